@@ -1,0 +1,45 @@
+/** Bundles the kernel, the library and the installer into dist/, and writes the library's type declarations. */
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+
+const root = join(import.meta.dirname, "..");
+const dist = join(root, "dist");
+
+/** One bundle a process: fewer files to open is what makes a kernel start fast. */
+const bundles: Record<string, string> = {
+  "kernel/main": "kernel/main.ts",
+  "kernel/executor": "kernel/executor/main.ts",
+  "kernel/watchdog": "kernel/executor/watchdog.ts",
+  "lib/index": "lib/index.ts",
+  install: "install.ts",
+};
+
+rmSync(dist, { recursive: true, force: true });
+for (const [out, entry] of Object.entries(bundles)) {
+  if (!existsSync(join(root, entry))) continue;
+  await build({
+    absWorkingDir: root,
+    entryPoints: { [out.split("/").at(-1)!]: entry },
+    outdir: join(dist, dirname(out)),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    // Dynamic imports stay separate files, so what is heavy is read when it is first used.
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    sourcemap: "linked",
+    keepNames: true,
+    logLevel: "warning",
+  });
+}
+
+const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
+const declarations = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", join(dist, "types")];
+if (existsSync(join(root, "lib/index.ts"))) {
+  execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.lib.json"), ...declarations], { stdio: "inherit" });
+}
