@@ -1,0 +1,38 @@
+/** What `npm run setup`, `npm run demo` and `npm test` do once the npm packages are there. */
+import { ensureBuild } from "./build.ts";
+import { ensureChromium } from "./chromium.ts";
+import { demo } from "./demo.ts";
+import { ensureKernel, ensurePython } from "./python.ts";
+import { StepError } from "./step.ts";
+import { runTests } from "./tests.ts";
+
+async function setUp(): Promise<void> {
+  await ensureBuild();
+  await ensurePython();
+  await ensureKernel();
+}
+
+async function main([command = "setup", ...args]: string[]): Promise<number> {
+  switch (command) {
+    case "setup":
+      await setUp();
+      return 0;
+    case "demo":
+      await setUp();
+      await demo(args[0]);
+      return 0;
+    case "test":
+      await setUp();
+      return await runTests(args, await ensureChromium());
+    default:
+      throw new StepError(`"${command}" is no command`, "Type: npm run setup, npm run demo or npm test");
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof StepError)) throw error;
+  console.error(`✗ ${error.message}\n  → ${error.advice}`);
+  process.exitCode = 1;
+}
