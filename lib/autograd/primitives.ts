@@ -1,0 +1,82 @@
+/** The few ops that the engine itself needs: adding gradients, undoing broadcasting, converting types. They carry their own derivatives. */
+import { backend } from "../backends/index.ts";
+import type { DType } from "../dtype.ts";
+import { broadcastStrides, type Shape, sameShape } from "../shape.ts";
+import { empty, type Tensor, view } from "../tensor.ts";
+import { apply, type OpSpec } from "./apply.ts";
+
+const accumulateOp: OpSpec = {
+  name: "accumulate",
+  forward: ([a, b]) => {
+    const out = empty(a!.shape, a!.dtype);
+    backend.binary("add", a!, b!, out);
+    return out;
+  },
+  backward: (dy) => [dy, dy],
+};
+
+const expandToOp: OpSpec<[shape: Shape]> = {
+  name: "expand",
+  forward: ([x], shape) => view(x!, shape, broadcastStrides(x!.shape, x!.strides, shape), x!.offset),
+  // The engine sums the repeated elements, as after any broadcasting.
+  backward: (dy) => [dy],
+};
+
+const sumToOp: OpSpec<[shape: Shape]> = {
+  name: "sumTo",
+  forward: ([x], shape) => {
+    const lead = x!.shape.length - shape.length;
+    const dims = x!.shape.flatMap((size, d) => (d < lead || (shape[d - lead] === 1 && size !== 1) ? [d] : []));
+    const out = empty(shape, x!.dtype);
+    backend.reduce("sum", x!, dims, out);
+    return out;
+  },
+  backward: (dy, saved) => [expandTo(dy, saved.shape(0))],
+};
+
+const castOp: OpSpec<[dtype: DType]> = {
+  name: "to",
+  forward: ([x], dtype) => {
+    const out = empty(x!.shape, dtype);
+    backend.unary("copy", x!, out);
+    return out;
+  },
+  // The engine converts the gradient to the type of the input.
+  backward: (dy) => [dy],
+};
+
+const contiguousOp: OpSpec = {
+  name: "contiguous",
+  forward: ([x]) => castOp.forward([x!], x!.dtype),
+  backward: (dy) => [dy],
+};
+
+/** `a + b` of equal shapes. */
+export function accumulate(a: Tensor, b: Tensor): Tensor {
+  return apply(accumulateOp, [a, b]);
+}
+
+/** Repeats a tensor to a shape it broadcasts to, without copying. */
+export function expandTo(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : apply(expandToOp, [x], shape);
+}
+
+/** Sums a tensor down to a shape that broadcasts to its own: undoes broadcasting. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : apply(sumToOp, [x], shape);
+}
+
+/** The tensor in another element type; itself if it has it already. */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : apply(castOp, [x], dtype);
+}
+
+/** The tensor itself if its elements lie row-major, else a copy where they do. */
+export function contiguous(x: Tensor): Tensor {
+  return x.isContiguous ? x : apply(contiguousOp, [x]);
+}
+
+/** A row-major copy in memory of its own, recorded. */
+export function clone(x: Tensor): Tensor {
+  return apply(contiguousOp, [x]);
+}

@@ -1,0 +1,119 @@
+/** Walks several strided operands at once: merges dimensions, hands planes of two dimensions to a loop, counts through the rest. */
+import { broadcastStrides, type Shape, sameShape } from "../../shape.ts";
+import type { View } from "../../storage.ts";
+import type { Loop } from "./compile.ts";
+
+/** Runs an elementwise loop over `out` and one to three inputs that broadcast to its shape. */
+export function runLoop(loop: Loop, out: View, inputs: readonly View[]): void {
+  if (out.size === 0) return;
+  if (out.isContiguous && inputs.every((x) => x.size === 1 || (x.isContiguous && sameShape(x.shape, out.shape)))) {
+    callFlat(loop, out, inputs);
+  } else {
+    const operands = [out, ...inputs];
+    const { shape, strides } = mergeDims(
+      out.shape,
+      operands.map((x) => broadcastStrides(x.shape, x.strides, out.shape)),
+    );
+    callPlanes(loop, operands, shape, strides);
+  }
+}
+
+function callFlat(loop: Loop, out: View, inputs: readonly View[]): void {
+  const [x, y, z] = inputs as [View, View?, View?];
+  const o = out.storage.array;
+  const n = out.size;
+  const step = (v: View) => (v.size === 1 ? 0 : 1);
+  if (z !== undefined && y !== undefined) {
+    loop(
+      1,
+      n,
+      o,
+      out.offset,
+      0,
+      1,
+      x.storage.array,
+      x.offset,
+      0,
+      step(x),
+      y.storage.array,
+      y.offset,
+      0,
+      step(y),
+      z.storage.array,
+      z.offset,
+      0,
+      step(z),
+    );
+  } else if (y !== undefined) {
+    loop(1, n, o, out.offset, 0, 1, x.storage.array, x.offset, 0, step(x), y.storage.array, y.offset, 0, step(y));
+  } else {
+    loop(1, n, o, out.offset, 0, 1, x.storage.array, x.offset, 0, step(x));
+  }
+}
+
+function callPlanes(
+  loop: Loop,
+  operands: readonly View[],
+  shape: Shape,
+  strides: readonly (readonly number[])[],
+): void {
+  const last = shape.length - 1;
+  const outer = shape.slice(0, Math.max(last - 1, 0));
+  const rows = last > 0 ? shape[last - 1]! : 1;
+  const args = operands.flatMap((x, i) => [
+    x.storage.array,
+    x.offset,
+    last > 0 ? strides[i]![last - 1]! : 0,
+    last >= 0 ? strides[i]![last]! : 0,
+  ]);
+  const columns = last >= 0 ? shape[last]! : 1;
+  const index = outer.map(() => 0);
+  for (;;) {
+    loop(rows, columns, ...args);
+    let d = outer.length - 1;
+    for (; d >= 0; d--) {
+      const back = ++index[d]! === outer[d];
+      for (let i = 0; i < operands.length; i++) {
+        const stride = strides[i]![d]!;
+        args[4 * i + 1] = (args[4 * i + 1] as number) + (back ? stride * (1 - outer[d]!) : stride);
+      }
+      if (!back) break;
+      index[d] = 0;
+    }
+    if (d < 0) return;
+  }
+}
+
+/** Drops dimensions of size 1 and joins neighbours that every operand can step through as one. */
+export function mergeDims(
+  shape: Shape,
+  strides: readonly (readonly number[])[],
+): { shape: number[]; strides: number[][] } {
+  const merged: number[] = [];
+  const steps: number[][] = strides.map(() => []);
+  for (let d = 0; d < shape.length; d++) {
+    const size = shape[d]!;
+    if (size === 1) continue;
+    const end = merged.length - 1;
+    if (end >= 0 && strides.every((s, i) => steps[i]![end] === s[d]! * size)) {
+      merged[end]! *= size;
+      for (let i = 0; i < strides.length; i++) steps[i]![end] = strides[i]![d]!;
+    } else {
+      merged.push(size);
+      for (let i = 0; i < strides.length; i++) steps[i]!.push(strides[i]![d]!);
+    }
+  }
+  return { shape: merged, strides: steps };
+}
+
+/** Offsets of all elements of a view of `shape` and `strides`, row-major, from `offset` on. */
+export function offsetsOf(shape: Shape, strides: readonly number[], offset: number): Int32Array | Float64Array {
+  let offsets = Float64Array.of(offset);
+  for (let d = 0; d < shape.length; d++) {
+    const next = new Float64Array(offsets.length * shape[d]!);
+    let at = 0;
+    for (const start of offsets) for (let i = 0; i < shape[d]!; i++) next[at++] = start + i * strides[d]!;
+    offsets = next;
+  }
+  return offsets;
+}

@@ -1,0 +1,48 @@
+/** How reductions take their dimensions, and what they share. */
+import type { ReduceOp } from "../backends/backend.ts";
+import { backend } from "../backends/index.ts";
+import type { DType } from "../dtype.ts";
+import { reducedShape, type Shape, wrapDims } from "../shape.ts";
+import { empty, type Tensor } from "../tensor.ts";
+import { expand, reshape } from "./shape.ts";
+
+/** Along which dimensions to reduce. */
+export interface ReduceOptions {
+  /** One dimension or several, counted from the end if negative; default all. */
+  dim?: number | readonly number[];
+  /** Whether reduced dimensions stay, with size 1; default false. */
+  keepDim?: boolean;
+}
+
+/** A dimension alone, or with further options: `x.sum(1)` is `x.sum({ dim: 1 })`. */
+export type Dims = number | readonly number[] | ReduceOptions;
+
+/** The options of a reduction, with all dimensions named. */
+export function parseDims(options: Dims, rank: number, verb: string): { dims: number[]; keepDim: boolean } {
+  const { dim, keepDim = false } = isDims(options) ? { dim: options } : options;
+  return { dims: wrapDims(dim, rank, verb), keepDim };
+}
+
+function isDims(options: Dims): options is number | readonly number[] {
+  return typeof options === "number" || Array.isArray(options);
+}
+
+/** Gives a reduced tensor its dimensions of size 1 back, and then repeats it: what a gradient needs to meet the input. */
+export function restoreDims(reduced: Tensor, shape: Shape, dims: readonly number[]): Tensor {
+  return expand(reshape(reduced, reducedShape(shape, dims, true)), shape);
+}
+
+/** The number of elements that each result is made of. */
+export function countOf(shape: Shape, dims: readonly number[]): number {
+  return dims.reduce((count, d) => count * shape[d]!, 1);
+}
+
+/** The arguments of a reducing op: its dimensions, and whether they stay. */
+export type Reduction = [dims: readonly number[], keepDim: boolean];
+
+/** Runs a fold into a new tensor. */
+export function runReduce(op: ReduceOp, x: Tensor, [dims, keepDim]: Reduction, dtype: DType): Tensor {
+  const out = empty(reducedShape(x.shape, dims, keepDim), dtype);
+  backend.reduce(op, x, dims, out);
+  return out;
+}

@@ -1,0 +1,89 @@
+/** How ops take their operands: what type two of them have together, and the specs that most elementwise ops share. */
+import type { InputGrad, OpSpec, Saved } from "../autograd/apply.ts";
+import type { BinaryOp, UnaryOp } from "../backends/backend.ts";
+import { backend } from "../backends/index.ts";
+import { asTensor } from "../creation.ts";
+import { type DType, defaultDtype, floatingDtype, isFloating, promote, promoteWeak } from "../dtype.ts";
+import { broadcastShapes } from "../shape.ts";
+import { empty, Tensor, type TensorLike } from "../tensor.ts";
+
+/**
+ * Two operands as tensors. Numbers and nested arrays take the type of a tensor beside them, as far as it can hold them, so that `x.mul(0.1)`
+ * of a float64 tensor keeps all digits.
+ */
+export function pair(a: TensorLike, b: TensorLike): [Tensor, Tensor] {
+  if (a instanceof Tensor) return b instanceof Tensor ? [a, b] : [a, beside(b, a)];
+  if (b instanceof Tensor) return [beside(a, b), b];
+  return [asTensor(a), asTensor(b)];
+}
+
+function beside(value: Exclude<TensorLike, Tensor>, other: Tensor): Tensor {
+  if (typeof value === "boolean" || ArrayBuffer.isView(value)) return asTensor(value);
+  if (isFloating(other.dtype)) return asTensor(value, { dtype: other.dtype });
+  const made = asTensor(value);
+  if (made.dtype === "bool" || !made.data.every(Number.isInteger)) return made;
+  return asTensor(value, { dtype: other.dtype === "bool" ? "int32" : other.dtype });
+}
+
+/** The type of an arithmetic result. A zero-dim tensor gives way to one with dimensions, as a number does. */
+export function resultType(a: Tensor, b: Tensor): DType {
+  if (a.dtype === b.dtype) return a.dtype;
+  if (a.ndim > 0 && b.ndim === 0) return promoteWeak(a.dtype, b.dtype);
+  if (b.ndim > 0 && a.ndim === 0) return promoteWeak(b.dtype, a.dtype);
+  return promote(a.dtype, b.dtype);
+}
+
+/** Runs a one-operand kernel into a new tensor. */
+export function runUnary(op: UnaryOp, x: Tensor, dtype: DType = x.dtype): Tensor {
+  const out = empty(x.shape, dtype);
+  backend.unary(op, x, out);
+  return out;
+}
+
+/** Runs a two-operand kernel into a new tensor of the broadcast shape. */
+export function runBinary(op: BinaryOp, a: Tensor, b: Tensor, dtype: DType): Tensor {
+  const out = empty(broadcastShapes(a.shape, b.shape, op), dtype);
+  backend.binary(op, a, b, out);
+  return out;
+}
+
+/** The derivative of a one-operand op: dx from dy. */
+export type Derivative = (dy: Tensor, saved: Saved) => Tensor;
+
+/** An op with floating results, such as `exp`; integers are taken as float32. */
+export function floatOp(name: UnaryOp, derivative: Derivative): OpSpec {
+  return {
+    name,
+    forward: ([x]) => runUnary(name, x!, floatingDtype(x!.dtype)),
+    backward: (dy, saved) => [derivative(dy, saved)],
+  };
+}
+
+/** An op whose results are of the operand's type, such as `abs`; bool counts as int32. */
+export function sameTypeOp(name: UnaryOp, derivative: Derivative | null): OpSpec {
+  return {
+    name,
+    forward: ([x]) => runUnary(name, x!, x!.dtype === "bool" ? "int32" : x!.dtype),
+    backward: (dy, saved) => [derivative?.(dy, saved)],
+  };
+}
+
+/** A two-operand op whose results are of the operands' common type, such as `add`. */
+export function arithmeticOp(
+  name: BinaryOp,
+  backward: (dy: Tensor, saved: Saved) => readonly InputGrad[],
+  typeOf: (a: Tensor, b: Tensor) => DType = resultType,
+): OpSpec {
+  return { name, forward: ([a, b]) => runBinary(name, a!, b!, typeOf(a!, b!)), backward };
+}
+
+/** A two-operand op with bool results, which has no derivative. */
+export function comparisonOp(name: BinaryOp): OpSpec {
+  return { name, forward: ([a, b]) => runBinary(name, a!, b!, "bool") };
+}
+
+/** The floating type of a quotient. */
+export function quotientType(a: Tensor, b: Tensor): DType {
+  const dtype = resultType(a, b);
+  return isFloating(dtype) ? dtype : defaultDtype;
+}

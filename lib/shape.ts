@@ -1,0 +1,120 @@
+/** Shapes and strides: arithmetic on the sizes of tensors, and the errors about them. */
+
+/** Sizes of a tensor's dimensions, outermost first; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** The number of elements of a shape. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (let i = 0; i < shape.length; i++) size *= shape[i]!;
+  return size;
+}
+
+/** Strides of a row-major array: how many elements one step along each dimension skips. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = stride;
+    stride *= shape[i]!;
+  }
+  return strides;
+}
+
+/** Whether elements at these strides lie row-major without gaps; dimensions of size 1 may have any stride. */
+export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
+  let stride = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    const size = shape[i]!;
+    if (size === 0) return true;
+    if (size !== 1) {
+      if (strides[i] !== stride) return false;
+      stride *= size;
+    }
+  }
+  return true;
+}
+
+/** Whether two shapes are equal. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** A shape as errors show it: `[2,3]`. */
+export function show(shape: Shape): string {
+  return `[${shape.join(",")}]`;
+}
+
+/** Throws unless every size is a whole number that is not negative. */
+export function checkShape(shape: Shape, verb: string): void {
+  for (const size of shape) {
+    if (!Number.isInteger(size) || size < 0) {
+      throw new RangeError(`Cannot ${verb} of shape ${show(shape)}: sizes must be whole numbers ≥ 0`);
+    }
+  }
+}
+
+/** The shape two shapes broadcast to. `verb` is the operation's name in the error text. */
+export function broadcastShapes(a: Shape, b: Shape, verb: string): Shape {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let i = 1; i <= rank; i++) {
+    const m = i <= a.length ? a[a.length - i]! : 1;
+    const n = i <= b.length ? b[b.length - i]! : 1;
+    if (m !== n && m !== 1 && n !== 1) {
+      throw new RangeError(
+        `Cannot ${verb} ${show(a)} and ${show(b)}: sizes ${m} and ${n} of dimension ${rank - i} neither agree nor are 1`,
+      );
+    }
+    shape[rank - i] = m === 1 ? n : m;
+  }
+  return shape;
+}
+
+/** Strides that read a tensor of `shape` and `strides` as if it had shape `target`: repeated dimensions get stride 0. */
+export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): readonly number[] {
+  if (sameShape(shape, target)) return strides;
+  const lead = target.length - shape.length;
+  const result = new Array<number>(target.length).fill(0);
+  for (let i = 0; i < shape.length; i++) result[lead + i] = shape[i] === 1 ? 0 : strides[i]!;
+  return result;
+}
+
+/** A dimension counted from the front: −1 becomes `rank − 1`. A scalar has the dimensions 0 and −1. */
+export function wrapDim(dim: number, rank: number, verb: string): number {
+  const limit = Math.max(rank, 1);
+  if (!Number.isInteger(dim) || dim < -limit || dim >= limit) {
+    throw new RangeError(
+      `Cannot ${verb} along dimension ${dim}: a tensor of ${rank} dimensions has ${-limit} to ${limit - 1}`,
+    );
+  }
+  return dim < 0 ? dim + limit : dim;
+}
+
+/** Dimensions counted from the front, in rising order, each named once; `undefined` means all of them. */
+export function wrapDims(dim: number | readonly number[] | undefined, rank: number, verb: string): number[] {
+  if (dim === undefined) return Array.from({ length: rank }, (_, i) => i);
+  const list = typeof dim === "number" ? [dim] : dim;
+  const dims = list.map((d) => wrapDim(d, rank, verb)).sort((a, b) => a - b);
+  for (let i = 1; i < dims.length; i++) {
+    if (dims[i] === dims[i - 1]) {
+      throw new RangeError(`Cannot ${verb} along dimensions ${show(list)}: dimension ${dims[i]} is named twice`);
+    }
+  }
+  // A scalar lets itself be reduced along its dimension 0, which it does not have.
+  return rank === 0 ? [] : dims;
+}
+
+/** The shape after a reduction over `dims`. */
+export function reducedShape(shape: Shape, dims: readonly number[], keepDim: boolean): number[] {
+  const result: number[] = [];
+  for (let i = 0; i < shape.length; i++) {
+    if (!dims.includes(i)) result.push(shape[i]!);
+    else if (keepDim) result.push(1);
+  }
+  return result;
+}

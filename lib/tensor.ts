@@ -1,0 +1,168 @@
+/** The Tensor: a typed, strided window on a storage, and what autograd needs to know about it. */
+import { allocate, type DType, isFloating, type TypedArray } from "./dtype.ts";
+import { isRowMajor, type Shape, show, sizeOf, stridesOf } from "./shape.ts";
+import { Storage, type View } from "./storage.ts";
+
+/** Numbers or booleans in arrays of arrays, all rows of one depth equally long. */
+export type Nested<T> = T | readonly Nested<T>[];
+
+/** What every function takes where it wants a tensor. */
+export type TensorLike = Tensor | Nested<number> | Nested<boolean> | TypedArray;
+
+/** A step of the recorded computation, as a walker of the graph sees it. */
+export interface GradFn {
+  /** The op's name, such as `matmul`. */
+  readonly name: string;
+  /** Where the gradient flows next: the op's inputs. */
+  readonly operands: readonly Tensor[];
+}
+
+/**
+ * An n-dimensional array with a derivative.
+ *
+ * Make one with `tensor`, `zeros`, `randn` and their kin. Every op is both a function and a method: `matmul(x, w)` and `x.matmul(w)`.
+ *
+ * @example tensor([[1, 2], [3, 4]]).sum().item() // 10
+ */
+export class Tensor implements View {
+  /** Whether backward computes a gradient for this tensor. Set it with `requiresGrad_()` or at creation. */
+  requiresGrad = false;
+  /** The gradient that `backward()` has added up here; null before. */
+  grad: Tensor | null = null;
+  /** The op that made this tensor, if it was recorded; null for leaves. */
+  gradFn: GradFn | null = null;
+  /** Whether backward keeps `grad` although this is no leaf; set by `retainGrad()`. */
+  retainsGrad = false;
+  /** Functions that see, and may replace, the gradient on its way; see `registerHook`. */
+  hooks: ((grad: Tensor) => Tensor | undefined)[] | null = null;
+  readonly size: number;
+
+  constructor(
+    readonly storage: Storage,
+    readonly shape: Shape,
+    readonly strides: readonly number[],
+    readonly offset: number,
+    readonly dtype: DType,
+    readonly isContiguous: boolean,
+  ) {
+    this.size = sizeOf(shape);
+  }
+
+  /** The number of dimensions; 0 for a scalar. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** Whether the user made this tensor rather than a recorded op. */
+  get isLeaf(): boolean {
+    return this.gradFn === null;
+  }
+
+  /**
+   * The elements, row-major. For a contiguous tensor this is the memory itself: what is written to it changes the tensor, unseen by autograd.
+   * For other views it is a copy.
+   */
+  get data(): TypedArray {
+    const { array } = this.storage;
+    if (!this.isContiguous) return gatherElements(this);
+    if (this.offset === 0 && array.length === this.size) return array;
+    return array.subarray(this.offset, this.offset + this.size);
+  }
+
+  /**
+   * The only element as a number (0 or 1 for bool).
+   * @throws {RangeError} If the tensor has not exactly one element.
+   * @example tensor([[7]]).item() // 7
+   */
+  item(): number {
+    if (this.size !== 1) {
+      throw new RangeError(
+        `Cannot take the item of a tensor of shape ${show(this.shape)}: it has ${this.size} elements, not 1`,
+      );
+    }
+    return this.storage.array[this.offset]!;
+  }
+
+  /** The elements as nested arrays: numbers, or booleans for bool; a scalar gives its value. */
+  toArray(): Nested<number> | Nested<boolean> {
+    const { data } = this;
+    const wrap = this.dtype === "bool" ? (v: number) => v !== 0 : (v: number) => v;
+    let at = 0;
+    const read = (dim: number): Nested<number> | Nested<boolean> => {
+      if (dim === this.ndim) return wrap(data[at++]!);
+      return Array.from({ length: this.shape[dim]! }, () => read(dim + 1)) as Nested<number>;
+    };
+    return read(0);
+  }
+
+  /** The same elements outside the graph: shares memory, requires no gradient. */
+  detach(): Tensor {
+    return view(this, this.shape, this.strides, this.offset);
+  }
+
+  /**
+   * Says whether to compute a gradient for this leaf, and returns the tensor.
+   * @throws {TypeError} If the elements are not floating, which have no derivative.
+   */
+  requiresGrad_(on = true): this {
+    if (on && !isFloating(this.dtype)) {
+      throw new TypeError(
+        `Cannot require a gradient of a ${this.dtype} tensor: only float32 and float64 have derivatives`,
+      );
+    }
+    if (!on && this.gradFn !== null) {
+      throw new TypeError(
+        `Cannot switch off the gradient of the result of ${this.gradFn.name}: only leaves can; use detach()`,
+      );
+    }
+    this.requiresGrad = on;
+    return this;
+  }
+
+  /** Makes backward keep the gradient of this tensor although it is a result, and returns the tensor. */
+  retainGrad(): this {
+    if (!this.requiresGrad) throw new TypeError("Cannot retain the gradient of a tensor that requires none");
+    this.retainsGrad = true;
+    return this;
+  }
+
+  /**
+   * Calls `hook` with the gradient of this tensor whenever backward has computed it; what the hook returns, if anything, replaces it.
+   * @returns A function that removes the hook.
+   */
+  registerHook(hook: (grad: Tensor) => Tensor | undefined): () => void {
+    if (!this.requiresGrad) throw new TypeError("Cannot hook the gradient of a tensor that requires none");
+    this.hooks = [...(this.hooks ?? []), hook];
+    return () => {
+      this.hooks = this.hooks?.filter((other) => other !== hook) ?? null;
+    };
+  }
+}
+
+/** A new contiguous tensor of zeros. */
+export function empty(shape: Shape, dtype: DType): Tensor {
+  return new Tensor(new Storage(allocate(dtype, sizeOf(shape))), shape, stridesOf(shape), 0, dtype, true);
+}
+
+/** Another window on the storage of `base`. */
+export function view(base: View, shape: Shape, strides: readonly number[], offset: number): Tensor {
+  return new Tensor(base.storage, shape, strides, offset, base.dtype, isRowMajor(shape, strides));
+}
+
+/** Copies the elements of a view into a new row-major array. */
+function gatherElements({ storage, shape, strides, offset, dtype, size }: View): TypedArray {
+  const result = allocate(dtype, size);
+  const last = shape.length - 1;
+  const index = new Array<number>(shape.length).fill(0);
+  for (let to = 0, from = offset; to < size; ) {
+    for (let i = 0; i < shape[last]!; i++) result[to++] = storage.array[from + i * strides[last]!]!;
+    // Step to the next row: the innermost outer dimension that has not reached its end.
+    for (let d = last - 1; d >= 0; d--) {
+      from += strides[d]!;
+      if (++index[d]! < shape[d]!) break;
+      from -= index[d]! * strides[d]!;
+      index[d] = 0;
+    }
+  }
+  return result;
+}
