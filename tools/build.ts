@@ -7,12 +7,14 @@ import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
 /** One bundle a process: fewer files to open is what makes a kernel start fast. */
 const bundles: Record<string, string> = {
   "kernel/main": "kernel/main.ts",
   "kernel/executor": "kernel/executor/main.ts",
   "kernel/watchdog": "kernel/executor/watchdog.ts",
+  "kernel/module-hooks": "kernel/executor/module-hooks.ts",
   "lib/index": "lib/index.ts",
   install: "install.ts",
 };
@@ -29,6 +31,7 @@ for (const [out, entry] of Object.entries(bundles)) {
     format: "esm",
     target: "node20",
     packages: "external",
+    define: { GRADBOOK_VERSION: JSON.stringify(version) },
     // Dynamic imports stay separate files, so what is heavy is read when it is first used.
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",

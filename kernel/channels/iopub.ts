@@ -1,0 +1,61 @@
+/** What everyone who watches the kernel sees: status, input, output, errors. */
+import type { ErrorContent, Header, MimeBundle } from "../protocol/messages.ts";
+import type { Session } from "../protocol/session.ts";
+import type { Wire } from "../protocol/wire.ts";
+import type { Channel } from "./sockets.ts";
+
+type Parent = Header | Record<string, never>;
+export type ExecutionState = "starting" | "busy" | "idle";
+
+export class IOPub {
+  readonly #channel: Channel;
+  readonly #session: Session;
+  readonly #wire: Wire;
+
+  constructor(channel: Channel, session: Session, wire: Wire) {
+    this.#channel = channel;
+    this.#session = session;
+    this.#wire = wire;
+  }
+
+  /** Greets every new subscriber, so that it knows when it will miss nothing more (protocol 5.6's handshake). */
+  async welcomeSubscribers(): Promise<void> {
+    for await (const [frame] of this.#channel.receive) {
+      if (frame?.[0] === 1) this.publish("iopub_welcome", { subscription: frame.subarray(1).toString() }, {});
+    }
+  }
+
+  publish(type: string, content: object, parent: Parent): void {
+    const topic = Buffer.from(`kernel.${this.#session.id}.${type}`);
+    this.#channel.queue.send(this.#wire.encode(this.#session.message(type, content, parent), [topic]));
+  }
+
+  status(state: ExecutionState, parent: Parent): void {
+    this.publish("status", { execution_state: state }, parent);
+  }
+
+  input(code: string, execution_count: number, parent: Parent): void {
+    this.publish("execute_input", { code, execution_count }, parent);
+  }
+
+  stream(name: "stdout" | "stderr", text: string, parent: Parent): void {
+    this.publish("stream", { name, text }, parent);
+  }
+
+  result(bundle: MimeBundle, execution_count: number, parent: Parent): void {
+    this.publish("execute_result", { ...bundle, execution_count }, parent);
+  }
+
+  display(bundle: MimeBundle, displayId: string | undefined, update: boolean, parent: Parent): void {
+    const transient = displayId === undefined ? {} : { display_id: displayId };
+    this.publish(update ? "update_display_data" : "display_data", { ...bundle, transient }, parent);
+  }
+
+  clearOutput(wait: boolean, parent: Parent): void {
+    this.publish("clear_output", { wait }, parent);
+  }
+
+  error(content: ErrorContent, parent: Parent): void {
+    this.publish("error", content, parent);
+  }
+}

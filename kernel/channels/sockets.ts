@@ -1,0 +1,116 @@
+/** The five ZeroMQ sockets, bound where the connection file says. */
+import { Reply, Router, XPublisher } from "zeromq";
+import { type Connection, endpoint } from "../protocol/connection.ts";
+
+interface Sender {
+  send(frames: Uint8Array[]): Promise<void>;
+}
+
+/**
+ * One awaited queue of sends a socket. A ZeroMQ socket refuses a second send while one is under way; order is kept by
+ * waiting for each.
+ */
+export class SendQueue {
+  readonly #socket: Sender;
+  readonly #waiting: Uint8Array[][] = [];
+  #draining: Promise<void> | null = null;
+
+  constructor(socket: Sender) {
+    this.#socket = socket;
+  }
+
+  send(frames: Uint8Array[]): void {
+    this.#waiting.push(frames);
+    this.#draining ??= this.#drain();
+  }
+
+  /** Resolves when all that was queued has been handed to ZeroMQ. */
+  async flushed(): Promise<void> {
+    while (this.#draining) await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) await this.#socket.send(next);
+    } finally {
+      this.#draining = null;
+    }
+  }
+}
+
+/** A port that cannot be bound: the message names the channel and the address. */
+export class BindError extends Error {
+  override name = "BindError";
+}
+
+export interface Channel {
+  queue: SendQueue;
+  receive: AsyncIterable<Buffer[]>;
+}
+
+export class Sockets {
+  readonly shell: Channel;
+  readonly control: Channel;
+  readonly stdin: Channel;
+  readonly iopub: Channel;
+  readonly #all: { name: string; port: number; socket: Router | XPublisher | Reply }[];
+  readonly #heartbeat: Reply;
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    // No high-water mark: a message that we were told to send is never dropped. Linger lets the last ones out.
+    const options = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
+    const [shell, control, stdin] = [
+      new Router({ ...options, handover: true }),
+      new Router({ ...options, handover: true }),
+      new Router({ ...options, handover: true }),
+    ];
+    const iopub = new XPublisher(options);
+    this.#heartbeat = new Reply({ linger: 0 });
+    this.#all = [
+      { name: "heartbeat", port: connection.hb_port, socket: this.#heartbeat },
+      { name: "shell", port: connection.shell_port, socket: shell },
+      { name: "control", port: connection.control_port, socket: control },
+      { name: "stdin", port: connection.stdin_port, socket: stdin },
+      { name: "iopub", port: connection.iopub_port, socket: iopub },
+    ];
+    const channel = (socket: Router | XPublisher): Channel => ({
+      queue: new SendQueue(socket),
+      receive: socket as AsyncIterable<Buffer[]>,
+    });
+    this.shell = channel(shell);
+    this.control = channel(control);
+    this.stdin = channel(stdin);
+    this.iopub = channel(iopub);
+  }
+
+  /** @throws {BindError} If one of the addresses is taken or not ours. */
+  async bind(): Promise<void> {
+    await Promise.all(
+      this.#all.map(async ({ name, port, socket }) => {
+        const address = endpoint(this.#connection, port);
+        try {
+          await socket.bind(address);
+        } catch (error) {
+          throw new BindError(`Cannot bind the ${name} channel to ${address}: ${(error as Error).message}`);
+        }
+      }),
+    );
+    this.#beat();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.shell, this.control, this.stdin, this.iopub].map(({ queue }) => queue.flushed()));
+    for (const { socket } of this.#all) socket.close();
+  }
+
+  /** Echoes whatever arrives: that is the whole of the heartbeat protocol. */
+  async #beat(): Promise<void> {
+    try {
+      for await (const frames of this.#heartbeat) await this.#heartbeat.send(frames);
+    } catch {
+      // Closed while a beat was under way: we are leaving.
+    }
+  }
+}

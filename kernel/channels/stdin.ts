@@ -1,0 +1,33 @@
+/** The channel on which the kernel asks and the front end answers. */
+import type { Header, Message } from "../protocol/messages.ts";
+import type { Session } from "../protocol/session.ts";
+import type { Wire } from "../protocol/wire.ts";
+import type { Channel } from "./sockets.ts";
+
+export class StdinChannel {
+  readonly #channel: Channel;
+  readonly #session: Session;
+  readonly #wire: Wire;
+  readonly #waiting: ((value: string | null) => void)[] = [];
+
+  constructor(channel: Channel, session: Session, wire: Wire) {
+    this.#channel = channel;
+    this.#session = session;
+    this.#wire = wire;
+  }
+
+  /** @returns What was typed; null if the question was cancelled. */
+  ask(prompt: string, password: boolean, parent: Header, identities: readonly Uint8Array[]): Promise<string | null> {
+    const message = this.#session.message("input_request", { prompt, password }, parent);
+    this.#channel.queue.send(this.#wire.encode(message, identities));
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  receive(message: Message): void {
+    if (message.header.msg_type === "input_reply") this.#waiting.shift()?.(String(message.content.value ?? ""));
+  }
+
+  cancel(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(null);
+  }
+}

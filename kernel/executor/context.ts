@@ -1,0 +1,52 @@
+/**
+ * Which cell the running code belongs to, also long after the cell has finished: in its timers, and after its awaits.
+ *
+ * Where Node keeps the context of async code without async hooks (22 behind a flag, 24 and later always), AsyncLocalStorage knows. Node 20 does it with
+ * async hooks, whose stack a terminated script leaves corrupt, which aborts the process; there the context is carried by hand: through the
+ * wrapped timers (timers.ts) and through the await instrumentation of compiled cells.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+
+export interface CellContext {
+  readonly id: string;
+  /** Set when the cell was interrupted: its next await throws. */
+  interrupted: boolean;
+}
+
+const NODE_MAJOR = Number(process.versions.node.split(".")[0]);
+const storage = NODE_MAJOR >= 22 ? new AsyncLocalStorage<CellContext>() : null;
+
+let byHand: CellContext | null = null;
+
+export function currentContext(): CellContext | null {
+  return storage ? (storage.getStore() ?? null) : byHand;
+}
+
+/** Runs code in a context. By hand, the context stays until another takes over: what follows an await of it still belongs to it. */
+export function enterContext<Result>(context: CellContext, run: () => Result): Result {
+  if (storage) return storage.run(context, run);
+  byHand = context;
+  return run();
+}
+
+/** Takes a context up again after an await. */
+export function resumeContext(context: CellContext | null): void {
+  if (!storage) byHand = context;
+}
+
+/** The same function, run in the context of now. Needed only where Node does not do it. */
+export function bindContext<Arguments extends unknown[], Result>(
+  callback: (...args: Arguments) => Result,
+): (...args: Arguments) => Result {
+  if (storage || typeof callback !== "function") return callback;
+  const context = byHand;
+  return function (this: unknown, ...args) {
+    const before = byHand;
+    byHand = context;
+    try {
+      return callback.apply(this, args);
+    } finally {
+      byHand = before;
+    }
+  };
+}

@@ -1,0 +1,62 @@
+/** `display(value)` in a cell. */
+import { randomUUID } from "node:crypto";
+import { bundleOf } from "../display/bundle.ts";
+import type { FromExecutor } from "../link/messages.ts";
+import { currentContext } from "./context.ts";
+import { place, post, write } from "./output.ts";
+
+const pending = new Map<string | null, Set<Promise<void>>>();
+
+/** A display that can be shown anew in the place where it stands. */
+export class DisplayHandle {
+  readonly id: string;
+  /** Settles when the display is on its way to the front ends. */
+  shown: Promise<void>;
+
+  constructor(id: string, shown: Promise<void>) {
+    this.id = id;
+    this.shown = shown;
+  }
+
+  /** Shows another value instead, everywhere where this one is shown. */
+  update(value: unknown): DisplayHandle {
+    this.shown = show(value, this.id, true);
+    return this;
+  }
+}
+
+/**
+ * Shows a value under the cell, as a last expression would be shown.
+ *
+ * @param value Anything; a method `[Symbol.for("Jupyter.display")]` of it gives its MIME bundle.
+ * @param options `id` names the display, so that `update: true` with the same id replaces what it shows.
+ */
+export function display(value: unknown, options: { id?: string; update?: boolean } = {}): DisplayHandle {
+  const id = options.id ?? randomUUID();
+  return new DisplayHandle(id, show(value, id, options.update === true));
+}
+
+/** Removes what the cell has shown so far; with `wait`, when the next output comes. */
+export function clearOutput(wait = false): void {
+  const cell = currentContext()?.id ?? null;
+  post({ op: "clear", cell, wait }, cell);
+}
+
+/** Resolves when all that the cell asked to be shown is. */
+export async function pendingDisplays(cell: string | null): Promise<void> {
+  for (let waiting = pending.get(cell); waiting && waiting.size > 0; waiting = pending.get(cell))
+    await Promise.all(waiting);
+  pending.delete(cell);
+}
+
+function show(value: unknown, displayId: string, update: boolean): Promise<void> {
+  const cell = currentContext()?.id ?? null;
+  const making = bundleOf(value, (problem) => write("stderr", `${problem}\n`, cell)).then((bundle): FromExecutor[] => [
+    { op: "display", cell, bundle, displayId, update },
+  ]);
+  const placed = place(making, cell);
+  const ours = pending.get(cell) ?? new Set();
+  pending.set(cell, ours.add(placed));
+  void placed.then(() => ours.delete(placed));
+  return placed;
+}

@@ -1,0 +1,90 @@
+/** Process B: where cells run. */
+import type { ToExecutor } from "../link/messages.ts";
+import { outputMark } from "../link/messages.ts";
+import type { ExecutorOptions } from "../supervisor/executor-process.ts";
+import { installConsole } from "./console.ts";
+import { currentContext } from "./context.ts";
+import { clearOutput, display } from "./display.ts";
+import { execute } from "./evaluate.ts";
+import { answerInput, input } from "./input.ts";
+import { interrupt, startWatchdog } from "./interrupt.ts";
+import { describeValue, members, names, release } from "./introspection.ts";
+import { listen, send, writeFully } from "./link.ts";
+import { preload, requireFromNotebook } from "./modules.ts";
+import { flush, write } from "./output.ts";
+import { installRuntime } from "./runtime.ts";
+import { installTimers } from "./timers.ts";
+import { errorContent, Interrupted, installStackTraces, placeOf } from "./traceback.ts";
+
+const { library, token } = JSON.parse(process.argv[2]!) as ExecutorOptions;
+
+startWatchdog();
+installStackTraces();
+installConsole();
+installTimers();
+installRuntime();
+// A script of the user's sees the arguments that a notebook has: none.
+process.argv.splice(1, process.argv.length, "notebook");
+// What a cell starts must not be given the flags that we need.
+process.execArgv.length = 0;
+
+function define(name: string, value: unknown): void {
+  // Configurable, so that a cell may declare the name for itself.
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+for (const [name, value] of Object.entries({ display, clearOutput, input, require: requireFromNotebook }))
+  define(name, value);
+
+/** An error that arose when nobody was waiting: told under the cell that it came from, and nothing dies of it. */
+function reportLate(title: string, error: unknown): void {
+  if (error instanceof Interrupted) return;
+  const cell = placeOf(error)?.cell ?? currentContext()?.id ?? null;
+  write("stderr", `${title}\n${errorContent(error).traceback.join("\n")}\n`, cell);
+}
+
+process.on("uncaughtException", (error) => reportLate("Uncaught error in a callback:", error));
+process.on("unhandledRejection", (error) => reportLate("A promise was rejected and nobody awaits it:", error));
+process.on("exit", flush);
+
+async function receive(message: ToExecutor): Promise<void> {
+  switch (message.op) {
+    case "execute": {
+      const outcome = await execute(message.cell, message.expressions);
+      flush();
+      const mark = Buffer.from(outputMark(token, message.cell.id));
+      writeFully(1, mark);
+      writeFully(2, mark);
+      send({ op: "done", cell: message.cell.id, outcome });
+      return;
+    }
+    case "interrupt":
+      return interrupt(message.cell, message.sequence);
+    case "input_reply":
+      return answerInput(message.value);
+    case "names":
+      send({ op: "answer", id: message.id, value: names() });
+      return;
+    case "members":
+      send({ op: "answer", id: message.id, value: members(message.expression) });
+      return release();
+    case "describe":
+      send({ op: "answer", id: message.id, value: describeValue(message.expression, message.detail) });
+      return release();
+  }
+}
+
+if (library) {
+  try {
+    const namespace = await preload(library.name, library.url);
+    for (const [name, value] of Object.entries(namespace)) define(name, value);
+  } catch (error) {
+    write(
+      "stderr",
+      `The library could not be loaded, so nothing of it is in scope:\n${errorContent(error).traceback.join("\n")}\n`,
+      null,
+    );
+  }
+}
+listen((message) => void receive(message));
+send({ op: "ready" });

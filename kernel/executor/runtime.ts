@@ -1,0 +1,46 @@
+/** The object that compiled cells call: imports, awaits, the value of the last expression. */
+import { RUNTIME } from "../link/messages.ts";
+import { type CellContext, currentContext, resumeContext } from "./context.ts";
+import { membersOf, previewOf } from "./introspection.ts";
+import { importModule } from "./modules.ts";
+import { Interrupted } from "./traceback.ts";
+
+const runtime = {
+  result: undefined as unknown,
+  caught: undefined as unknown,
+
+  import: importModule,
+
+  membersOf,
+  previewOf,
+
+  context: currentContext,
+
+  /** Stands around every await: takes the cell's context up again, and stops here if the cell was interrupted. */
+  resume<Value>(context: CellContext | null, value: Value): Value {
+    resumeContext(context);
+    if (context?.interrupted) throw new Interrupted();
+    return value;
+  },
+
+  /** Stands in every turn of a `for await`. */
+  check(): void {
+    if (currentContext()?.interrupted) throw new Interrupted();
+  },
+};
+
+export function installRuntime(): void {
+  Object.defineProperty(globalThis, RUNTIME, { value: runtime, enumerable: false });
+}
+
+export function takeResult(): unknown {
+  const { result } = runtime;
+  runtime.result = undefined;
+  return result;
+}
+
+export function takeCaught(): unknown {
+  const { caught } = runtime;
+  runtime.caught = undefined;
+  return caught;
+}

@@ -1,0 +1,130 @@
+/** Errors as a reader wants them: the user's frames only, in the cell's own lines, with the failing line shown. */
+import { inspect, types } from "node:util";
+import type { ErrorContent } from "../protocol/messages.ts";
+import { codeFrame } from "../traceback/code-frame.ts";
+import { type Place, placeInFrame, readableFrame } from "./scripts.ts";
+
+/** Thrown into a cell that the user stopped. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+  constructor() {
+    super("the cell was interrupted");
+  }
+}
+
+/** Files of the kernel itself lie here. */
+const OURS = new URL(".", import.meta.url).href;
+
+const RAW_FRAMES = Symbol("frames");
+
+interface Traced {
+  [RAW_FRAMES]?: string[];
+}
+
+/** Makes `error.stack` name cells and leave out Node's and our own frames, for every error, wherever it is printed. */
+export function installStackTraces(): void {
+  Error.prepareStackTrace = (error, sites) => {
+    const frames = sites.map((site) => `    at ${site.toString()}`).filter(isUsers);
+    // Kept aside: the printed form no longer says which script a frame was in.
+    Object.defineProperty(error, RAW_FRAMES, { value: frames, configurable: true });
+    return [header(error), ...frames.map(readableFrame)].join("\n");
+  };
+}
+
+function isUsers(frame: string): boolean {
+  return !frame.includes(OURS) && !/\bnode:|\(<anonymous>\)$|at <anonymous>$/.test(frame);
+}
+
+function header(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return "Error";
+  }
+}
+
+/** The frames of an error as V8 gave them; empty for what is no error, or has a stack of its own making. */
+function rawFrames(error: unknown): string[] {
+  if (!isError(error)) return [];
+  // Reading the stack is what makes V8 format it.
+  void property(error, "stack");
+  return (error as Traced)[RAW_FRAMES] ?? [];
+}
+
+/** Where in a cell an error arose. */
+export function placeOf(error: unknown): Place | null {
+  for (const frame of rawFrames(error)) {
+    const place = placeInFrame(frame);
+    if (place) return place;
+  }
+  return null;
+}
+
+/**
+ * @param fallback Where the error arose if its stack does not say: V8 knows that of syntax errors.
+ */
+export function errorContent(error: unknown, fallback: Place | null = null): ErrorContent {
+  if (!isError(error)) {
+    const shown = safeInspect(error);
+    const lines = [`${bold("Uncaught")} ${shown}`, ...(fallback ? placeLines(fallback) : [])];
+    return { ename: "Uncaught", evalue: shown, traceback: lines };
+  }
+  const ename = String(property(error, "name") || "Error");
+  const evalue = String(property(error, "message") ?? "");
+  return { ename, evalue, traceback: errorLines(error, fallback, new Set()) };
+}
+
+function errorLines(error: Error, fallback: Place | null, seen: Set<unknown>): string[] {
+  seen.add(error);
+  const ename = String(property(error, "name") || "Error");
+  const evalue = String(property(error, "message") ?? "");
+  const lines = [evalue ? `${bold(ename)}: ${evalue}` : bold(ename)];
+  const frames = rawFrames(error);
+  const place = placeOf(error) ?? fallback;
+  if (place && !placeOf(error)) lines.push(...placeLines(place));
+  else lines.push(...frames.map(readableFrame));
+  if (place && placeOf(error)) lines.push("", ...codeFrame(place.source, place.line, place.column));
+  const cause = property(error, "cause");
+  if (cause !== undefined && !seen.has(cause)) lines.push("", ...nested("caused by", cause, seen));
+  const errors = property(error, "errors");
+  if (Array.isArray(errors)) {
+    for (const [index, each] of errors.entries()) {
+      if (!seen.has(each)) lines.push("", ...nested(`errors[${index}]`, each, seen));
+    }
+  }
+  return lines;
+}
+
+function placeLines({ label, source, line, column }: Place): string[] {
+  return [`    at ${label}:${line}:${column}`, "", ...codeFrame(source, line, column)];
+}
+
+function nested(title: string, error: unknown, seen: Set<unknown>): string[] {
+  const lines = isError(error) ? errorLines(error, null, seen) : [safeInspect(error)];
+  return [`${title} ${lines[0]}`, ...lines.slice(1)].map((line) => `  ${line}`);
+}
+
+function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || value instanceof Error;
+}
+
+/** A property of an error that a getter or a proxy may guard with a throw of its own. */
+function property(error: Error, name: string): unknown {
+  try {
+    return (error as unknown as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
+}
+
+function safeInspect(value: unknown): string {
+  try {
+    return inspect(value, { depth: 3, maxArrayLength: 50, maxStringLength: 2000 });
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
+function bold(text: string): string {
+  return `\u001b[1;31m${text}\u001b[0m`;
+}

@@ -1,0 +1,35 @@
+import { PROTOCOL_VERSION, type ReplyContent } from "../protocol/messages.ts";
+
+declare const GRADBOOK_VERSION: string | undefined;
+
+/** Set by the build from package.json. */
+const VERSION = typeof GRADBOOK_VERSION === "string" ? GRADBOOK_VERSION : "0.0.0";
+
+/** The version of TypeScript whose syntax cells may use. */
+const TYPESCRIPT_VERSION = "7.0";
+
+export function kernelInfo(): ReplyContent<"kernel_info_request"> {
+  return {
+    status: "ok",
+    protocol_version: PROTOCOL_VERSION,
+    implementation: "gradbook",
+    implementation_version: VERSION,
+    language_info: {
+      name: "typescript",
+      version: TYPESCRIPT_VERSION,
+      mimetype: "text/typescript",
+      file_extension: ".ts",
+      pygments_lexer: "typescript",
+      codemirror_mode: { name: "javascript", typescript: true },
+      nbconvert_exporter: "script",
+    },
+    banner: `gradbook ${VERSION}: TypeScript on Node ${process.versions.node}, with its deep-learning library in scope`,
+    debugger: false,
+    help_links: [
+      { text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/" },
+      { text: "PyTorch, whose names the library follows", url: "https://pytorch.org/docs/stable/" },
+      { text: "Vega-Lite, in which charts are written", url: "https://vega.github.io/vega-lite/docs/" },
+    ],
+    supported_features: [],
+  };
+}

@@ -1,0 +1,138 @@
+/** Wires the parts: sockets to dispatcher, dispatcher to handlers, handlers to executor and compiler. */
+import { IOPub } from "./channels/iopub.ts";
+import { type Channel, Sockets } from "./channels/sockets.ts";
+import { StdinChannel } from "./channels/stdin.ts";
+import type { CellCompiler } from "./compiler/cell.ts";
+import { Dispatcher } from "./dispatch.ts";
+import { complete } from "./handlers/complete.ts";
+import { Execution } from "./handlers/execute.ts";
+import type { Handlers, RequestContext } from "./handlers/handler.ts";
+import { History } from "./handlers/history.ts";
+import { inspect } from "./handlers/inspect.ts";
+import { kernelInfo } from "./handlers/kernel-info.ts";
+import type { Connection } from "./protocol/connection.ts";
+import type { Message } from "./protocol/messages.ts";
+import { Session } from "./protocol/session.ts";
+import { Wire } from "./protocol/wire.ts";
+import { Executor } from "./supervisor/executor.ts";
+import type { ExecutorOptions } from "./supervisor/executor-process.ts";
+
+export class Kernel {
+  readonly #session = new Session();
+  readonly #wire: Wire;
+  readonly #sockets: Sockets;
+  readonly #iopub: IOPub;
+  readonly #stdin: StdinChannel;
+  readonly #executor: Executor;
+  readonly #dispatcher: Dispatcher;
+  readonly #log: (text: string) => void;
+  readonly #stopped: () => void;
+  #compiler: Promise<CellCompiler> | null = null;
+
+  /**
+   * @param library What is in scope in every cell.
+   * @param log Where to say what no front end can be told, such as a dropped message.
+   * @param stopped Called when the kernel was asked to shut down and has said so.
+   */
+  constructor(
+    connection: Connection,
+    library: ExecutorOptions["library"],
+    log: (text: string) => void,
+    stopped: () => void,
+  ) {
+    this.#log = log;
+    this.#stopped = stopped;
+    this.#wire = new Wire(connection.signature_scheme, connection.key);
+    this.#sockets = new Sockets(connection);
+    this.#iopub = new IOPub(this.#sockets.iopub, this.#session, this.#wire);
+    this.#stdin = new StdinChannel(this.#sockets.stdin, this.#session, this.#wire);
+    this.#executor = new Executor(library, () => {
+      void this.#loadCompiler().then((compiler) => compiler.forget());
+    });
+    this.#dispatcher = new Dispatcher(this.#handlers(), this.#iopub, this.#session, this.#wire, (message) =>
+      this.#context(message),
+    );
+  }
+
+  /** @throws {BindError} If a port cannot be had. */
+  async start(): Promise<void> {
+    await this.#sockets.bind();
+    this.#iopub.status("starting", {});
+    void this.#iopub.welcomeSubscribers();
+    void this.#receive(this.#sockets.shell);
+    void this.#receive(this.#sockets.control);
+    void this.#listen(this.#sockets.stdin, (message) => this.#stdin.receive(message));
+    // The first cell should not wait for the compiler; the first kernel_info_reply must not either.
+    setImmediate(() => void this.#loadCompiler());
+  }
+
+  interrupt(): void {
+    this.#executor.interrupt();
+    this.#stdin.cancel();
+  }
+
+  /** Ends the executor with all its children, and closes the sockets when what they were given is out. */
+  async stop(): Promise<void> {
+    this.#executor.stop();
+    await this.#sockets.close();
+  }
+
+  #handlers(): Handlers {
+    const history = new History();
+    const execution = new Execution(() => this.#loadCompiler(), this.#executor, history);
+    return {
+      kernel_info_request: kernelInfo,
+      execute_request: (content, context) => execution.execute(content, context),
+      complete_request: (content) => complete(content, this.#executor),
+      inspect_request: (content) => inspect(content, this.#executor),
+      is_complete_request: async ({ code }) => (await import("./compiler/completeness.ts")).completeness(code),
+      history_request: (content) => history.request(content),
+      comm_info_request: () => ({ status: "ok", comms: {} }),
+      interrupt_request: () => {
+        this.interrupt();
+        return { status: "ok" };
+      },
+      shutdown_request: ({ restart = false }, context) => {
+        context.afterReply = async () => {
+          await this.stop();
+          this.#stopped();
+        };
+        return { status: "ok", restart };
+      },
+    };
+  }
+
+  async #receive(channel: Channel): Promise<void> {
+    await this.#listen(channel, (message) => this.#dispatcher.receive(message, channel.queue));
+  }
+
+  async #listen(channel: Channel, receive: (message: Message) => void): Promise<void> {
+    for await (const frames of channel.receive) {
+      try {
+        receive(this.#wire.decode(frames));
+      } catch (error) {
+        this.#log((error as Error).message);
+      }
+    }
+  }
+
+  #loadCompiler(): Promise<CellCompiler> {
+    this.#compiler ??= import("./compiler/cell.ts").then(({ CellCompiler }) => new CellCompiler());
+    return this.#compiler;
+  }
+
+  #context(message: Message): RequestContext {
+    const { header, identities, content } = message;
+    const iopub = this.#iopub;
+    return {
+      executeInput: (code, count) => iopub.input(code, count, header),
+      executeResult: (bundle, count) => iopub.result(bundle, count, header),
+      error: (error) => iopub.error(error, header),
+      stream: (name, text) => iopub.stream(name, text, header),
+      display: (bundle, displayId, update) => iopub.display(bundle, displayId, update, header),
+      clearOutput: (wait) => iopub.clearOutput(wait, header),
+      input: (prompt, password) =>
+        content.allow_stdin === true ? this.#stdin.ask(prompt, password, header, identities) : Promise.resolve(null),
+    };
+  }
+}

@@ -1,0 +1,70 @@
+/** What the protocol process (A) and the executor (B) say to each other. */
+import type { ErrorContent, ExpressionResult, MimeBundle } from "../protocol/messages.ts";
+
+/** A cell of TypeScript made into a script, with what is needed to point back into its source. */
+export interface CellScript {
+  /** Unique for one execution; part of the script's URL. */
+  id: string;
+  /** The number that the user sees: `Cell [3]`. */
+  label: string;
+  source: string;
+  code: string;
+  /** Source maps from the script back to the source, the last step of the compiler first. */
+  maps: string[];
+}
+
+export type ToExecutor =
+  | { op: "execute"; cell: CellScript; expressions: Record<string, CellScript | ErrorContent>; allowStdin: boolean }
+  | { op: "interrupt"; cell: string | null; sequence: number }
+  | { op: "input_reply"; value: string | null }
+  | { op: "names"; id: number }
+  | { op: "members"; id: number; expression: string }
+  | { op: "describe"; id: number; expression: string; detail: 0 | 1 };
+
+export interface OutputChunk {
+  cell: string | null;
+  name: "stdout" | "stderr";
+  text: string;
+}
+
+export type Outcome =
+  | { status: "ok"; result: MimeBundle | null; expressions: Record<string, ExpressionResult> }
+  | ({ status: "error" } & ErrorContent);
+
+export type FromExecutor =
+  | { op: "ready" }
+  | { op: "output"; chunks: OutputChunk[] }
+  | { op: "display"; cell: string | null; bundle: MimeBundle; displayId?: string; update: boolean }
+  | { op: "clear"; cell: string | null; wait: boolean }
+  | { op: "input"; cell: string | null; prompt: string; password: boolean }
+  | { op: "done"; cell: string; outcome: Outcome }
+  | { op: "answer"; id: number; value: unknown };
+
+/** How a member of an object or a name in scope looks to completion. */
+export interface NameInfo {
+  name: string;
+  kind: "function" | "class" | "instance" | "keyword" | "property" | "module";
+}
+
+/** What inspection says of a value. */
+export interface Description {
+  type: string;
+  text: string;
+}
+
+/** The object in the executor that compiled cells call. */
+export const RUNTIME = "__gradbook__";
+
+/** The URL of a cell's script, by which a stack frame is known to be the user's. */
+export function cellUrl(id: string): string {
+  return `gradbook-cell:${id}`;
+}
+
+/** Descriptors that the two processes share. */
+export const LINK_FD = 3;
+export const WATCHDOG_FD = 4;
+
+/** Written by B to stdout and stderr when a cell is done, so that A knows that it has read all of the cell's output. */
+export function outputMark(token: string, cell: string): string {
+  return `\u0000${token}:${cell}\u0000`;
+}

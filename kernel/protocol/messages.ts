@@ -1,0 +1,112 @@
+/** The messages of the Jupyter protocol, as types: what a request holds and what its reply holds. */
+
+/** The version of the protocol that we speak. */
+export const PROTOCOL_VERSION = "5.4";
+
+export interface Header {
+  msg_id: string;
+  session: string;
+  username: string;
+  date: string;
+  msg_type: string;
+  version: string;
+}
+
+export interface Message {
+  identities: readonly Uint8Array[];
+  header: Header;
+  parent_header: Header | Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  content: Record<string, unknown>;
+  buffers: readonly Uint8Array[];
+}
+
+/** MIME type → value. Text types hold strings, `…+json` types hold JSON values. */
+export type MimeData = Record<string, unknown>;
+
+export interface MimeBundle {
+  data: MimeData;
+  metadata: Record<string, unknown>;
+}
+
+export interface ErrorContent {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+export type Status<Ok> = ({ status: "ok" } & Ok) | ({ status: "error" } & ErrorContent) | { status: "aborted" };
+
+export type ExpressionResult = ({ status: "ok" } & MimeBundle) | ({ status: "error" } & ErrorContent);
+
+/** Request type → [content of the request, content of the reply]. */
+export interface Requests {
+  kernel_info_request: [
+    Record<string, never>,
+    {
+      status: "ok";
+      protocol_version: string;
+      implementation: string;
+      implementation_version: string;
+      language_info: LanguageInfo;
+      banner: string;
+      debugger: boolean;
+      help_links: { text: string; url: string }[];
+      supported_features: string[];
+    },
+  ];
+  execute_request: [
+    {
+      code: string;
+      silent?: boolean;
+      store_history?: boolean;
+      user_expressions?: Record<string, string>;
+      allow_stdin?: boolean;
+      stop_on_error?: boolean;
+    },
+    Status<{ payload: unknown[]; user_expressions: Record<string, ExpressionResult> }> & { execution_count: number },
+  ];
+  complete_request: [
+    { code: string; cursor_pos?: number },
+    Status<{ matches: string[]; cursor_start: number; cursor_end: number; metadata: Record<string, unknown> }>,
+  ];
+  inspect_request: [
+    { code: string; cursor_pos?: number; detail_level?: 0 | 1 },
+    Status<{ found: boolean } & MimeBundle>,
+  ];
+  is_complete_request: [
+    { code: string },
+    { status: "complete" | "invalid" | "unknown" } | { status: "incomplete"; indent: string },
+  ];
+  history_request: [
+    {
+      output?: boolean;
+      raw?: boolean;
+      hist_access_type?: string;
+      session?: number;
+      start?: number;
+      stop?: number;
+      n?: number;
+      pattern?: string;
+      unique?: boolean;
+    },
+    Status<{ history: [session: number, line: number, input: string | [string, string | null]][] }>,
+  ];
+  comm_info_request: [{ target_name?: string }, Status<{ comms: Record<string, { target_name: string }> }>];
+  interrupt_request: [Record<string, never>, Status<unknown>];
+  shutdown_request: [{ restart?: boolean }, Status<{ restart: boolean }>];
+}
+
+export type RequestType = keyof Requests;
+export type RequestContent<T extends RequestType> = Requests[T][0];
+export type ReplyContent<T extends RequestType> = Requests[T][1];
+
+export interface LanguageInfo {
+  name: string;
+  version: string;
+  mimetype: string;
+  file_extension: string;
+  pygments_lexer: string;
+  codemirror_mode: string | Record<string, unknown>;
+  nbconvert_exporter: string;
+}

@@ -1,0 +1,144 @@
+/** One executor (process B): started in a process group of its own, spoken to over a socket, and ended with all its children. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import type { Duplex, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { encodeFrame, FrameReader } from "../link/frames.ts";
+import type { FromExecutor, ToExecutor } from "../link/messages.ts";
+import { MarkedStream } from "./marked-stream.ts";
+
+export interface ExecutorEvents {
+  message(message: FromExecutor): void;
+  /** Output of native code and of child processes, which knows of no cell. */
+  nativeOutput(name: "stdout" | "stderr", text: string): void;
+  exit(code: number | null, signal: NodeJS.Signals | null): void;
+}
+
+/** What the executor is told on its command line. */
+export interface ExecutorOptions {
+  /** URL of the module whose exports are in scope in every cell, and its name in imports. */
+  library: { url: string; name: string } | null;
+  token: string;
+}
+
+const NODE_MAJOR = Number(process.versions.node.split(".")[0]);
+
+/** Flags of Node without which terminating a script inside a timer aborts the process, and modules cannot be resolved from the notebook's folder. */
+const FLAGS = [
+  "--no-force-async-hooks-checks",
+  "--disable-warning=ExperimentalWarning",
+  "--experimental-import-meta-resolve",
+  ...(NODE_MAJOR === 22 ? ["--experimental-async-context-frame"] : []),
+];
+
+const PIPE_GRACE_MS = 200;
+
+interface Mark {
+  count: number;
+  read: Promise<void>;
+  resolve: () => void;
+}
+
+export class ExecutorProcess {
+  readonly #child: ChildProcess;
+  readonly #token = randomUUID();
+  readonly #marks = new Map<string, Mark>();
+  #interrupts = 0;
+  #gone = false;
+
+  constructor(library: ExecutorOptions["library"], events: ExecutorEvents) {
+    const options: ExecutorOptions = { library, token: this.#token };
+    const script = fileURLToPath(new URL("./executor.js", import.meta.url));
+    this.#child = spawn(process.execPath, [...FLAGS, script, JSON.stringify(options)], {
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      detached: true,
+    });
+    const reader = new FrameReader<FromExecutor>((message) => events.message(message));
+    this.#link.on("data", (chunk: Buffer) => reader.push(chunk));
+    for (const name of ["stdout", "stderr"] as const) {
+      const stream = new MarkedStream(
+        this.#token,
+        (text) => events.nativeOutput(name, text),
+        (cell) => this.#marked(cell),
+      );
+      this.#child[name]!.on("data", (chunk: Buffer) => stream.push(chunk));
+    }
+    // A pipe breaks when the executor dies; its exit is what counts.
+    for (const stream of this.#child.stdio) stream?.on("error", () => {});
+    this.#child.on("error", (error) => events.nativeOutput("stderr", `Cannot start the executor: ${error.message}\n`));
+    this.#child.on("exit", (code, signal) => {
+      this.#gone = true;
+      // What the executor started dies with it, which also closes the pipes that it shared.
+      this.#signal("SIGKILL");
+      const closed = once(this.#child, "close");
+      // A grandchild that left the group may hold the pipes open for ever.
+      Promise.race([closed, delay(PIPE_GRACE_MS, undefined, { ref: false })]).then(() => {
+        for (const mark of this.#marks.values()) mark.resolve();
+        events.exit(code, signal);
+      });
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  send(message: ToExecutor): void {
+    if (!this.#gone) this.#link.write(encodeFrame(message));
+  }
+
+  /** Resolves when all that the cell wrote to the executor's stdout and stderr, natively too, has been read. */
+  async outputRead(cell: string): Promise<void> {
+    if (!this.#gone) await this.#mark(cell).read;
+    this.#marks.delete(cell);
+  }
+
+  /** Asks the main thread to stop the cell, and the watchdog to stop the main thread if it does not hear. */
+  interrupt(cell: string | null): void {
+    if (this.#gone) return;
+    const sequence = Buffer.alloc(4);
+    sequence.writeUInt32LE(++this.#interrupts);
+    this.send({ op: "interrupt", cell, sequence: this.#interrupts });
+    (this.#child.stdio[4] as Writable).write(sequence);
+    // Child processes of the cell are in its group; the executor itself ignores the signal.
+    this.#signal("SIGINT");
+  }
+
+  kill(): void {
+    this.#signal("SIGKILL");
+  }
+
+  get #link(): Duplex {
+    return this.#child.stdio[3] as Duplex;
+  }
+
+  #marked(cell: string): void {
+    const mark = this.#mark(cell);
+    // One on each stream.
+    if (++mark.count === 2) mark.resolve();
+  }
+
+  #mark(cell: string): Mark {
+    let mark = this.#marks.get(cell);
+    if (!mark) {
+      let resolve = () => {};
+      const read = new Promise<void>((done) => {
+        resolve = done;
+      });
+      mark = { count: 0, read, resolve };
+      this.#marks.set(cell, mark);
+    }
+    return mark;
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, signal);
+    } catch {
+      // The group is gone already.
+    }
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * The executor as the rest of the kernel sees it: runs a cell, answers questions, can be interrupted, and is there again after it died.
+ */
+import type { CellScript, FromExecutor, Outcome, ToExecutor } from "../link/messages.ts";
+import type { ErrorContent, MimeBundle } from "../protocol/messages.ts";
+import { type ExecutorOptions, ExecutorProcess } from "./executor-process.ts";
+
+/** Where a cell's output goes. */
+export interface OutputSink {
+  stream(name: "stdout" | "stderr", text: string): void;
+  display(bundle: MimeBundle, displayId: string | undefined, update: boolean): void;
+  clearOutput(wait: boolean): void;
+  /** Resolves to what the user typed; null where nobody can be asked. */
+  input(prompt: string, password: boolean): Promise<string | null>;
+}
+
+interface Running {
+  cell: string;
+  finish: (outcome: Outcome) => void;
+}
+
+/** How long after an interrupt the executor is reminded, and how long until it is replaced, with all variables. */
+const REMIND_MS = 1000;
+const REPLACE_MS = 5000;
+
+/** How long completion or inspection waits for an executor that is busy with a cell. */
+const ANSWER_MS = 400;
+
+/** Cells whose late output still finds its place. */
+const SINKS_KEPT = 2000;
+
+export class Executor {
+  readonly #library: ExecutorOptions["library"];
+  readonly #onLost: () => void;
+  readonly #sinks = new Map<string, OutputSink>();
+  readonly #answers = new Map<number, (value: unknown) => void>();
+  #process: ExecutorProcess;
+  #ready!: Promise<void>;
+  #becameReady = () => {};
+  #running: Running | null = null;
+  #latest: string | null = null;
+  #questions = 0;
+  #interruptTimers: NodeJS.Timeout[] = [];
+  #replacing = false;
+  #stopped = false;
+
+  /** @param onLost Called when all variables are gone. */
+  constructor(library: ExecutorOptions["library"], onLost: () => void) {
+    this.#library = library;
+    this.#onLost = onLost;
+    this.#process = this.#start();
+  }
+
+  async execute(
+    cell: CellScript,
+    expressions: Record<string, CellScript | ErrorContent>,
+    allowStdin: boolean,
+    sink: OutputSink,
+  ): Promise<Outcome> {
+    await this.#ready;
+    this.#remember(cell.id, sink);
+    const outcome = new Promise<Outcome>((finish) => {
+      this.#running = { cell: cell.id, finish };
+    });
+    this.#process.send({ op: "execute", cell: scriptOf(cell), expressions, allowStdin });
+    return outcome;
+  }
+
+  /** Asks the executor's main thread; null if it has no time within a fraction of a second. */
+  ask(
+    question:
+      | { op: "names" }
+      | { op: "members"; expression: string }
+      | { op: "describe"; expression: string; detail: 0 | 1 },
+  ): Promise<unknown> {
+    const id = ++this.#questions;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => answer(null), ANSWER_MS);
+      const answer = (value: unknown) => {
+        clearTimeout(timer);
+        this.#answers.delete(id);
+        resolve(value);
+      };
+      this.#answers.set(id, answer);
+      this.#process.send({ ...question, id } as ToExecutor);
+    });
+  }
+
+  /** In stages: ask, remind, replace. Each stage ends the cell if it can; only the last one loses variables. */
+  interrupt(): void {
+    this.#process.interrupt(this.#running?.cell ?? null);
+    if (!this.#running || this.#interruptTimers.length > 0) return;
+    this.#interruptTimers = [
+      setTimeout(() => this.#process.interrupt(this.#running?.cell ?? null), REMIND_MS),
+      setTimeout(() => {
+        this.#replacing = true;
+        this.#process.kill();
+      }, REPLACE_MS),
+    ];
+  }
+
+  /** Ends the executor and all that it started. */
+  stop(): void {
+    this.#stopped = true;
+    this.#clearTimers();
+    this.#process.kill();
+  }
+
+  #start(): ExecutorProcess {
+    this.#ready = new Promise((resolve) => {
+      this.#becameReady = resolve;
+    });
+    return new ExecutorProcess(this.#library, {
+      message: (message) => this.#receive(message),
+      nativeOutput: (name, text) => this.#sink(this.#latest)?.stream(name, text),
+      exit: (code, signal) => this.#exited(code, signal),
+    });
+  }
+
+  #receive(message: FromExecutor): void {
+    switch (message.op) {
+      case "ready":
+        this.#becameReady();
+        return;
+      case "output":
+        for (const { cell, name, text } of message.chunks) this.#sink(cell)?.stream(name, text);
+        return;
+      case "display":
+        this.#sink(message.cell)?.display(message.bundle, message.displayId, message.update);
+        return;
+      case "clear":
+        this.#sink(message.cell)?.clearOutput(message.wait);
+        return;
+      case "input":
+        void this.#input(message.cell, message.prompt, message.password);
+        return;
+      case "answer":
+        this.#answers.get(message.id)?.(message.value);
+        return;
+      case "done":
+        void this.#done(message.cell, message.outcome);
+        return;
+    }
+  }
+
+  async #done(cell: string, outcome: Outcome): Promise<void> {
+    if (this.#running?.cell !== cell) return;
+    // Native output comes through other pipes: it must be out before the cell is called done.
+    await this.#process.outputRead(cell);
+    this.#finish(outcome);
+  }
+
+  async #input(cell: string | null, prompt: string, password: boolean): Promise<void> {
+    const process = this.#process;
+    const value = (await this.#sink(cell)?.input(prompt, password)) ?? null;
+    if (process === this.#process) process.send({ op: "input_reply", value });
+  }
+
+  #exited(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#stopped) return;
+    const evalue = this.#replacing
+      ? "The cell did not stop when it was interrupted, so its executor was replaced: all variables are gone"
+      : `${describeExit(code, signal)}; a fresh executor was started: all variables are gone`;
+    this.#replacing = false;
+    for (const answer of this.#answers.values()) answer(null);
+    this.#onLost();
+    const ended = this.#running;
+    if (!ended) this.#sink(this.#latest)?.stream("stderr", `${evalue}\n`);
+    this.#process = this.#start();
+    if (ended)
+      this.#finish({
+        status: "error",
+        ename: "ExecutorExit",
+        evalue,
+        traceback: [`\u001b[1;31mExecutorExit\u001b[0m: ${evalue}`],
+      });
+  }
+
+  #finish(outcome: Outcome): void {
+    this.#clearTimers();
+    const running = this.#running;
+    this.#running = null;
+    running?.finish(outcome);
+  }
+
+  #remember(cell: string, sink: OutputSink): void {
+    this.#sinks.set(cell, sink);
+    this.#latest = cell;
+    if (this.#sinks.size > SINKS_KEPT) this.#sinks.delete(this.#sinks.keys().next().value as string);
+  }
+
+  #sink(cell: string | null): OutputSink | undefined {
+    return this.#sinks.get(cell ?? "") ?? this.#sinks.get(this.#latest ?? "");
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#interruptTimers) clearTimeout(timer);
+    this.#interruptTimers = [];
+  }
+}
+
+function scriptOf({ id, label, source, code, maps }: CellScript): CellScript {
+  return { id, label, source, code, maps };
+}
+
+function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal
+    ? `The executor was ended by ${signal}`
+    : `The cell called process.exit(${code ?? 0}), or the executor died with code ${code}`;
+}
