@@ -1,8 +1,11 @@
-/** The public surface of the library, listed by hand: what a cell has in scope and what `import … from "gradbook"` offers. */
+/**
+ * The public surface of the library, listed by hand: what `import … from "gradbook"` offers and what every cell has in scope. In-place ops and a
+ * few conversions (`x.float()`, `x.view(2, 3)`) exist as methods only.
+ */
 import "./methods.ts";
 
-export { apply, type OpSpec } from "./autograd/apply.ts";
 // Autograd
+export { apply, type OpSpec } from "./autograd/apply.ts";
 export { type BackwardOptions, backward } from "./autograd/engine.ts";
 export { enableGrad, isGradEnabled, noGrad } from "./autograd/mode.ts";
 // Tensors
@@ -23,6 +26,24 @@ export {
 } from "./creation.ts";
 export type { DType, TypedArray } from "./dtype.ts";
 // Ops
+export {
+  elu,
+  gelu,
+  hardtanh,
+  leakyRelu,
+  logSigmoid,
+  logSoftmax,
+  mish,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softmax,
+  softmin,
+  softplus,
+  softsign,
+} from "./ops/activation.ts";
 export { add, div, maximum, minimum, mul, neg, sub } from "./ops/arithmetic.ts";
 export {
   allClose,
@@ -41,7 +62,24 @@ export {
   lt,
   ne,
 } from "./ops/comparison.ts";
+export { clone } from "./ops/conversion.ts";
 export { floorDivide, fmod, remainder } from "./ops/division.ts";
+export { einsum } from "./ops/einsum.ts";
+export { oneHot } from "./ops/encode.ts";
+export { amax, amin, argmax, argmin, max, min } from "./ops/extremes.ts";
+export {
+  flip,
+  gather,
+  indexSelect,
+  maskedFill,
+  maskedSelect,
+  narrow,
+  nonzero,
+  scatterAdd,
+  select,
+  slice,
+} from "./ops/indexing.ts";
+export { cat, stack } from "./ops/join.ts";
 export {
   abs,
   acos,
@@ -52,6 +90,7 @@ export {
   atan2,
   atanh,
   ceil,
+  clamp,
   cos,
   cosh,
   erf,
@@ -75,9 +114,24 @@ export {
   trunc,
 } from "./ops/math.ts";
 export { matmul } from "./ops/matmul.ts";
+export { bmm, diag, diagonal, dot, linear, mm, mv, outer, trace, tril, triu } from "./ops/matrix.ts";
+export { argsort, sort, topK } from "./ops/order.ts";
 export { pow } from "./ops/power.ts";
-export { mean, sum } from "./ops/reduction.ts";
+export { all, any, logSumExp, mean, norm, prod, std, sum, variance } from "./ops/reduction.ts";
+export { cumProd, cumSum } from "./ops/scan.ts";
 export { where } from "./ops/select.ts";
-export { expand, permute, reshape, transpose } from "./ops/shape.ts";
+export {
+  expand,
+  flatten,
+  moveDim,
+  permute,
+  reshape,
+  squeeze,
+  t,
+  transpose,
+  unflatten,
+  unsqueeze,
+} from "./ops/shape.ts";
+export { chunk, pad, repeat, repeatInterleave, roll, split, unbind } from "./ops/split.ts";
 export type { Shape } from "./shape.ts";
-export { Tensor, type TensorLike } from "./tensor.ts";
+export { type GradFn, Tensor, type TensorLike } from "./tensor.ts";

@@ -1,14 +1,23 @@
 /** Gives every op a method form: `x.matmul(w)` is `matmul(x, w)`. The types follow from the functions, docstrings included. */
 import * as engine from "./autograd/engine.ts";
+import * as activation from "./ops/activation.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as comparison from "./ops/comparison.ts";
+import * as conversion from "./ops/conversion.ts";
 import * as division from "./ops/division.ts";
+import * as encode from "./ops/encode.ts";
+import * as extremes from "./ops/extremes.ts";
+import * as indexing from "./ops/indexing.ts";
 import * as inplace from "./ops/inplace.ts";
 import * as math from "./ops/math.ts";
 import * as matmul from "./ops/matmul.ts";
+import * as matrix from "./ops/matrix.ts";
+import * as order from "./ops/order.ts";
 import * as power from "./ops/power.ts";
 import * as reduction from "./ops/reduction.ts";
+import * as scan from "./ops/scan.ts";
 import * as shape from "./ops/shape.ts";
+import * as split from "./ops/split.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
@@ -19,27 +28,64 @@ type Methods<M> = {
   [K in keyof M]: M[K] extends (x: never, ...rest: infer A) => infer R ? (...rest: A) => R : never;
 };
 
+/** The same for ops with two signatures, such as `max(x)` and `max(x, { dim })`. */
+type Overloaded<M> = {
+  [K in keyof M]: M[K] extends { (x: never, ...rest: infer A): infer R; (x: never, ...rest: infer B): infer S }
+    ? { (...rest: A): R; (...rest: B): S }
+    : never;
+};
+
 declare module "./tensor.ts" {
   interface Tensor
-    extends Methods<typeof arithmetic>,
+    extends Methods<typeof activation>,
+      Methods<typeof arithmetic>,
       Methods<typeof comparison>,
+      Methods<typeof conversion>,
       Methods<typeof division>,
+      Methods<typeof encode>,
+      Methods<Omit<typeof extremes, "max" | "min">>,
+      Overloaded<Pick<typeof extremes, "max" | "min">>,
+      Methods<typeof indexing>,
       Methods<typeof inplace>,
       Methods<typeof math>,
       Methods<typeof matmul>,
+      Methods<typeof matrix>,
+      Methods<typeof order>,
       Methods<typeof power>,
       Methods<typeof reduction>,
+      Methods<typeof scan>,
       Methods<typeof shape>,
+      Methods<typeof split>,
       Pick<Methods<typeof engine>, "backward"> {}
 }
 
 type AnyOp = (x: Tensor, ...rest: readonly unknown[]) => unknown;
 
-const { backward } = engine;
-for (const family of [arithmetic, comparison, division, inplace, math, matmul, power, reduction, shape, { backward }]) {
+const families: readonly object[] = [
+  activation,
+  arithmetic,
+  comparison,
+  conversion,
+  division,
+  encode,
+  extremes,
+  indexing,
+  inplace,
+  math,
+  matmul,
+  matrix,
+  order,
+  power,
+  reduction,
+  scan,
+  shape,
+  split,
+  { backward: engine.backward },
+];
+for (const family of families) {
   for (const [name, op] of Object.entries(family) as [string, AnyOp][]) {
     Object.defineProperty(Tensor.prototype, name, {
-      value: function (this: Tensor, ...rest: readonly unknown[]) {
+      value(this: Tensor, ...rest: readonly unknown[]) {
         return op(this, ...rest);
       },
       writable: true,

@@ -118,3 +118,28 @@ export function reducedShape(shape: Shape, dims: readonly number[], keepDim: boo
   }
   return result;
 }
+
+/**
+ * Strides that show the elements in another shape without copying, or null if none do. Runs of dimensions that lie evenly in memory can be cut
+ * anew; a new dimension that would straddle two runs cannot.
+ */
+export function reshapedStrides(shape: Shape, strides: readonly number[], target: Shape): number[] | null {
+  if (isRowMajor(shape, strides)) return stridesOf(target);
+  const result = new Array<number>(target.length).fill(1);
+  let to = target.length - 1;
+  for (let d = shape.length - 1; d >= 0; ) {
+    // The run that ends at dimension d: as many dimensions as step evenly.
+    let stride = strides[d]!;
+    let run = shape[d]!;
+    while (--d >= 0 && (shape[d] === 1 || strides[d] === strides[d + 1]! * shape[d + 1]! || run === 1)) {
+      if (run === 1) stride = strides[d]!;
+      run *= shape[d]!;
+    }
+    for (let filled = 1; to >= 0 && (filled < run || target[to] === 1); to--) {
+      result[to] = stride * filled;
+      filled *= target[to]!;
+      if (filled > run || run % filled !== 0) return null;
+    }
+  }
+  return to < 0 || target.slice(0, to + 1).every((size) => size === 1) ? result : null;
+}

@@ -3,7 +3,7 @@ import { asTensor } from "../creation.ts";
 import { isFloating } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
 import type { GradFn, Tensor, TensorLike } from "../tensor.ts";
-import { isGradEnabled } from "./mode.ts";
+import { isGradEnabled, withGrad } from "./mode.ts";
 
 /** What backward may look at. Reading a value that was changed in place since forward throws. */
 export interface Saved {
@@ -13,6 +13,8 @@ export interface Saved {
   readonly output: Tensor;
   /** One input, when the others need not be what they were. */
   input(i: number): Tensor;
+  /** The shapes of all inputs, unchecked. */
+  readonly shapes: readonly Shape[];
   /** The shape of an input, which no in-place op can change. */
   shape(i: number): Shape;
 }
@@ -73,6 +75,10 @@ export class Node implements GradFn, Saved {
     return input;
   }
 
+  get shapes(): readonly Shape[] {
+    return this.tensors.map((t) => t.shape);
+  }
+
   shape(i: number): Shape {
     return this.tensors[i]!.shape;
   }
@@ -113,8 +119,10 @@ export class Node implements GradFn, Saved {
  */
 export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: readonly TensorLike[], ...args: A): Tensor {
   const tensors = inputs.map((x) => asTensor(x));
-  const output = op.forward(tensors, ...args);
-  if (isGradEnabled() && isFloating(output.dtype) && tensors.some((x) => x.requiresGrad)) {
+  if (!isGradEnabled() || !tensors.some((x) => x.requiresGrad)) return op.forward(tensors, ...args);
+  // A forward may call other ops; only this one is recorded.
+  const output = withGrad(false, () => op.forward(tensors, ...args));
+  if (isFloating(output.dtype)) {
     output.requiresGrad = true;
     output.gradFn = new Node(op as unknown as OpSpec<readonly unknown[]>, tensors, output, args);
   }

@@ -94,4 +94,6 @@ export interface Backend {
   scatterAdd(x: View, dim: number, index: View, out: View): void;
   /** The order that sorts `x` along `dim`, stable, NaN last when rising; `out` is a contiguous int32. */
   argsort(x: View, dim: number, descending: boolean, out: View): void;
+  /** The row-major positions of the elements other than 0. */
+  nonzero(x: View): Int32Array;
 }

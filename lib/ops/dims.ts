@@ -46,3 +46,11 @@ export function runReduce(op: ReduceOp, x: Tensor, [dims, keepDim]: Reduction, d
   backend.reduce(op, x, dims, out);
   return out;
 }
+
+/** One dimension, alone or by name: `softmax(x, 1)` is `softmax(x, { dim: 1 })`. */
+export type DimOption = number | { dim: number };
+
+/** The dimension that an option names. */
+export function oneDim(option: DimOption): number {
+  return typeof option === "number" ? option : option.dim;
+}

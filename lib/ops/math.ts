@@ -1,9 +1,11 @@
 /** Functions of one number, elementwise. */
-import { apply } from "../autograd/apply.ts";
+import { apply, type OpSpec } from "../autograd/apply.ts";
 import { zerosLike } from "../creation.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { add, div, mul, neg, sub } from "./arithmetic.ts";
+import { add, div, maximum, minimum, mul, neg, sub } from "./arithmetic.ts";
+import { ge, le, logicalAnd } from "./comparison.ts";
 import { arithmeticOp, floatOp, pair, quotientType, sameTypeOp } from "./operands.ts";
+import { where } from "./select.ts";
 
 const expOp = floatOp("exp", (dy, saved) => mul(dy, saved.output));
 const expm1Op = floatOp("expm1", (dy, saved) => mul(dy, add(saved.output, 1)));
@@ -34,6 +36,12 @@ const floorOp = sameTypeOp("floor", (dy) => zerosLike(dy));
 const ceilOp = sameTypeOp("ceil", (dy) => zerosLike(dy));
 const roundOp = sameTypeOp("round", (dy) => zerosLike(dy));
 const truncOp = sameTypeOp("trunc", (dy) => zerosLike(dy));
+
+const clampOp: OpSpec<[min: number, max: number]> = {
+  name: "clamp",
+  forward: ([x], min, max) => minimum(maximum(x!, min), max),
+  backward: (dy, { inputs: [x] }, min, max) => [where(logicalAnd(ge(x!, min), le(x!, max)), dy, 0)],
+};
 
 const atan2Op = arithmeticOp(
   "atan2",
@@ -192,4 +200,14 @@ export function trunc(x: TensorLike): Tensor {
 /** The angle of the point (x, y) in (−π, π]. @example atan2([1], [0]) // [1.570…], i.e. π/2 */
 export function atan2(y: TensorLike, x: TensorLike): Tensor {
   return apply(atan2Op, pair(y, x));
+}
+
+/**
+ * `x` held between two bounds.
+ *
+ * @param options `min`, default −∞; `max`, default +∞.
+ * @example clamp([-2, 0.5, 2], { min: -1, max: 1 }).toArray() // [-1, 0.5, 1]
+ */
+export function clamp(x: TensorLike, options: { min?: number; max?: number }): Tensor {
+  return apply(clampOp, [x], options.min ?? -Infinity, options.max ?? Infinity);
 }

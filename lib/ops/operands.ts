@@ -64,7 +64,7 @@ export function sameTypeOp(name: UnaryOp, derivative: Derivative | null): OpSpec
   return {
     name,
     forward: ([x]) => runUnary(name, x!, x!.dtype === "bool" ? "int32" : x!.dtype),
-    backward: (dy, saved) => [derivative?.(dy, saved)],
+    backward: (dy, saved) => [derivative === null ? null : derivative(dy, saved)],
   };
 }
 

@@ -2,12 +2,17 @@
 import { apply, type OpSpec } from "../autograd/apply.ts";
 import { contiguous as contiguousOf, expandTo } from "../autograd/primitives.ts";
 import { asTensor } from "../creation.ts";
-import { type Shape, sameShape, show, sizeOf, stridesOf, wrapDim } from "../shape.ts";
+import { reshapedStrides, type Shape, sameShape, show, sizeOf, stridesOf, wrapDim, wrapDims } from "../shape.ts";
 import { type Tensor, type TensorLike, view as viewOf } from "../tensor.ts";
 
 const reshapeOp: OpSpec<[shape: Shape]> = {
   name: "reshape",
-  forward: ([x], shape) => viewOf(x!, shape, stridesOf(shape), x!.offset),
+  forward: ([x], shape) => {
+    const strides = reshapedStrides(x!.shape, x!.strides, shape);
+    if (strides !== null) return viewOf(x!, shape, strides, x!.offset);
+    const copy = contiguousOf(x!);
+    return viewOf(copy, shape, stridesOf(shape), copy.offset);
+  },
   backward: (dy, saved) => [reshape(dy, saved.shape(0))],
 };
 
@@ -38,7 +43,7 @@ const permuteOp: OpSpec<[order: readonly number[]]> = {
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const t = asTensor(x);
   const target = inferShape(t, shape);
-  return sameShape(t.shape, target) ? t : apply(reshapeOp, [contiguousOf(t)], target);
+  return sameShape(t.shape, target) ? t : apply(reshapeOp, [t], target);
 }
 
 function inferShape(x: Tensor, shape: Shape): Shape {
@@ -90,4 +95,74 @@ export function expand(x: TensorLike, shape: Shape): Tensor {
     throw new RangeError(`Cannot expand ${show(t.shape)} to ${show(shape)}: only dimensions of size 1 can be repeated`);
   }
   return expandTo(t, target);
+}
+
+/** As reshape, and as PyTorch calls it: sizes one by one or in an array. @example view([1, 2, 3, 4], 2, 2).shape // [2, 2] */
+export function view(x: TensorLike, ...shape: number[] | [Shape]): Tensor {
+  const [first] = shape;
+  return reshape(x, typeof first === "object" ? first : (shape as number[]));
+}
+
+/** The matrix with rows and columns swapped; less than two dimensions stay. @example t([[1, 2], [3, 4]]).toArray() // [[1, 3], [2, 4]] */
+export function t(x: TensorLike): Tensor {
+  const matrix = asTensor(x);
+  if (matrix.ndim > 2)
+    throw new RangeError(`Cannot take t of ${show(matrix.shape)}: it has more than 2 dimensions; use transpose`);
+  return matrix.ndim < 2 ? matrix : permute(matrix, [1, 0]);
+}
+
+/**
+ * Merges dimensions `start` to `end` into one.
+ *
+ * @param options `start`, default 0; `end`, default −1.
+ * @example flatten(zeros([2, 3, 4]), { start: 1 }).shape // [2, 12]
+ */
+export function flatten(x: TensorLike, options: { start?: number; end?: number } = {}): Tensor {
+  const whole = asTensor(x);
+  if (whole.ndim === 0) return reshape(whole, [1]);
+  const start = wrapDim(options.start ?? 0, whole.ndim, "flatten");
+  const end = wrapDim(options.end ?? -1, whole.ndim, "flatten");
+  if (start > end) throw new RangeError(`Cannot flatten dimensions ${start} to ${end}: start must not come after end`);
+  const { shape } = whole;
+  return reshape(whole, [...shape.slice(0, start), sizeOf(shape.slice(start, end + 1)), ...shape.slice(end + 1)]);
+}
+
+/** Splits one dimension into several. @example unflatten([1, 2, 3, 4], 0, [2, 2]).toArray() // [[1, 2], [3, 4]] */
+export function unflatten(x: TensorLike, dim: number, sizes: Shape): Tensor {
+  const whole = asTensor(x);
+  const d = wrapDim(dim, whole.ndim, "unflatten");
+  const known = sizeOf(sizes.filter((size) => size !== -1));
+  const full = sizes.map((size) => (size === -1 ? whole.shape[d]! / known : size));
+  return reshape(whole, [...whole.shape.slice(0, d), ...full, ...whole.shape.slice(d + 1)]);
+}
+
+/** Drops dimensions of size 1: all of them, or those of the given ones. @example squeeze(zeros([1, 3, 1])).shape // [3] */
+export function squeeze(x: TensorLike, dim?: number | readonly number[]): Tensor {
+  const whole = asTensor(x);
+  const dims = wrapDims(dim, whole.ndim, "squeeze");
+  return reshape(
+    whole,
+    whole.shape.filter((size, d) => size !== 1 || !dims.includes(d)),
+  );
+}
+
+/** Adds a dimension of size 1 before the given one. @example unsqueeze([1, 2], 1).shape // [2, 1] */
+export function unsqueeze(x: TensorLike, dim: number): Tensor {
+  const whole = asTensor(x);
+  const d = wrapDim(dim, whole.ndim + 1, "unsqueeze");
+  return reshape(whole, [...whole.shape.slice(0, d), 1, ...whole.shape.slice(d)]);
+}
+
+/** Moves a dimension to another place. @example moveDim(zeros([2, 3, 4]), 0, -1).shape // [3, 4, 2] */
+export function moveDim(x: TensorLike, from: number, to: number): Tensor {
+  const whole = asTensor(x);
+  const source = wrapDim(from, whole.ndim, "move");
+  const order = whole.shape.map((_, d) => d).filter((d) => d !== source);
+  order.splice(wrapDim(to, whole.ndim, "move"), 0, source);
+  return permute(whole, order);
+}
+
+/** Repeats to the shape of another tensor. @example expandAs([1, 2], zeros([3, 2])).shape // [3, 2] */
+export function expandAs(x: TensorLike, other: TensorLike): Tensor {
+  return expand(x, asTensor(other).shape);
 }

@@ -2,7 +2,7 @@
 import type { Backend } from "../backend.ts";
 import { loopFor } from "./compile.ts";
 import { binary, unary } from "./expressions.ts";
-import { argReduce, argsort, gather, scan, scatterAdd, softmax } from "./lines.ts";
+import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax } from "./lines.ts";
 import { matmul } from "./matmul.ts";
 import { reduce } from "./reduce.ts";
 import { runLoop } from "./walk.ts";
@@ -25,4 +25,5 @@ export const jsBackend: Backend = {
   gather,
   scatterAdd,
   argsort,
+  nonzero,
 };

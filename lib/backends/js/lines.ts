@@ -116,6 +116,13 @@ export function argsort(x: View, dim: number, descending: boolean, out: View): v
   }
 }
 
+export function nonzero(x: View): Int32Array {
+  const offsets = offsetsOf(x.shape, x.strides, x.offset);
+  const found: number[] = [];
+  for (let i = 0; i < offsets.length; i++) if (x.storage.array[offsets[i]!] !== 0) found.push(i);
+  return Int32Array.from(found);
+}
+
 /** The corner of a view that has the given shape. */
 function pickWindow(x: View, shape: Shape): Pick<View, "shape" | "strides" | "offset"> {
   return { shape, strides: broadcastStrides(shape, x.strides, shape), offset: x.offset };

@@ -1,0 +1,75 @@
+/** How ops take indices. */
+import { cast } from "../autograd/primitives.ts";
+import { backend } from "../backends/index.ts";
+import { asTensor } from "../creation.ts";
+import { isFloating } from "../dtype.ts";
+import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { add } from "./arithmetic.ts";
+import { lt } from "./comparison.ts";
+import { where } from "./select.ts";
+import type { Range } from "./window.ts";
+
+/** From, to before, in steps of; what is left out or null is the natural end. */
+export type SliceRange = readonly [start?: number | null, end?: number | null, step?: number | null];
+
+/** An index of one dimension: see `slice`. */
+export type SliceIndex = number | SliceRange | null | Tensor;
+
+/** The range of indices that a slice index means for a dimension of `size`. */
+export function sliceRange(index: SliceIndex, size: number, dim: number): Range {
+  if (typeof index === "number") {
+    const at = index < 0 ? index + size : index;
+    if (!Number.isInteger(at) || at < 0 || at >= size) {
+      throw new RangeError(`Cannot take index ${index} of dimension ${dim}: it has ${size} elements`);
+    }
+    return { start: at, count: 1, step: 1 };
+  }
+  if (!Array.isArray(index)) return { start: 0, count: size, step: 1 };
+  const [from, to, by] = index as SliceRange;
+  const step = by ?? 1;
+  if (!Number.isInteger(step) || step === 0)
+    throw new RangeError(`Cannot slice dimension ${dim} in steps of ${step}: it must be a whole number other than 0`);
+  // Ends past the tensor are cut off, as in Python.
+  const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
+  const clip = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, low), high);
+  const start = from === undefined || from === null ? (step > 0 ? low : high) : clip(from);
+  const end = to === undefined || to === null ? (step > 0 ? high : low) : clip(to);
+  const count = Math.max(0, Math.ceil((end - start) / step));
+  return { start: count === 0 ? 0 : start, count, step };
+}
+
+/** An index as an int32 tensor, all of it from 0 to before `size`. */
+export function checkIndex(index: TensorLike, size: number, verb: string): Tensor {
+  const at = toIndex(index, verb);
+  if (at.size === 0) return at;
+  const worst = extreme(at, "min") < 0 ? extreme(at, "min") : extreme(at, "max");
+  if (worst < 0 || worst >= size)
+    throw new RangeError(`Cannot ${verb} by index ${worst}: indices go from 0 to ${size - 1}`);
+  return at;
+}
+
+/** An index in which negative numbers count from the end, as one from 0 to before `size`. */
+export function wrapIndex(index: Tensor, size: number, verb: string): Tensor {
+  const at = toIndex(index, verb);
+  if (at.size === 0 || extreme(at, "min") >= 0) return checkIndex(at, size, verb);
+  return checkIndex(where(lt(at, 0), add(at, size), at), size, verb);
+}
+
+function toIndex(index: TensorLike, verb: string): Tensor {
+  const at = asTensor(index);
+  if (at.dtype === "bool" || (isFloating(at.dtype) && !at.data.every(Number.isInteger))) {
+    throw new TypeError(`Cannot ${verb} by an index of ${at.dtype}: it must hold whole numbers`);
+  }
+  return cast(at.detach(), "int32");
+}
+
+function extreme(x: Tensor, op: "min" | "max"): number {
+  const out = empty([], "int32");
+  backend.reduce(
+    op,
+    x,
+    x.shape.map((_, d) => d),
+    out,
+  );
+  return out.item();
+}

@@ -1,0 +1,50 @@
+/** Sorting, and what follows from it. */
+import { backend } from "../backends/index.ts";
+import { asTensor } from "../creation.ts";
+import { show, wrapDim } from "../shape.ts";
+import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import type { ValuesAndIndices } from "./extremes.ts";
+import { gather, narrow } from "./indexing.ts";
+
+/** How to sort. */
+export interface SortOptions {
+  /** Default −1, the last. */
+  dim?: number;
+  /** Greatest first; default false. */
+  descending?: boolean;
+}
+
+/** The order that sorts along a dimension; equal elements keep theirs; int32. @example argsort([3, 1, 2]).toArray() // [1, 2, 0] */
+export function argsort(x: TensorLike, options: SortOptions = {}): Tensor {
+  const t = asTensor(x);
+  const out = empty(t.shape, "int32");
+  backend.argsort(t, wrapDim(options.dim ?? -1, t.ndim, "sort"), options.descending ?? false, out);
+  return out;
+}
+
+/** The elements in order along a dimension, and where each was. @example sort([3, 1, 2]).values.toArray() // [1, 2, 3] */
+export function sort(x: TensorLike, options: SortOptions = {}): ValuesAndIndices {
+  const t = asTensor(x);
+  const indices = argsort(t, options);
+  return { values: t.ndim === 0 ? t : gather(t, options.dim ?? -1, indices), indices };
+}
+
+/**
+ * The `k` greatest elements along a dimension, greatest first, and where they are.
+ *
+ * @param options `dim`, default −1; `largest`, default true, else the least.
+ * @throws {RangeError} If there are fewer than `k`.
+ * @example topK([3, 1, 2], 2).values.toArray() // [3, 2]
+ */
+export function topK(x: TensorLike, k: number, options: { dim?: number; largest?: boolean } = {}): ValuesAndIndices {
+  const t = asTensor(x);
+  const { dim = -1, largest = true } = options;
+  const d = wrapDim(dim, t.ndim, "take the top");
+  if (!(k >= 0 && k <= (t.shape[d] ?? 1))) {
+    throw new RangeError(
+      `Cannot take the top ${k} of dimension ${d} of ${show(t.shape)}: it has ${t.shape[d] ?? 1} elements`,
+    );
+  }
+  const indices = narrow(argsort(t, { dim: d, descending: largest }), d, { start: 0, length: k });
+  return { values: gather(t, d, indices), indices };
+}
