@@ -18,6 +18,7 @@ import * as reduction from "./ops/reduction.ts";
 import * as scan from "./ops/scan.ts";
 import * as shape from "./ops/shape.ts";
 import * as split from "./ops/split.ts";
+import { display, format } from "./repr.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
@@ -56,7 +57,10 @@ declare module "./tensor.ts" {
       Methods<typeof scan>,
       Methods<typeof shape>,
       Methods<typeof split>,
-      Pick<Methods<typeof engine>, "backward"> {}
+      Pick<Methods<typeof engine>, "backward"> {
+    /** The tensor as PyTorch prints it. */
+    toString(): string;
+  }
 }
 
 type AnyOp = (x: Tensor, ...rest: readonly unknown[]) => unknown;
@@ -92,4 +96,21 @@ for (const family of families) {
       configurable: true,
     });
   }
+}
+
+/** What consoles and notebooks ask a value for. */
+const printers: Record<PropertyKey, (x: Tensor) => unknown> = {
+  toString: format,
+  [Symbol.for("nodejs.util.inspect.custom")]: format,
+  [Symbol.for("Jupyter.display")]: display,
+};
+for (const key of Reflect.ownKeys(printers)) {
+  const print = printers[key]!;
+  Object.defineProperty(Tensor.prototype, key, {
+    value(this: Tensor) {
+      return print(this);
+    },
+    writable: true,
+    configurable: true,
+  });
 }

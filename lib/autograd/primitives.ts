@@ -1,7 +1,8 @@
 /** The few ops that the engine itself needs: adding gradients, undoing broadcasting, converting types. They carry their own derivatives. */
 import { backend } from "../backends/index.ts";
+import { asTensor } from "../creation.ts";
 import type { DType } from "../dtype.ts";
-import { broadcastStrides, type Shape, sameShape } from "../shape.ts";
+import { broadcastStrides, type Shape, sameShape, sizeOf, stridesOf } from "../shape.ts";
 import { empty, type Tensor, view } from "../tensor.ts";
 import { apply, type OpSpec } from "./apply.ts";
 
@@ -79,4 +80,37 @@ export function contiguous(x: Tensor): Tensor {
 /** A row-major copy in memory of its own, recorded. */
 export function clone(x: Tensor): Tensor {
   return apply(contiguousOp, [x]);
+}
+
+const joinRowsOp: OpSpec<[shape: Shape, dtype: DType]> = {
+  name: "joinRows",
+  forward: (rows, shape, dtype) => {
+    const out = empty(shape, dtype);
+    rows.forEach((row, i) => {
+      backend.unary("copy", row, view(out, row.shape, stridesOf(row.shape), i * row.size));
+    });
+    return out;
+  },
+  backward: (dy, saved) => {
+    const rows = contiguous(dy);
+    return saved.shapes.map((shape, i) => () => apply(rowOp, [rows], shape, i));
+  },
+};
+
+const rowOp: OpSpec<[shape: Shape, i: number]> = {
+  name: "row",
+  forward: ([x], shape, i) => view(x!, shape, stridesOf(shape), x!.offset + i * sizeOf(shape)),
+  backward: (dy, saved, shape, i) => [
+    () => {
+      const whole = saved.shape(0);
+      const blank = castOp.forward([expandTo(asTensor(0, { dtype: dy.dtype }), shape)], dy.dtype);
+      const rows = Array.from({ length: sizeOf(whole) / sizeOf(shape) }, (_, k) => (k === i ? dy : blank));
+      return joinRows(rows, whole, dy.dtype);
+    },
+  ],
+};
+
+/** Lays tensors of one shape out one after another as a tensor of `shape`. */
+export function joinRows(rows: readonly Tensor[], shape: Shape, dtype: DType): Tensor {
+  return apply(joinRowsOp, rows, shape, dtype);
 }
