@@ -7,7 +7,7 @@ import "./methods.ts";
 // Autograd
 export { apply, type OpSpec } from "./autograd/apply.ts";
 export { type BackwardOptions, backward, gradients } from "./autograd/engine.ts";
-export { type GradcheckOptions, type GradcheckOptions, gradcheck, gradcheck } from "./autograd/gradcheck.ts";
+export { type GradcheckOptions, gradcheck } from "./autograd/gradcheck.ts";
 export { enableGrad, isGradEnabled, noGrad } from "./autograd/mode.ts";
 export { grad, hessian, hvp, jacobian, valueAndGrad } from "./autograd/transforms.ts";
 // Tensors
