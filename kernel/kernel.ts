@@ -2,7 +2,7 @@
 import { IOPub } from "./channels/iopub.ts";
 import { type Channel, Sockets } from "./channels/sockets.ts";
 import { StdinChannel } from "./channels/stdin.ts";
-import type { CellCompiler } from "./compiler/cell.ts";
+import type { Language, LanguageOptions } from "./compiler/language.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { complete } from "./handlers/complete.ts";
 import { Execution } from "./handlers/execute.ts";
@@ -17,6 +17,12 @@ import { Wire } from "./protocol/wire.ts";
 import { Executor } from "./supervisor/executor.ts";
 import type { ExecutorOptions } from "./supervisor/executor-process.ts";
 
+export interface KernelOptions {
+  /** What is in scope in every cell. */
+  library: ExecutorOptions["library"];
+  language: LanguageOptions;
+}
+
 export class Kernel {
   readonly #session = new Session();
   readonly #wire: Wire;
@@ -27,27 +33,23 @@ export class Kernel {
   readonly #dispatcher: Dispatcher;
   readonly #log: (text: string) => void;
   readonly #stopped: () => void;
-  #compiler: Promise<CellCompiler> | null = null;
+  readonly #options: KernelOptions;
+  #language: Promise<Language> | null = null;
 
   /**
-   * @param library What is in scope in every cell.
    * @param log Where to say what no front end can be told, such as a dropped message.
    * @param stopped Called when the kernel was asked to shut down and has said so.
    */
-  constructor(
-    connection: Connection,
-    library: ExecutorOptions["library"],
-    log: (text: string) => void,
-    stopped: () => void,
-  ) {
+  constructor(connection: Connection, options: KernelOptions, log: (text: string) => void, stopped: () => void) {
+    this.#options = options;
     this.#log = log;
     this.#stopped = stopped;
     this.#wire = new Wire(connection.signature_scheme, connection.key);
     this.#sockets = new Sockets(connection);
     this.#iopub = new IOPub(this.#sockets.iopub, this.#session, this.#wire);
     this.#stdin = new StdinChannel(this.#sockets.stdin, this.#session, this.#wire);
-    this.#executor = new Executor(library, () => {
-      void this.#loadCompiler().then((compiler) => compiler.forget());
+    this.#executor = new Executor(options.library, () => {
+      void this.#loadLanguage().then((language) => language.forget());
     });
     this.#dispatcher = new Dispatcher(this.#handlers(), this.#iopub, this.#session, this.#wire, (message) =>
       this.#context(message),
@@ -63,7 +65,12 @@ export class Kernel {
     void this.#receive(this.#sockets.control);
     void this.#listen(this.#sockets.stdin, (message) => this.#stdin.receive(message));
     // The first cell should not wait for the compiler; the first kernel_info_reply must not either.
-    setImmediate(() => void this.#loadCompiler());
+    setImmediate(() => void this.#loadLanguage());
+    // The checker takes its time to load; by now nobody waits for the processor.
+    void this.#executor.ready.then(async () => {
+      const { types, typecheck } = await this.#loadLanguage();
+      if (typecheck !== "off") await types.warm();
+    });
   }
 
   interrupt(): void {
@@ -74,17 +81,19 @@ export class Kernel {
   /** Ends the executor with all its children, and closes the sockets when what they were given is out. */
   async stop(): Promise<void> {
     this.#executor.stop();
+    if (this.#language) await (await this.#language).types.close();
     await this.#sockets.close();
   }
 
   #handlers(): Handlers {
     const history = new History();
-    const execution = new Execution(() => this.#loadCompiler(), this.#executor, history);
+    const language = () => this.#loadLanguage();
+    const execution = new Execution(language, this.#executor, history);
     return {
       kernel_info_request: kernelInfo,
       execute_request: (content, context) => execution.execute(content, context),
-      complete_request: (content) => complete(content, this.#executor),
-      inspect_request: (content) => inspect(content, this.#executor),
+      complete_request: (content) => complete(content, this.#executor, language),
+      inspect_request: (content) => inspect(content, this.#executor, language),
       is_complete_request: async ({ code }) => (await import("./compiler/completeness.ts")).completeness(code),
       history_request: (content) => history.request(content),
       comm_info_request: () => ({ status: "ok", comms: {} }),
@@ -116,9 +125,9 @@ export class Kernel {
     }
   }
 
-  #loadCompiler(): Promise<CellCompiler> {
-    this.#compiler ??= import("./compiler/cell.ts").then(({ CellCompiler }) => new CellCompiler());
-    return this.#compiler;
+  #loadLanguage(): Promise<Language> {
+    this.#language ??= import("./compiler/language.ts").then(({ Language }) => new Language(this.#options.language));
+    return this.#language;
   }
 
   #context(message: Message): RequestContext {

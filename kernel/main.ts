@@ -1,7 +1,8 @@
 /** Process A: reads the command line and the connection file, starts the kernel, and is the only file that exits the process. */
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { Kernel } from "./kernel.ts";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { POLICIES, type TypecheckPolicy } from "./compiler/diagnostics.ts";
+import { Kernel, type KernelOptions } from "./kernel.ts";
 import { readConnection } from "./protocol/connection.ts";
 
 const USAGE = "Usage: node main.js CONNECTION_FILE (a front end such as JupyterLab starts the kernel so)";
@@ -22,14 +23,9 @@ async function main(): Promise<void> {
   const [file] = process.argv.slice(2).filter((argument) => argument !== "-f");
   if (!file) fail(`No connection file was given. ${USAGE}`);
 
-  const library = new URL("../lib/index.js", import.meta.url);
-  if (!existsSync(fileURLToPath(library)))
-    log(`The library is not built: nothing is in scope (expected ${fileURLToPath(library)})`);
-  const scope = existsSync(fileURLToPath(library)) ? { url: library.href, name: "gradbook" } : null;
-
   let kernel: Kernel;
   try {
-    kernel = new Kernel(readConnection(file), scope, log, () => process.exit(0));
+    kernel = new Kernel(readConnection(file), options(), log, () => process.exit(0));
     process.on("uncaughtException", (error) => log(`Internal error, please report it: ${error.stack}`));
     process.on("SIGINT", () => kernel.interrupt());
     const stop = () => void kernel.stop().finally(() => process.exit(0));
@@ -40,6 +36,19 @@ async function main(): Promise<void> {
   } catch (error) {
     fail((error as Error).message);
   }
+}
+
+function options(): KernelOptions {
+  const library = fileURLToPath(new URL("../lib/index.js", import.meta.url));
+  const types = fileURLToPath(new URL("../types/lib/index.d.ts", import.meta.url));
+  const built = existsSync(library);
+  if (!built) log(`The library is not built, so nothing of it is in scope (expected ${library})`);
+  const typecheck = (process.env.GRADBOOK_TYPECHECK ?? "error") as TypecheckPolicy;
+  if (!POLICIES.includes(typecheck)) fail(`GRADBOOK_TYPECHECK is "${typecheck}": expected ${POLICIES.join(", ")}`);
+  return {
+    library: built ? { url: pathToFileURL(library).href, name: "gradbook" } : null,
+    language: { folder: process.cwd(), library: built ? { name: "gradbook", types } : null, typecheck },
+  };
 }
 
 /** jupyter_client names the process whose death should be ours; a dead parent shows as another parent. */

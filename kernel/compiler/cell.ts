@@ -15,6 +15,8 @@ import { type Node, walk } from "./syntax-tree.ts";
 export interface CompiledCell extends CellScript {
   /** The names that the cell declares at its top level. */
   declares: string[];
+  /** A literal alone: nothing whose type could be wrong. */
+  trivial: boolean;
 }
 
 export class CellCompiler {
@@ -54,6 +56,7 @@ export class CellCompiler {
       code: `${text.toString()}\n//# sourceURL=${cellUrl(id)}`,
       maps: [map.toString(), lowered.map],
       declares,
+      trivial: body.length === 1 && (body[0]!.expression as Node | undefined)?.type === "Literal",
     };
   }
 

@@ -27,7 +27,6 @@ interface Evaluation {
 const { setImmediate } = globalThis;
 const session = new Session();
 session.connect();
-process.on("exit", () => session.disconnect());
 
 export async function execute(
   cell: CellScript,

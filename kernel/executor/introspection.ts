@@ -14,7 +14,6 @@ interface RemoteObject {
 
 const session = new Session();
 session.connect();
-process.on("exit", () => session.disconnect());
 
 function post<Result>(method: string, parameters: object): Result | null {
   let answer: Result | null = null;

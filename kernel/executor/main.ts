@@ -45,7 +45,13 @@ function reportLate(title: string, error: unknown): void {
 
 process.on("uncaughtException", (error) => reportLate("Uncaught error in a callback:", error));
 process.on("unhandledRejection", (error) => reportLate("A promise was rejected and nobody awaits it:", error));
-process.on("exit", flush);
+// What process.exit() ends with. Node's own shutdown, and even process.kill of oneself, wait for the inspector's sessions and print that they do:
+// the kernel ends us.
+(process as unknown as { reallyExit: (code?: number) => void }).reallyExit = (code = 0) => {
+  flush();
+  send({ op: "exit", code });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+};
 
 async function receive(message: ToExecutor): Promise<void> {
   switch (message.op) {

@@ -1,3 +1,4 @@
+import type { Language } from "../compiler/language.ts";
 import type { NameInfo } from "../link/messages.ts";
 import type { ReplyContent, RequestContent } from "../protocol/messages.ts";
 import type { Executor } from "../supervisor/executor.ts";
@@ -8,14 +9,19 @@ const KEYWORDS =
     .split(" ")
     .map((name): NameInfo => ({ name, kind: "keyword" }));
 
-/** Names in scope and members of values that exist, asked of the executor without running any code of the user's. */
+/**
+ * Names in scope and members. The checker knows the types of what cells declared, also while a cell runs; the executor knows the values that exist, and
+ * is asked without running any code of the user's.
+ */
 export async function complete(
   { code, cursor_pos }: RequestContent<"complete_request">,
   executor: Executor,
+  language: () => Promise<Language>,
 ): Promise<ReplyContent<"complete_request">> {
   const cursor = cursorAt(code, cursor_pos);
   const word = /[\p{ID_Continue}$]*$/u.exec(cursor.before)![0];
-  const known = await candidates(cursor.before.slice(0, cursor.before.length - word.length), executor);
+  const before = cursor.before.slice(0, cursor.before.length - word.length);
+  const known = unique(await candidates(code, before, executor, (await language()).types));
   const found = known.filter(({ name }) => name.startsWith(word)).sort(byUse);
   const start = cursor.codePoint - [...word].length;
   return {
@@ -34,11 +40,24 @@ export async function complete(
   };
 }
 
-async function candidates(before: string, executor: Executor): Promise<NameInfo[]> {
+async function candidates(
+  code: string,
+  before: string,
+  executor: Executor,
+  types: Language["types"],
+): Promise<NameInfo[]> {
   if (inString(before)) return [];
   const member = memberTarget(before);
-  if (member !== null) return ((await executor.ask({ op: "members", expression: member })) as NameInfo[] | null) ?? [];
-  return [...(((await executor.ask({ op: "names" })) as NameInfo[] | null) ?? []), ...KEYWORDS];
+  if (member !== null) {
+    const [checked, existing] = await Promise.all([
+      types.complete(code, before.length).catch(() => []),
+      executor.ask({ op: "members", expression: member }),
+    ]);
+    return checked.length > 0 ? checked : ((existing as NameInfo[] | null) ?? []);
+  }
+  const existing = ((await executor.ask({ op: "names" })) as NameInfo[] | null) ?? [];
+  const declared = types.names().map((name): NameInfo => ({ name, kind: "instance" }));
+  return [...existing, ...declared, ...KEYWORDS];
 }
 
 /** Whether the line so far opens a string that it does not close. */
@@ -56,6 +75,12 @@ function memberTarget(before: string): string | null {
   if (match) return match[1]!;
   // A dot after a call, or after anything else, must not offer the global names.
   return /(\?\.|\.)\s*$/.test(before) && !/\.\.\.\s*$/.test(before) ? "undefined" : null;
+}
+
+function unique(names: NameInfo[]): NameInfo[] {
+  const first = new Map<string, NameInfo>();
+  for (const each of names) if (!first.has(each.name)) first.set(each.name, each);
+  return [...first.values()];
 }
 
 function byUse(a: NameInfo, b: NameInfo): number {

@@ -1,23 +1,27 @@
 import type { CellCompiler, CompiledCell } from "../compiler/cell.ts";
+import { diagnosticsContent } from "../compiler/diagnostics.ts";
+import type { Language } from "../compiler/language.ts";
+import { NO_SUCH_NAME, type TypeDiagnostic } from "../compiler/service.ts";
 import { CellSyntaxError } from "../compiler/syntax-error.ts";
-import type { CellScript, Outcome } from "../link/messages.ts";
+import type { CellScript, NameInfo, Outcome } from "../link/messages.ts";
 import type { ErrorContent, ReplyContent, RequestContent } from "../protocol/messages.ts";
 import type { Executor } from "../supervisor/executor.ts";
 import type { RequestContext } from "./handler.ts";
 import type { History } from "./history.ts";
+import { MagicError, obeyMagics } from "./magics.ts";
 
 type Request = RequestContent<"execute_request">;
 type Reply = ReplyContent<"execute_request">;
 
 /** Runs cells and counts them. */
 export class Execution {
-  readonly #compiler: () => Promise<CellCompiler>;
+  readonly #language: () => Promise<Language>;
   readonly #executor: Executor;
   readonly #history: History;
   #count = 0;
 
-  constructor(compiler: () => Promise<CellCompiler>, executor: Executor, history: History) {
-    this.#compiler = compiler;
+  constructor(language: () => Promise<Language>, executor: Executor, history: History) {
+    this.#language = language;
     this.#executor = executor;
     this.#history = history;
   }
@@ -46,14 +50,27 @@ export class Execution {
   }
 
   async #run(request: Request, code: string, label: string, context: RequestContext): Promise<Outcome> {
-    const compiler = await this.#compiler();
+    const language = await this.#language();
+    const { compiler } = language;
     let cell: CompiledCell;
     try {
-      cell = await compiler.compile(code, label);
+      cell = await compiler.compile(obeyMagics(code, language), label);
     } catch (error) {
       if (error instanceof CellSyntaxError) return { status: "error", ...error.content() };
+      if (error instanceof MagicError) {
+        const { name, message } = error;
+        return {
+          status: "error",
+          ename: name,
+          evalue: message,
+          traceback: [`\u001b[1;31m${name}\u001b[0m: ${message}`],
+        };
+      }
       throw error;
     }
+    const wrong = request.silent === true ? null : await this.#check(cell, language);
+    if (wrong && language.typecheck === "error") return { status: "error", ...wrong };
+    if (wrong) context.stream("stderr", `${wrong.traceback.join("\n")}\n`);
     const expressions: Record<string, CellScript | ErrorContent> = {};
     for (const [name, expression] of Object.entries(request.user_expressions ?? {})) {
       expressions[name] = await compileExpression(compiler, text(expression), name);
@@ -61,6 +78,29 @@ export class Execution {
     const outcome = await this.#executor.execute(cell, expressions, request.allow_stdin === true, context);
     if (outcome.status === "ok") compiler.ran(cell);
     return outcome;
+  }
+
+  /** What is wrong with the cell's types; what it declares is in scope from then on, even if it throws half-way. */
+  async #check(cell: CompiledCell, language: Language): Promise<ErrorContent | null> {
+    if (language.typecheck === "off" || cell.trivial) return null;
+    try {
+      const found = await language.types.check(cell.id, cell.source);
+      const diagnostics = found.some(({ code }) => code === NO_SUCH_NAME) ? await this.#withoutLiveNames(found) : found;
+      if (diagnostics.length === 0 || language.typecheck === "warn") language.types.declare(cell.id);
+      return diagnostics.length > 0 ? diagnosticsContent(diagnostics, cell.source, cell.label) : null;
+    } catch (error) {
+      // A checker that fails must not take the kernel's main job with it: the cell runs, and the user is told.
+      language.typecheck = "off";
+      const evalue = `The type checker failed and is off from here on: ${(error as Error).message}`;
+      return { ename: "TypeCheckerError", evalue, traceback: [evalue] };
+    }
+  }
+
+  /** Names that TypeScript does not know and the executor does, such as those put on the global object. */
+  async #withoutLiveNames(diagnostics: TypeDiagnostic[]): Promise<TypeDiagnostic[]> {
+    const names = (await this.#executor.ask({ op: "names" })) as NameInfo[] | null;
+    const live = new Set(names?.map(({ name }) => name));
+    return diagnostics.filter(({ code, name }) => code !== NO_SUCH_NAME || !live.has(name));
   }
 }
 

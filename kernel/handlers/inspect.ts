@@ -1,15 +1,32 @@
+import type { Language } from "../compiler/language.ts";
 import type { Description } from "../link/messages.ts";
 import type { ReplyContent, RequestContent } from "../protocol/messages.ts";
 import type { Executor } from "../supervisor/executor.ts";
 import { cursorAt } from "./cursor.ts";
 
-/** What the value under the cursor is, if it exists by now; nothing of the user's is run to find out. */
+/** What stands under the cursor: its type and documentation, or else the value, if it exists by now. Nothing of the user's is run to find out. */
 export async function inspect(
   { code, cursor_pos, detail_level = 0 }: RequestContent<"inspect_request">,
   executor: Executor,
+  language: () => Promise<Language>,
 ): Promise<ReplyContent<"inspect_request">> {
   const { before, after } = cursorAt(code, cursor_pos);
-  const expression = chainAt(before, after);
+  const chain = chainAt(before, after);
+  const { types } = await language();
+  const typed = chain && (await types.describe(code, chain.offset).catch(() => null));
+  if (typed?.type) {
+    const head = `${typed.name}: ${typed.type}`;
+    return {
+      status: "ok",
+      found: true,
+      data: {
+        "text/plain": `${head}\n\n${typed.documentation}`.trimEnd(),
+        "text/markdown": `\`\`\`typescript\n${head}\n\`\`\`\n\n${typed.documentation}`.trimEnd(),
+      },
+      metadata: {},
+    };
+  }
+  const expression = chain?.text;
   const description = expression
     ? ((await executor.ask({ op: "describe", expression, detail: detail_level })) as Description | null)
     : null;
@@ -26,13 +43,19 @@ export async function inspect(
   };
 }
 
-/** `nn.Lin|ear(2, 3)` → `nn.Linear`; inside the brackets of a call, what is called. */
-function chainAt(before: string, after: string): string | null {
+/** `nn.Lin|ear(2, 3)` → `nn.Linear`; inside the brackets of a call, what is called. With the offset of the last name. */
+function chainAt(before: string, after: string): { text: string; offset: number } | null {
   const tail = /^[\p{ID_Continue}$]*/u.exec(after)![0];
-  const chain = /[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\??\.[\p{ID_Continue}$]+)*\.?$/u;
-  const here = chain.exec(before)?.[0] ?? "";
-  const name = (here + tail).replace(/\.$/, "");
-  if (name) return name;
-  const call = before.replace(/\([^()]*$/, "");
-  return call === before ? null : (chain.exec(call.trimEnd())?.[0] ?? null);
+  const here = chainBefore(before, tail);
+  if (here) return here;
+  const call = before.replace(/\([^()]*$/, "").trimEnd();
+  return call === before ? null : chainBefore(call, "");
+}
+
+function chainBefore(before: string, tail: string): { text: string; offset: number } | null {
+  const chain = /[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\??\.[\p{ID_Continue}$]+)*\.?$/u.exec(before)?.[0] ?? "";
+  const text = (chain + tail).replace(/\.$/, "");
+  if (!text) return null;
+  const end = before.length + tail.length - (chain + tail).length + text.length;
+  return { text, offset: end - /[\p{ID_Continue}$]*$/u.exec(text)![0].length };
 }

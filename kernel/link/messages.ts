@@ -33,6 +33,7 @@ export type Outcome =
 
 export type FromExecutor =
   | { op: "ready" }
+  | { op: "exit"; code: number }
   | { op: "output"; chunks: OutputChunk[] }
   | { op: "display"; cell: string | null; bundle: MimeBundle; displayId?: string; update: boolean }
   | { op: "clear"; cell: string | null; wait: boolean }

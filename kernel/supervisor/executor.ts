@@ -41,7 +41,8 @@ export class Executor {
   #latest: string | null = null;
   #questions = 0;
   #interruptTimers: NodeJS.Timeout[] = [];
-  #replacing = false;
+  /** Why the executor that is about to exit does so, where we know. */
+  #reason: string | null = null;
   #stopped = false;
 
   /** @param onLost Called when all variables are gone. */
@@ -49,6 +50,11 @@ export class Executor {
     this.#library = library;
     this.#onLost = onLost;
     this.#process = this.#start();
+  }
+
+  /** Settles when the first executor can run cells. */
+  get ready(): Promise<void> {
+    return this.#ready;
   }
 
   async execute(
@@ -93,7 +99,7 @@ export class Executor {
     this.#interruptTimers = [
       setTimeout(() => this.#process.interrupt(this.#running?.cell ?? null), REMIND_MS),
       setTimeout(() => {
-        this.#replacing = true;
+        this.#reason = "The cell did not stop when it was interrupted";
         this.#process.kill();
       }, REPLACE_MS),
     ];
@@ -121,6 +127,10 @@ export class Executor {
     switch (message.op) {
       case "ready":
         this.#becameReady();
+        return;
+      case "exit":
+        this.#reason = `process.exit(${message.code}) was called`;
+        this.#process.kill();
         return;
       case "output":
         for (const { cell, name, text } of message.chunks) this.#sink(cell)?.stream(name, text);
@@ -158,10 +168,9 @@ export class Executor {
 
   #exited(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#stopped) return;
-    const evalue = this.#replacing
-      ? "The cell did not stop when it was interrupted, so its executor was replaced: all variables are gone"
-      : `${describeExit(code, signal)}; a fresh executor was started: all variables are gone`;
-    this.#replacing = false;
+    const reason = this.#reason ?? `The executor was ended by ${signal ?? `an error (exit code ${code})`}`;
+    const evalue = `${reason}: a fresh executor was started, and all variables are gone`;
+    this.#reason = null;
     for (const answer of this.#answers.values()) answer(null);
     this.#onLost();
     const ended = this.#running;
@@ -201,10 +210,4 @@ export class Executor {
 
 function scriptOf({ id, label, source, code, maps }: CellScript): CellScript {
   return { id, label, source, code, maps };
-}
-
-function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
-  return signal
-    ? `The executor was ended by ${signal}`
-    : `The cell called process.exit(${code ?? 0}), or the executor died with code ${code}`;
 }

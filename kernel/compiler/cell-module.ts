@@ -1,0 +1,141 @@
+/**
+ * A cell as a TypeScript module of its own, for the checker. The cell's text stands at the top, unchanged, so that every position in a diagnostic is
+ * a position in the cell; below it the names that it uses of earlier cells and of the library are imported, and its own names exported.
+ */
+import { parseSync } from "oxc-parser";
+import { boundNames, isKey, isVarScope, type Node, walk } from "./syntax-tree.ts";
+
+export interface CellModule {
+  text: string;
+  /** What the cell declares at its top level: values and types. */
+  declares: string[];
+  /** Those that a `const` declares. */
+  constants: string[];
+}
+
+/** Where a name that is in scope comes from. */
+export interface Origin {
+  /** A module specifier, such as `./cell_3` or `gradbook`. */
+  module: string;
+  constant: boolean;
+}
+
+export function cellModule(source: string, scope: ReadonlyMap<string, Origin>): CellModule {
+  const body = parseSync("cell.ts", source, { lang: "ts", sourceType: "module" }).program.body as unknown as Node[];
+  const constants: string[] = [];
+  const exported = new Set<string>();
+  const declares = new Set(declaredNames(body, constants, exported));
+  const header = importStatements(
+    [...identifiers(body)].filter((name) => !declares.has(name)),
+    scope,
+  );
+  const exports = [...declares].filter((name) => !exported.has(name));
+  return {
+    text: `${source}\n${header}\nexport { ${exports.join(", ")} };\n`,
+    declares: [...declares],
+    constants,
+  };
+}
+
+/**
+ * A cell that is being written. It need not parse, and what follows it would be read as part of an unfinished line: the imports stand in front.
+ *
+ * @returns The text, and the offset at which the cell starts in it.
+ */
+export function editedModule(source: string, scope: ReadonlyMap<string, Origin>): { text: string; offset: number } {
+  const declared = new Set(
+    [
+      ...source.matchAll(
+        /\b(?:const|let|var|class|enum|interface|type|namespace|function\*?)\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu,
+      ),
+    ].map((match) => match[1]!),
+  );
+  const used = new Set(source.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+  const header = importStatements(
+    [...used].filter((name) => !declared.has(name)),
+    scope,
+  );
+  return { text: `${header}\n${source}`, offset: header.length + 1 };
+}
+
+function importStatements(names: Iterable<string>, scope: ReadonlyMap<string, Origin>): string {
+  const imports = new Map<string, string[]>();
+  for (const name of names) {
+    const origin = scope.get(name);
+    if (!origin) continue;
+    const group = imports.get(origin.module);
+    if (group) group.push(name);
+    else imports.set(origin.module, [name]);
+  }
+  return [...imports]
+    .map(([module, group]) => `import { ${group.join(", ")} } from ${JSON.stringify(module)};`)
+    .join(" ");
+}
+
+function declaredNames(body: Node[], constants: string[], exported: Set<string>): string[] {
+  const names: string[] = [];
+  for (const statement of body) {
+    const isExport = statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration";
+    const node = (isExport && (statement.declaration as Node | null)) || statement;
+    const before = names.length;
+    if (node.type === "VariableDeclaration" && node.kind !== "var") {
+      for (const declarator of node.declarations as Node[]) boundNames(declarator.id as Node, names);
+      if (node.kind === "const") constants.push(...names.slice(before));
+    } else if (node.type === "ImportDeclaration") {
+      for (const specifier of node.specifiers as Node[]) names.push((specifier.local as Node).name as string);
+    } else if (DECLARATIONS.has(node.type) && (node.id as Node | null)?.type === "Identifier") {
+      names.push((node.id as Node).name as string);
+    }
+    if (statement.type === "ExportNamedDeclaration") for (const name of names.slice(before)) exported.add(name);
+    if (statement.type === "ExportNamedDeclaration" && !statement.declaration) {
+      for (const specifier of statement.specifiers as Node[]) exported.add((specifier.exported as Node).name as string);
+    }
+  }
+  walk(body, (node) => {
+    if (isVarScope(node)) return false;
+    if (node.type === "VariableDeclaration" && node.kind === "var") {
+      for (const declarator of node.declarations as Node[]) boundNames(declarator.id as Node, names);
+    }
+    return undefined;
+  });
+  return names;
+}
+
+const DECLARATIONS = new Set([
+  "FunctionDeclaration",
+  "TSDeclareFunction",
+  "ClassDeclaration",
+  "TSEnumDeclaration",
+  "TSModuleDeclaration",
+  "TSInterfaceDeclaration",
+  "TSTypeAliasDeclaration",
+  "TSImportEqualsDeclaration",
+]);
+
+function identifiers(body: Node[]): Set<string> {
+  const names = new Set<string>();
+  walk(body, (node, parent) => {
+    if (node.type === "Identifier" && !isKey(node, parent)) names.add(node.name as string);
+    return undefined;
+  });
+  return names;
+}
+
+/** The names that a declaration file exports: what the library brings into scope, types included. */
+export function exportedNames(declarations: string): string[] {
+  const body = parseSync("index.d.ts", declarations, { lang: "dts", sourceType: "module" }).program
+    .body as unknown as Node[];
+  const names: string[] = [];
+  for (const node of body) {
+    if (node.type === "ExportAllDeclaration" && node.exported) names.push((node.exported as Node).name as string);
+    if (node.type !== "ExportNamedDeclaration") continue;
+    for (const specifier of node.specifiers as Node[]) names.push((specifier.exported as Node).name as string);
+    const declaration = node.declaration as Node | null;
+    if (declaration?.type === "VariableDeclaration") {
+      for (const declarator of declaration.declarations as Node[]) boundNames(declarator.id as Node, names);
+    } else if (declaration && (declaration.id as Node | null)?.type === "Identifier") {
+      names.push((declaration.id as Node).name as string);
+    }
+  }
+  return names;
+}

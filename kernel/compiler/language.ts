@@ -1,0 +1,28 @@
+/** TypeScript, as the kernel needs it: cells made into scripts, and their types. */
+import { CellCompiler } from "./cell.ts";
+import type { TypecheckPolicy } from "./diagnostics.ts";
+import { type TypeLibrary, TypeService } from "./service.ts";
+
+export interface LanguageOptions {
+  /** The notebook's folder. */
+  folder: string;
+  library: TypeLibrary | null;
+  typecheck: TypecheckPolicy;
+}
+
+export class Language {
+  readonly compiler = new CellCompiler();
+  readonly types: TypeService;
+  typecheck: TypecheckPolicy;
+
+  constructor({ folder, library, typecheck }: LanguageOptions) {
+    this.types = new TypeService(folder, library);
+    this.typecheck = typecheck;
+  }
+
+  /** All variables are gone. */
+  forget(): void {
+    this.compiler.forget();
+    this.types.forget();
+  }
+}
