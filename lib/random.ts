@@ -1,0 +1,276 @@
+/** Random tensors. Every draw comes from a generator that a seed fixes: the default one, or the option `generator`. */
+import { asTensor, fromData, type TensorOptions } from "./creation.ts";
+import { allocate, type DType, defaultDtype, floatingDtype, isFloating, type TypedArray } from "./dtype.ts";
+import { copy_ } from "./ops/inplace.ts";
+import { markChanged } from "./ops/mutation.ts";
+import { defaultGenerator, type Generator } from "./random/generator.ts";
+import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
+import type { Tensor, TensorLike } from "./tensor.ts";
+
+export { defaultGenerator, Generator, type GeneratorState, manualSeed } from "./random/generator.ts";
+
+/** Where random numbers come from. */
+export interface RandomSource {
+  /** The stream to draw from; the default generator if left out. */
+  generator?: Generator;
+}
+
+/** How a new random tensor is made. */
+export interface RandomOptions extends TensorOptions, RandomSource {}
+
+/** Makes a tensor of a floating type and lets `draw` fill it. */
+function drawn(shape: Shape, options: RandomOptions, draw: (array: TypedArray, generator: Generator) => void): Tensor {
+  checkShape(shape, "draw a tensor");
+  const { dtype = defaultDtype, generator = defaultGenerator } = options;
+  if (!isFloating(dtype))
+    throw new TypeError(`Cannot draw ${dtype} numbers from a continuous distribution: use randint`);
+  const array = allocate(dtype, sizeOf(shape));
+  draw(array, generator);
+  const result = fromData(array, shape);
+  return options.requiresGrad ? result.requiresGrad_() : result;
+}
+
+/**
+ * Numbers drawn uniformly from [0, 1).
+ *
+ * @param shape Sizes.
+ * @example rand([2, 3]).shape // [2, 3]
+ */
+export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+  return drawn(shape, options, (array, generator) => generator.fillUniform(array));
+}
+
+/**
+ * Numbers drawn from the normal distribution with mean 0 and variance 1.
+ *
+ * @param shape Sizes.
+ * @example randn([2, 3]).shape // [2, 3]
+ */
+export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+  return drawn(shape, options, (array, generator) => generator.fillNormal(array));
+}
+
+/** As rand, in the shape and type of `x`. @example randLike([1, 2]).shape // [2] */
+export function randLike(x: TensorLike, options: RandomOptions = {}): Tensor {
+  const { shape, dtype } = asTensor(x);
+  return rand(shape, { dtype, ...options });
+}
+
+/** As randn, in the shape and type of `x`. @example randnLike([1, 2]).shape // [2] */
+export function randnLike(x: TensorLike, options: RandomOptions = {}): Tensor {
+  const { shape, dtype } = asTensor(x);
+  return randn(shape, { dtype, ...options });
+}
+
+/**
+ * Whole numbers drawn uniformly from `low` to before `high`; int32 by default.
+ *
+ * @param low The least number, 0 if left out.
+ * @param high One more than the greatest number.
+ * @param shape Sizes.
+ * @throws {RangeError} If there is no whole number in the range.
+ * @example randint(1, 7, [2]).shape // [2]
+ */
+export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
+export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor;
+export function randint(
+  first: number,
+  second: number | Shape,
+  third: Shape | RandomOptions = {},
+  fourth: RandomOptions = {},
+): Tensor {
+  const short = typeof second !== "number";
+  const [low, high] = short ? [0, first] : [first, second];
+  const [shape, options] = (short ? [second, third] : [third, fourth]) as [Shape, RandomOptions];
+  const range = high - low;
+  if (!(Number.isInteger(low) && Number.isInteger(high) && range > 0 && range <= 2 ** 32)) {
+    throw new RangeError(`Cannot draw whole numbers from ${low} to before ${high}: there must be 1 to 2³² of them`);
+  }
+  checkShape(shape, "draw a tensor");
+  const { dtype = "int32", generator = defaultGenerator } = options;
+  const array = allocate(dtype, sizeOf(shape));
+  for (let i = 0; i < array.length; i++) array[i] = low + generator.integer(range);
+  const result = fromData(array, shape, dtype);
+  return options.requiresGrad ? result.requiresGrad_() : result;
+}
+
+/**
+ * The whole numbers from 0 to `count` − 1 in random order; int32.
+ *
+ * @see Fisher and Yates (1938), Durstenfeld (1964).
+ * @example randperm(5).sum().item() // 10
+ */
+export function randperm(count: number, options: RandomSource & { dtype?: DType } = {}): Tensor {
+  checkShape([count], "draw a permutation");
+  const { dtype = "int32", generator = defaultGenerator } = options;
+  const order = allocate(dtype, count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  for (let i = 0; i < count - 1; i++) {
+    const j = i + generator.integer(count - i);
+    const at = order[i]!;
+    order[i] = order[j]!;
+    order[j] = at;
+  }
+  return fromData(order, [count]);
+}
+
+/**
+ * Ones with the given probabilities, else zeros.
+ *
+ * @param probability In [0, 1], any shape; the result has the same shape.
+ * @throws {RangeError} If a probability is not in [0, 1].
+ * @example bernoulli([0, 1]).toArray() // [0, 1]
+ */
+export function bernoulli(probability: TensorLike, options: RandomSource = {}): Tensor {
+  const p = asTensor(probability);
+  const { generator = defaultGenerator } = options;
+  const result = allocate(floatingDtype(p.dtype), p.size);
+  const { data } = p;
+  const single = result instanceof Float32Array;
+  for (let i = 0; i < p.size; i++) {
+    if (!(data[i]! >= 0 && data[i]! <= 1)) {
+      throw new RangeError(`Cannot draw with probability ${data[i]}: it must be from 0 to 1`);
+    }
+    result[i] = (single ? generator.uniform24() : generator.uniform()) < data[i]! ? 1 : 0;
+  }
+  return fromData(result, p.shape);
+}
+
+/**
+ * Draws indices, each as likely as its weight.
+ *
+ * Shapes: `(classes)` → `(count)`, or `(rows, classes)` → `(rows, count)`.
+ *
+ * @param weights Not negative, not all 0; they need not sum to 1.
+ * @param options `replacement`: whether an index can be drawn again; default false. `count`: how many to draw; default 1.
+ * @throws {RangeError} If a weight is negative, or there are fewer positive weights than draws.
+ * @see Efraimidis and Spirakis (2006) for draws without replacement.
+ * @example multinomial([0, 1, 0]).toArray() // [1]
+ */
+export function multinomial(
+  weights: TensorLike,
+  options: RandomSource & { count?: number; replacement?: boolean } = {},
+): Tensor {
+  const w = asTensor(weights);
+  const { count = 1, replacement = false, generator = defaultGenerator } = options;
+  if (w.ndim !== 1 && w.ndim !== 2) {
+    throw new RangeError(`Cannot draw from weights of shape ${show(w.shape)}: they must be a list or a matrix`);
+  }
+  checkShape([count], "draw indices");
+  const classes = w.shape[w.ndim - 1]!;
+  const rows = w.ndim === 1 ? 1 : w.shape[0]!;
+  const result = new Int32Array(rows * count);
+  const { data } = w;
+  for (let r = 0; r < rows; r++) {
+    const row = data.subarray(r * classes, (r + 1) * classes);
+    checkWeights(row, replacement ? Math.min(count, 1) : count);
+    result.set(
+      replacement ? withReplacement(row, count, generator) : withoutReplacement(row, count, generator),
+      r * count,
+    );
+  }
+  return fromData(result, w.ndim === 1 ? [count] : [rows, count]);
+}
+
+function checkWeights(row: TypedArray, needed: number): void {
+  let positive = 0;
+  for (const weight of row) {
+    if (!(weight >= 0 && weight < Infinity))
+      throw new RangeError(`Cannot draw with weight ${weight}: it must be ≥ 0 and finite`);
+    if (weight > 0) positive++;
+  }
+  if (positive < needed) {
+    throw new RangeError(`Cannot draw ${needed} different indices: only ${positive} weights are positive`);
+  }
+}
+
+function withReplacement(row: TypedArray, count: number, generator: Generator): number[] {
+  let total = 0;
+  const heights = Array.from(row, (weight) => (total += weight));
+  return Array.from({ length: count }, () => {
+    const level = generator.uniform() * total;
+    let [low, high] = [0, heights.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (heights[middle]! > level) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  });
+}
+
+/** The first `count` to arrive, if each index waits an exponential time of rate its weight: that is drawing one by one. */
+function withoutReplacement(row: TypedArray, count: number, generator: Generator): number[] {
+  const arrivals = Array.from(row, (weight) => {
+    const wait = generator.exponential();
+    return weight > 0 ? wait / weight : Infinity;
+  });
+  const order = arrivals.map((_, i) => i).sort((a, b) => arrivals[a]! - arrivals[b]!);
+  return order.slice(0, count);
+}
+
+/** Lets `draw` fill `x`, through a copy if its elements do not lie in a row. */
+function fillDrawn(
+  x: Tensor,
+  verb: string,
+  options: RandomSource,
+  draw: (array: TypedArray, g: Generator) => void,
+): Tensor {
+  if (!isFloating(x.dtype)) throw new TypeError(`Cannot ${verb} a ${x.dtype} tensor: it must be float32 or float64`);
+  const { generator = defaultGenerator } = options;
+  if (!x.isContiguous) {
+    const array = allocate(x.dtype, x.size);
+    draw(array, generator);
+    return copy_(x, fromData(array, x.shape));
+  }
+  markChanged(x, verb);
+  draw(x.data, generator);
+  return x;
+}
+
+/**
+ * Fills `x` in place with numbers drawn uniformly from [`from`, `to`).
+ *
+ * @param options `from`, default 0; `to`, default 1.
+ * @example uniform_(zeros([3]), { from: 5, to: 5 }).toArray() // [5, 5, 5]
+ */
+export function uniform_(x: Tensor, options: RandomSource & { from?: number; to?: number } = {}): Tensor {
+  const { from = 0, to = 1 } = options;
+  if (!(from <= to)) throw new RangeError(`Cannot draw from ${from} to ${to}: the first must not be the greater`);
+  return fillDrawn(x, "draw uniform numbers into", options, (array, generator) => {
+    // The bounds are first rounded to the tensor's type, as in PyTorch.
+    const single = array instanceof Float32Array;
+    const [low, high] = single ? [Math.fround(from), Math.fround(to)] : [from, to];
+    const width = single ? Math.fround(high - low) : high - low;
+    for (let i = 0; i < array.length; i++)
+      array[i] = (single ? generator.uniform24() : generator.uniform()) * width + low;
+  });
+}
+
+/**
+ * Fills `x` in place with normal numbers.
+ *
+ * @param options `mean`, default 0; `std`, the standard deviation, default 1.
+ * @example normal_(zeros([3]), { mean: 5, std: 0 }).toArray() // [5, 5, 5]
+ */
+export function normal_(x: Tensor, options: RandomSource & { mean?: number; std?: number } = {}): Tensor {
+  const { mean = 0, std = 1 } = options;
+  if (!(std >= 0)) throw new RangeError(`Cannot draw with standard deviation ${std}: it must be ≥ 0`);
+  return fillDrawn(x, "draw normal numbers into", options, (array, generator) => {
+    generator.fillNormal(array);
+    for (let i = 0; i < array.length; i++) array[i] = array[i]! * std + mean;
+  });
+}
+
+/**
+ * Fills `x` in place with ones, drawn with a probability, and zeros.
+ *
+ * @param p The probability of a 1; default ½.
+ * @example bernoulli_(zeros([2]), 1).toArray() // [1, 1]
+ */
+export function bernoulli_(x: Tensor, p = 0.5, options: RandomSource = {}): Tensor {
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`Cannot draw with probability ${p}: it must be from 0 to 1`);
+  return fillDrawn(x, "draw into", options, (array, generator) => {
+    for (let i = 0; i < array.length; i++) array[i] = generator.uniform() < p ? 1 : 0;
+  });
+}
