@@ -22,7 +22,7 @@ const MAGICS: Record<string, Magic> = {
 /**
  * Obeys the magics of a cell.
  *
- * @returns The cell without them, with empty lines in their place, so that positions stay right.
+ * @returns The cell without them, with blanks in their place, so that positions stay right.
  * @throws {MagicError} If one is unknown or wrong.
  */
 export function obeyMagics(code: string, language: Language): string {
@@ -36,7 +36,7 @@ export function obeyMagics(code: string, language: Language): string {
     const known = Object.keys(MAGICS).map((name) => `%${name}`);
     if (!magic) throw new MagicError(`There is no magic %${match[1]}: this kernel knows ${known.join(", ")}`);
     magic(match[2]!, language);
-    lines[index] = "";
+    lines[index] = " ".repeat(line.length);
   }
   return lines.join("\n");
 }
