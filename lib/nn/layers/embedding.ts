@@ -1,0 +1,57 @@
+/** A table of vectors. */
+import { withGrad } from "../../autograd/mode.ts";
+import { type DType, defaultDtype } from "../../dtype.ts";
+import { sliceRange } from "../../ops/index-arguments.ts";
+import { zero_ } from "../../ops/inplace.ts";
+import { empty, type Tensor, type TensorLike, view } from "../../tensor.ts";
+import { embedding } from "../functional.ts";
+import { normal_ } from "../init.ts";
+import { Module } from "../module.ts";
+import { Parameter } from "../parameter.ts";
+
+/**
+ * A learned vector for each of a number of things, such as the words of a vocabulary. Vectors start normal with variance 1.
+ *
+ * Shapes: indices of any shape → `(…indices, embeddingDim)`.
+ *
+ * @param numEmbeddings Things.
+ * @param embeddingDim The size of a vector.
+ * @param options `paddingIdx`: a thing whose vector starts at 0 and is not learned; `dtype`.
+ * @see book §4.6, §5.1.
+ * @example new Embedding(10, 4)([1, 2, 3]).shape // [3, 4]
+ */
+export class Embedding extends Module {
+  /** (numEmbeddings, embeddingDim) */
+  readonly weight: Parameter;
+  readonly paddingIdx: number | undefined;
+
+  constructor(
+    readonly numEmbeddings: number,
+    readonly embeddingDim: number,
+    options: { paddingIdx?: number; dtype?: DType } = {},
+  ) {
+    super();
+    const { paddingIdx, dtype = defaultDtype } = options;
+    this.paddingIdx = paddingIdx === undefined ? undefined : sliceRange(paddingIdx, numEmbeddings, 0).start;
+    this.weight = new Parameter(empty([numEmbeddings, embeddingDim], dtype));
+    this.resetParameters();
+  }
+
+  /** Draws new vectors. */
+  resetParameters(): void {
+    normal_(this.weight);
+    const { paddingIdx } = this;
+    if (paddingIdx === undefined) return;
+    const row = view(this.weight, [this.embeddingDim], [1], this.weight.offset + paddingIdx * this.embeddingDim);
+    withGrad(false, () => zero_(row));
+  }
+
+  forward(indices: TensorLike): Tensor {
+    return embedding(indices, this.weight, { paddingIdx: this.paddingIdx });
+  }
+
+  override extraRepr(): string {
+    const padding = this.paddingIdx === undefined ? "" : `, paddingIdx=${this.paddingIdx}`;
+    return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
+  }
+}

@@ -1,0 +1,297 @@
+/** Module: the base of everything that has parameters. A module is a function: `layer(x)` runs `layer.forward(x)`. */
+
+import { withGrad } from "../autograd/mode.ts";
+import { type DType, isFloating } from "../dtype.ts";
+import { copy_ } from "../ops/inplace.ts";
+import { sameShape, show } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { Buffer, clearGradients, convert_, Parameter } from "./parameter.ts";
+
+/** Sees the inputs of a module before it runs. */
+export type ForwardPreHook = (module: Module, inputs: readonly unknown[]) => void;
+/** Sees the inputs and the output of a module after it ran; what it returns, if anything, replaces the output. */
+export type ForwardHook = (module: Module, inputs: readonly unknown[], output: unknown) => unknown;
+
+/** Tensors by name: what `stateDict()` gives. */
+export type StateDict = Record<string, Tensor>;
+
+/** The keys that `loadStateDict` could not match. */
+export interface KeyReport {
+  missing: string[];
+  unexpected: string[];
+}
+
+const before: unique symbol = Symbol("forward pre-hooks");
+const after: unique symbol = Symbol("forward hooks");
+
+/** The members of a module without its call. */
+export type ModuleMembers = Pick<Module, keyof Module>;
+
+/** A module from one tensor to one tensor, as nearly all are; what containers chain and `fit` trains. */
+export interface Layer extends Module {
+  forward(x: Tensor): Tensor;
+}
+
+// A module can be called; what it takes and gives follows from its `forward`.
+export interface Module {
+  (...inputs: Parameters<this["forward"]>): ReturnType<this["forward"]>;
+  /** Whether the module is in training mode, which dropout and batch normalization care about. Set it with `train()` and `eval()`. */
+  training: boolean;
+}
+
+/**
+ * The base class of all layers and models.
+ *
+ * A subclass makes its parameters and children in fields and computes in `forward`. Fields that hold a `Parameter`, a `Buffer` or a `Module` are
+ * found by their class; those in plain arrays are not: use `ModuleList` or `ModuleDict`.
+ *
+ * @see book §1.4.
+ * @example
+ * class MLP extends nn.Module {
+ *   hidden = new nn.Linear(2, 8);
+ *   output = new nn.Linear(8, 1);
+ *   forward(x: Tensor) { return this.output(F.tanh(this.hidden(x))); }
+ * }
+ * new MLP().numParameters() // 33
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface adds the call, which the constructor provides
+export abstract class Module {
+  declare private [before]: ForwardPreHook[] | null;
+  declare private [after]: ForwardHook[] | null;
+
+  constructor() {
+    // A module is a function with the prototype of its class; so fields that subclasses define go onto the function.
+    const self = ((...inputs: never[]) => run(self, inputs)) as unknown as this;
+    Object.setPrototypeOf(self, new.target.prototype);
+    // Functions are born with these two, which a subclass may want for itself.
+    delete (self as { name?: unknown }).name;
+    delete (self as { length?: unknown }).length;
+    Object.defineProperty(self, "training", { value: true, writable: true, configurable: true, enumerable: false });
+    self[before] = null;
+    self[after] = null;
+    // biome-ignore lint/correctness/noConstructorReturn: the point of this constructor
+    return self;
+  }
+
+  /** What the module computes. Call the module itself, not this: only that runs hooks. */
+  abstract forward(...inputs: never[]): unknown;
+
+  /** The modules in this one's own fields, by name. */
+  namedChildren(): [name: string, child: Module][] {
+    return fieldsOf(this, Module);
+  }
+
+  /** The modules in this one's own fields. */
+  children(): Module[] {
+    return this.namedChildren().map(([, child]) => child);
+  }
+
+  /** This module and all below it, each once, by path: the module itself is `""`. */
+  namedModules(): [path: string, module: Module][] {
+    const found = new Map<Module, string>();
+    const visit = (module: Module, path: string) => {
+      if (found.has(module)) return;
+      found.set(module, path);
+      for (const [name, child] of module.namedChildren()) visit(child, join(path, name));
+    };
+    visit(this, "");
+    return [...found].map(([module, path]) => [path, module]);
+  }
+
+  /** This module and all below it, each once. */
+  modules(): Module[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+
+  /** The parameters of this module and all below it, each once, by path, such as `hidden.weight`. */
+  namedParameters(): [path: string, parameter: Parameter][] {
+    return this.owned(Parameter);
+  }
+
+  /** The parameters of this module and all below it, each once: what an optimizer takes. */
+  parameters(): Parameter[] {
+    return this.namedParameters().map(([, parameter]) => parameter);
+  }
+
+  /** The buffers of this module and all below it, each once, by path. */
+  namedBuffers(): [path: string, buffer: Buffer][] {
+    return this.owned(Buffer);
+  }
+
+  /** The buffers of this module and all below it, each once. */
+  buffers(): Buffer[] {
+    return this.namedBuffers().map(([, buffer]) => buffer);
+  }
+
+  /** The number of learned numbers; with `trainable` only those that training changes. */
+  numParameters(options: { trainable?: boolean } = {}): number {
+    let count = 0;
+    for (const p of this.parameters()) if (!options.trainable || p.requiresGrad) count += p.size;
+    return count;
+  }
+
+  /** Switches training mode on (or off) for this module and all below it, and returns the module. */
+  train(on = true): this {
+    for (const module of this.modules()) module.training = on;
+    return this;
+  }
+
+  /** Switches to evaluation: dropout lets everything through, batch normalization uses its running statistics. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Clears the gradients of all parameters; with `setToNone: false` they become zeros instead of null. */
+  zeroGrad(options: { setToNone?: boolean } = {}): void {
+    clearGradients(this.parameters(), options.setToNone ?? true);
+  }
+
+  /** Says for all parameters whether training changes them, and returns the module: `requiresGrad_(false)` freezes it. */
+  requiresGrad_(on = true): this {
+    for (const p of this.parameters()) p.requiresGrad_(on);
+    return this;
+  }
+
+  /** Calls `fn` with every module, children before parents, and returns the module: for initialisation. */
+  apply(fn: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+
+  /** Changes the type of all floating parameters and buffers, in place, and returns the module. */
+  to(dtype: DType): this {
+    if (!isFloating(dtype))
+      throw new TypeError(`Cannot move a module to ${dtype}: parameters must be float32 or float64`);
+    for (const tensor of [...this.parameters(), ...this.buffers()])
+      if (isFloating(tensor.dtype)) convert_(tensor, dtype);
+    return this;
+  }
+
+  /** To float32. */
+  float(): this {
+    return this.to("float32");
+  }
+
+  /** To float64. */
+  double(): this {
+    return this.to("float64");
+  }
+
+  /** All parameters and persistent buffers by path. The tensors share memory with the module: copy them to keep them. */
+  stateDict(): StateDict {
+    const state: StateDict = {};
+    for (const [path, tensor] of this.stateful()) state[path] = tensor.detach();
+    return state;
+  }
+
+  /**
+   * Copies values into the parameters and buffers.
+   *
+   * @param state As `stateDict()` gives it.
+   * @param options `strict`: whether keys must match exactly; default true.
+   * @returns The keys that did not match, which there are none of if strict.
+   * @throws {RangeError} If keys do not match and `strict`, or shapes differ; the module is then unchanged.
+   */
+  loadStateDict(state: Readonly<StateDict>, options: { strict?: boolean } = {}): KeyReport {
+    const own = new Map(this.stateful());
+    const missing = [...own.keys()].filter((key) => !Object.hasOwn(state, key));
+    const unexpected = Object.keys(state).filter((key) => !own.has(key));
+    const problems: string[] = [];
+    if (options.strict ?? true) {
+      if (missing.length > 0) problems.push(`missing ${missing.join(", ")}`);
+      if (unexpected.length > 0) problems.push(`unexpected ${unexpected.join(", ")}`);
+    }
+    for (const [key, tensor] of own) {
+      const given = state[key];
+      if (given && !sameShape(given.shape, tensor.shape)) {
+        problems.push(`${key} has shape ${show(given.shape)}, expected ${show(tensor.shape)}`);
+      }
+    }
+    if (problems.length > 0) {
+      throw new RangeError(`Cannot load the state of ${this.constructor.name}: ${problems.join("; ")}`);
+    }
+    withGrad(false, () => {
+      for (const [key, tensor] of own) if (state[key]) copy_(tensor, state[key]);
+    });
+    return { missing, unexpected };
+  }
+
+  /** Calls `hook` before each run of the module. @returns A function that removes the hook. */
+  registerForwardPreHook(hook: ForwardPreHook): () => void {
+    this[before] = [...(this[before] ?? []), hook];
+    return () => {
+      this[before] = without(this[before], hook);
+    };
+  }
+
+  /** Calls `hook` after each run of the module. @returns A function that removes the hook. */
+  registerForwardHook(hook: ForwardHook): () => void {
+    this[after] = [...(this[after] ?? []), hook];
+    return () => {
+      this[after] = without(this[after], hook);
+    };
+  }
+
+  /** What stands between the parentheses of `toString()`: the settings of a layer. */
+  extraRepr(): string {
+    return "";
+  }
+
+  /** The module and its children, indented, as PyTorch shows them. */
+  toString(): string {
+    const extra = this.extraRepr();
+    const lines = this.namedChildren().map(([name, child]) => indent(`(${name}): ${child.toString()}`));
+    if (lines.length === 0) return `${this.constructor.name}(${extra})`;
+    return `${this.constructor.name}(\n${[...(extra ? [`  ${extra}`] : []), ...lines].join("\n")}\n)`;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  private owned<T extends Tensor>(kind: new (...args: never[]) => T): [string, T][] {
+    const found = new Map<T, string>();
+    for (const [path, module] of this.namedModules()) {
+      for (const [name, tensor] of fieldsOf(module, kind)) if (!found.has(tensor)) found.set(tensor, join(path, name));
+    }
+    return [...found].map(([tensor, path]) => [path, tensor]);
+  }
+
+  /** Unlike `namedParameters`, under every name: a shared weight is in the state twice, as in PyTorch. */
+  private stateful(): [string, Tensor][] {
+    const own: [string, Tensor][] = [
+      ...fieldsOf(this, Parameter),
+      ...fieldsOf(this, Buffer).filter(([, buffer]) => buffer.persistent),
+    ];
+    for (const [name, child] of this.namedChildren()) {
+      for (const [path, tensor] of child.stateful()) own.push([join(name, path), tensor]);
+    }
+    return own;
+  }
+}
+
+function run(module: Module, inputs: never[]): unknown {
+  for (const hook of module[before] ?? []) hook(module, inputs);
+  let output: unknown = module.forward(...inputs);
+  for (const hook of module[after] ?? []) output = hook(module, inputs, output) ?? output;
+  return output;
+}
+
+function fieldsOf<T>(module: Module, kind: abstract new (...args: never[]) => T): [string, T][] {
+  return Object.entries(module).filter((field): field is [string, T] => field[1] instanceof kind);
+}
+
+function without<T>(list: readonly T[] | null, item: T): T[] | null {
+  const rest = list?.filter((other) => other !== item) ?? [];
+  return rest.length > 0 ? rest : null;
+}
+
+function join(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function indent(text: string): string {
+  return `  ${text.replaceAll("\n", "\n  ")}`;
+}
