@@ -1,16 +1,15 @@
 /**
  * The public surface of the library, listed by hand: what `import … from "gradbook"` offers and what every cell has in scope. In-place ops and a
- * few conversions (`x.float()`, `x.view(2, 3)`) exist as methods only.
+ * few conversions (`x.float()`, `x.view(2, 3)`) exist as methods only. Exports are sorted by file: autograd, creation, ops, and so on.
  */
 import "./methods.ts";
 
-// Autograd
 export { apply, type OpSpec } from "./autograd/apply.ts";
 export { type BackwardOptions, backward, gradients } from "./autograd/engine.ts";
 export { type GradcheckOptions, gradcheck } from "./autograd/gradcheck.ts";
 export { enableGrad, isGradEnabled, noGrad } from "./autograd/mode.ts";
 export { grad, hessian, hvp, jacobian, valueAndGrad } from "./autograd/transforms.ts";
-// Tensors
+export { type Bounds, CheckError, check, type Tolerance } from "./check.ts";
 export {
   arange,
   asTensor,
@@ -26,8 +25,11 @@ export {
   zeros,
   zerosLike,
 } from "./creation.ts";
+export * as data from "./data/index.ts";
 export type { DType, TypedArray } from "./dtype.ts";
-// Ops
+export { DivergenceError, type EpochReport, type FitOptions, fit, type History, type StepReport } from "./fit.ts";
+export * as F from "./nn/functional.ts";
+export * as nn from "./nn/index.ts";
 export {
   elu,
   gelu,
@@ -135,5 +137,20 @@ export {
   unsqueeze,
 } from "./ops/shape.ts";
 export { chunk, pad, repeat, repeatInterleave, roll, split, unbind } from "./ops/split.ts";
+export * as optim from "./optim/index.ts";
+export {
+  bernoulli,
+  type GeneratorState,
+  manualSeed,
+  multinomial,
+  RandomGenerator,
+  type RandomOptions,
+  rand,
+  randint,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+} from "./random.ts";
 export type { Shape } from "./shape.ts";
 export { type GradFn, Tensor, type TensorLike } from "./tensor.ts";

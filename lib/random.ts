@@ -3,23 +3,27 @@ import { asTensor, fromData, type TensorOptions } from "./creation.ts";
 import { allocate, type DType, defaultDtype, floatingDtype, isFloating, type TypedArray } from "./dtype.ts";
 import { copy_ } from "./ops/inplace.ts";
 import { markChanged } from "./ops/mutation.ts";
-import { defaultGenerator, type Generator } from "./random/generator.ts";
+import { defaultGenerator, type RandomGenerator } from "./random/generator.ts";
 import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
 import type { Tensor, TensorLike } from "./tensor.ts";
 
-export { defaultGenerator, Generator, type GeneratorState, manualSeed } from "./random/generator.ts";
+export { defaultGenerator, type GeneratorState, manualSeed, RandomGenerator } from "./random/generator.ts";
 
 /** Where random numbers come from. */
 export interface RandomSource {
   /** The stream to draw from; the default generator if left out. */
-  generator?: Generator;
+  generator?: RandomGenerator;
 }
 
 /** How a new random tensor is made. */
 export interface RandomOptions extends TensorOptions, RandomSource {}
 
 /** Makes a tensor of a floating type and lets `draw` fill it. */
-function drawn(shape: Shape, options: RandomOptions, draw: (array: TypedArray, generator: Generator) => void): Tensor {
+function drawn(
+  shape: Shape,
+  options: RandomOptions,
+  draw: (array: TypedArray, generator: RandomGenerator) => void,
+): Tensor {
   checkShape(shape, "draw a tensor");
   const { dtype = defaultDtype, generator = defaultGenerator } = options;
   if (!isFloating(dtype))
@@ -184,7 +188,7 @@ function checkWeights(row: TypedArray, needed: number): void {
   }
 }
 
-function withReplacement(row: TypedArray, count: number, generator: Generator): number[] {
+function withReplacement(row: TypedArray, count: number, generator: RandomGenerator): number[] {
   let total = 0;
   const heights = Array.from(row, (weight) => (total += weight));
   return Array.from({ length: count }, () => {
@@ -200,7 +204,7 @@ function withReplacement(row: TypedArray, count: number, generator: Generator): 
 }
 
 /** The first `count` to arrive, if each index waits an exponential time of rate its weight: that is drawing one by one. */
-function withoutReplacement(row: TypedArray, count: number, generator: Generator): number[] {
+function withoutReplacement(row: TypedArray, count: number, generator: RandomGenerator): number[] {
   const arrivals = Array.from(row, (weight) => {
     const wait = generator.exponential();
     return weight > 0 ? wait / weight : Infinity;
@@ -214,7 +218,7 @@ function fillDrawn(
   x: Tensor,
   verb: string,
   options: RandomSource,
-  draw: (array: TypedArray, g: Generator) => void,
+  draw: (array: TypedArray, g: RandomGenerator) => void,
 ): Tensor {
   if (!isFloating(x.dtype)) throw new TypeError(`Cannot ${verb} a ${x.dtype} tensor: it must be float32 or float64`);
   const { generator = defaultGenerator } = options;

@@ -23,9 +23,9 @@ export const defaultSeed = 67280421310721;
  *
  * @param seed A whole number, of which the low 32 bits count.
  * @see Matsumoto and Nishimura (1998).
- * @example new Generator(0).uniform24().toFixed(4) // 0.4963
+ * @example new RandomGenerator(0).uniform24().toFixed(4) // 0.4963
  */
-export class Generator {
+export class RandomGenerator {
   private readonly twister: MersenneTwister;
   private spare: number | null = null;
   private start: number;
@@ -48,7 +48,7 @@ export class Generator {
     return this;
   }
 
-  /** The state, to return to this point of the stream with `setState`. @example const g = new Generator(1); g.setState(g.getState()) */
+  /** The state, to return to this point of the stream with `setState`. @example const g = new RandomGenerator(1); g.setState(g.getState()) */
   getState(): GeneratorState {
     return { seed: this.start, twister: this.twister.save(), spare: this.spare };
   }
@@ -140,7 +140,7 @@ function checkSeed(seed: number): number {
 }
 
 /** The generator of every draw that names no other. */
-export const defaultGenerator = new Generator();
+export const defaultGenerator = new RandomGenerator();
 
 /**
  * Seeds the default generator, which every draw uses that names no other: weights, shuffles, dropout.
@@ -149,6 +149,6 @@ export const defaultGenerator = new Generator();
  * @returns The default generator.
  * @example manualSeed(0); rand([1]).item().toFixed(4) // 0.4963
  */
-export function manualSeed(seed: number): Generator {
+export function manualSeed(seed: number): RandomGenerator {
   return defaultGenerator.manualSeed(seed);
 }

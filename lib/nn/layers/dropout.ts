@@ -1,5 +1,5 @@
 /** Layers that disturb training on purpose. */
-import type { Generator } from "../../random.ts";
+import type { RandomGenerator } from "../../random.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { dropout } from "../functional.ts";
 import { Module } from "../module.ts";
@@ -14,11 +14,11 @@ import { Module } from "../module.ts";
  * @example new Dropout(0.5).eval()([1, 2]).toArray() // [1, 2]
  */
 export class Dropout extends Module {
-  private readonly generator: Generator | undefined;
+  private readonly generator: RandomGenerator | undefined;
 
   constructor(
     readonly p = 0.5,
-    options: { generator?: Generator } = {},
+    options: { generator?: RandomGenerator } = {},
   ) {
     super();
     if (!(p >= 0 && p <= 1)) throw new RangeError(`Cannot drop with probability ${p}: it must be from 0 to 1`);

@@ -7,7 +7,7 @@ import { eq, ge } from "../../ops/comparison.ts";
 import { copy_ } from "../../ops/inplace.ts";
 import { mean } from "../../ops/reduction.ts";
 import { reshape } from "../../ops/shape.ts";
-import { type Generator, randperm } from "../../random.ts";
+import { type RandomGenerator, randperm } from "../../random.ts";
 import { show } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { linear } from "../functional.ts";
@@ -44,7 +44,7 @@ export interface PerceptronFitOptions {
   /** Whether each pass takes the samples in a new random order; default false. */
   shuffle?: boolean;
   /** Where random orders come from; the default generator if left out. */
-  generator?: Generator;
+  generator?: RandomGenerator;
 }
 
 /** The step function: 1 where x ≥ 0, else 0. It has no useful derivative. @example step([-1, 0, 2]).toArray() // [0, 1, 1] */

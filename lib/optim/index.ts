@@ -1,0 +1,13 @@
+/** Optimizers, schedules and what else steers training: what `optim` holds. */
+export { Adadelta, type AdadeltaOptions } from "./adadelta.ts";
+export { Adagrad, type AdagradOptions } from "./adagrad.ts";
+export { Adam, type AdamOptions } from "./adam.ts";
+export { AdamW } from "./adamw.ts";
+export { clipGradNorm_, clipGradValue_ } from "./clip.ts";
+export { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping.ts";
+export * as lrScheduler from "./lr-scheduler.ts";
+export { NAdam, type NAdamOptions } from "./nadam.ts";
+export { type CommonOptions, Optimizer, type OptimizerState, type ParamGroup, type Params } from "./optimizer.ts";
+export { RAdam, type RAdamOptions } from "./radam.ts";
+export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
+export { SGD, type SGDOptions } from "./sgd.ts";

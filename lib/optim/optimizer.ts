@@ -1,0 +1,258 @@
+/** The base of all optimizers: parameter groups, state, and the walk over parameters. A rule says only how one parameter moves. */
+import { withGrad } from "../autograd/mode.ts";
+import type { TypedArray } from "../dtype.ts";
+import { clearGradients } from "../nn/parameter.ts";
+import { copy_ } from "../ops/inplace.ts";
+import { markChanged } from "../ops/mutation.ts";
+import { sameShape, show } from "../shape.ts";
+import { empty, Tensor } from "../tensor.ts";
+
+/** What every optimizer can be told, for each group of parameters. */
+export interface CommonOptions {
+  /** The learning rate. */
+  lr: number;
+  /** λ: adds λ w to the gradient of each weight, the derivative of ½ λ w²; default 0. */
+  weightDecay: number;
+  /** Whether to climb instead of descend; default false. */
+  maximize: boolean;
+}
+
+/** Parameters that share options. */
+export type ParamGroup<O extends CommonOptions> = O & {
+  params: Tensor[];
+  /** The learning rate before a schedule changed it; set by the schedule. */
+  initialLr?: number;
+};
+
+/** What an optimizer moves: parameters, or groups of them with options of their own. */
+export type Params<O extends CommonOptions> =
+  | Iterable<Tensor>
+  | Iterable<Partial<O> & { params: Iterable<Tensor> | Tensor }>;
+
+/** What an optimizer remembers of one parameter: the number of steps, and tensors of the parameter's shape by name. */
+export interface ParameterState {
+  step: number;
+  readonly tensors: Record<string, Tensor>;
+  /** Further numbers by name. */
+  readonly numbers: Record<string, number>;
+}
+
+/** The state of an optimizer. Parameters are numbered through all groups. */
+export interface OptimizerState {
+  state: Record<number, { step: number; tensors: Record<string, Tensor>; numbers: Record<string, number> }>;
+  paramGroups: (Record<string, unknown> & { params: number[] })[];
+}
+
+/**
+ * Moves parameters by their gradients. Call `zeroGrad()`, go backward from a loss, then `step()`.
+ *
+ * A subclass writes one rule, `update`: a loop over the numbers of one parameter. It is one pass over memory however many terms the formula has,
+ * and a backend can put a kernel of its own in its place.
+ */
+export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
+  readonly paramGroups: ParamGroup<O>[] = [];
+  private readonly states = new Map<Tensor, ParameterState>();
+
+  /**
+   * @param params Parameters, such as `model.parameters()`, or groups `{ params, lr, … }`.
+   * @param defaults Options of groups that do not have their own.
+   * @throws {RangeError} If there are no parameters or an option makes no sense.
+   * @throws {TypeError} If a parameter requires no gradient or is the result of an op.
+   */
+  constructor(
+    params: Params<O>,
+    readonly defaults: Readonly<O>,
+  ) {
+    const given = [...params];
+    if (given.length === 0) throw new RangeError("Cannot optimize no parameters: give at least one");
+    if (given.every((item) => item instanceof Tensor))
+      this.addParamGroup({ params: given } as Partial<O> & { params: Tensor[] });
+    else for (const group of given) this.addParamGroup(group as Partial<O> & { params: Iterable<Tensor> | Tensor });
+  }
+
+  /** Adds parameters with options of their own, such as a smaller learning rate. */
+  addParamGroup(group: Partial<O> & { params: Iterable<Tensor> | Tensor }): void {
+    if (group instanceof Tensor)
+      throw new TypeError("Cannot mix parameters and groups: put the parameters into groups too");
+    const params = group.params instanceof Tensor ? [group.params] : [...group.params];
+    const known = new Set(this.paramGroups.flatMap((other) => other.params));
+    for (const p of params) {
+      if (!(p instanceof Tensor)) throw new TypeError(`Cannot optimize a ${typeof p}: parameters must be tensors`);
+      if (!p.isLeaf) throw new TypeError(`Cannot optimize the result of ${p.gradFn!.name}: only leaves can change`);
+      if (known.has(p))
+        throw new RangeError(`Cannot optimize a parameter of shape ${show(p.shape)} twice: it is listed in two places`);
+      known.add(p);
+    }
+    const complete = { ...this.defaults, ...group, params } as ParamGroup<O>;
+    checkAtLeast("lr", complete.lr, 0);
+    checkAtLeast("weightDecay", complete.weightDecay, 0);
+    this.checkOptions(complete);
+    this.paramGroups.push(complete);
+  }
+
+  /** Clears the gradients of all parameters; with `setToNone: false` they become zeros instead of null. */
+  zeroGrad(options: { setToNone?: boolean } = {}): void {
+    for (const { params } of this.paramGroups) clearGradients(params, options.setToNone ?? true);
+  }
+
+  /**
+   * Moves every parameter that has a gradient.
+   *
+   * @param closure Computes the loss anew, gradients included, for rules that want it more than once; run once before the step.
+   * @returns What the closure returned.
+   */
+  step(): undefined;
+  step<T>(closure: () => T): T;
+  step<T>(closure?: () => T): T | undefined {
+    const loss = closure === undefined ? undefined : withGrad(true, closure);
+    for (const group of this.paramGroups) {
+      for (const p of group.params) {
+        if (p.grad === null) continue;
+        withGrad(false, () => markChanged(p, "step"));
+        const state = this.stateOf(p);
+        state.step++;
+        this.update(p.data, this.gradient(p, p.grad, group), this.access(p, state), group);
+      }
+    }
+    return loss;
+  }
+
+  /** What the optimizer remembers, with parameters by number: to save. The tensors are the optimizer's own: copy them to keep them. */
+  stateDict(): OptimizerState {
+    const numbers = new Map(this.paramGroups.flatMap((group) => group.params).map((p, i) => [p, i]));
+    const state: OptimizerState["state"] = {};
+    for (const [p, { step, tensors, numbers: scalars }] of this.states) {
+      state[numbers.get(p)!] = { step, tensors: { ...tensors }, numbers: { ...scalars } };
+    }
+    const paramGroups = this.paramGroups.map(({ params, ...options }) => ({
+      ...options,
+      params: params.map((p) => numbers.get(p)!),
+    }));
+    return { state, paramGroups };
+  }
+
+  /**
+   * Takes over a saved state: options of groups, and what was remembered of each parameter.
+   *
+   * @throws {RangeError} If groups, their sizes or shapes differ.
+   */
+  loadStateDict(saved: OptimizerState): void {
+    const counts = (groups: readonly { params: readonly unknown[] }[]) =>
+      show(groups.map((group) => group.params.length));
+    if (counts(saved.paramGroups) !== counts(this.paramGroups)) {
+      throw new RangeError(
+        `Cannot load the state of an optimizer with groups of ${counts(saved.paramGroups)} parameters: this one has ${counts(this.paramGroups)}`,
+      );
+    }
+    const params = this.paramGroups.flatMap((group) => group.params);
+    const order = saved.paramGroups.flatMap((group) => group.params);
+    const loaded = new Map<Tensor, ParameterState>();
+    order.forEach((number, i) => {
+      const from = saved.state[number];
+      if (from === undefined) return;
+      const p = params[i]!;
+      const tensors: Record<string, Tensor> = {};
+      for (const [name, tensor] of Object.entries(from.tensors)) {
+        if (!sameShape(tensor.shape, p.shape)) {
+          throw new RangeError(
+            `Cannot load ${name} of shape ${show(tensor.shape)} for parameter ${i} of shape ${show(p.shape)}`,
+          );
+        }
+        tensors[name] = withGrad(false, () => copy_(empty(p.shape, p.dtype), tensor));
+      }
+      loaded.set(p, { step: from.step, tensors, numbers: { ...from.numbers } });
+    });
+    this.states.clear();
+    for (const [p, state] of loaded) this.states.set(p, state);
+    saved.paramGroups.forEach((group, i) => {
+      Object.assign(this.paramGroups[i]!, group, { params: this.paramGroups[i]!.params });
+    });
+  }
+
+  /** The optimizer and its groups, as PyTorch shows them. */
+  toString(): string {
+    const groups = this.paramGroups.map((group, i) => {
+      const options = Object.entries(group).filter(([name]) => name !== "params");
+      const lines = options.sort().map(([name, value]) => `    ${name}: ${String(value)}`);
+      return [`Parameter Group ${i}`, ...lines].join("\n");
+    });
+    return `${this.constructor.name} (\n${groups.join("\n\n")}\n)`;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** Throws if an option of the rule makes no sense. */
+  protected checkOptions(_group: ParamGroup<O>): void {}
+
+  /** The rule: changes the parameter's numbers `p` by its gradient `g`, which already has the decay in it. */
+  protected abstract update(p: TypedArray, g: TypedArray, state: RuleState, group: ParamGroup<O>): void;
+
+  /** The gradient as the rule sees it: turned round to climb, and with the weights' decay. */
+  protected gradient(p: Tensor, grad: Tensor, { maximize, weightDecay }: ParamGroup<O>): TypedArray {
+    const g = grad.data;
+    if (!maximize && weightDecay === 0) return g;
+    const sign = maximize ? -1 : 1;
+    const w = p.data;
+    // In double precision, so that it is rounded once, at the end of the rule.
+    const result = new Float64Array(g.length);
+    for (let i = 0; i < g.length; i++) result[i] = sign * g[i]! + weightDecay * w[i]!;
+    return result;
+  }
+
+  private stateOf(p: Tensor): ParameterState {
+    let state = this.states.get(p);
+    if (state === undefined) {
+      state = { step: 0, tensors: {}, numbers: {} };
+      this.states.set(p, state);
+    }
+    return state;
+  }
+
+  private access(p: Tensor, state: ParameterState): RuleState {
+    return {
+      step: state.step,
+      numbers: state.numbers,
+      array: (name, first = 0) => {
+        let tensor = state.tensors[name];
+        if (tensor === undefined) {
+          tensor = empty(p.shape, p.dtype);
+          if (first !== 0) tensor.data.fill(first);
+          state.tensors[name] = tensor;
+        }
+        return tensor.data;
+      },
+    };
+  }
+}
+
+/** A parameter's state as a rule sees it. */
+export interface RuleState {
+  /** The number of this step, from 1. */
+  readonly step: number;
+  /** Further numbers that stay from step to step. */
+  readonly numbers: Record<string, number>;
+  /** Numbers of the parameter's shape that stay from step to step, filled with `first` (default 0) when first asked for. */
+  array(name: string, first?: number): TypedArray;
+}
+
+/** Throws unless the option is a number from `least` on. */
+export function checkAtLeast(name: string, value: number, least: number): void {
+  if (!(value >= least)) throw new RangeError(`Cannot optimize with ${name} ${value}: it must be ≥ ${least}`);
+}
+
+/** Throws unless the option is a number from 0 to before 1. */
+export function checkShare(name: string, value: number): void {
+  if (!(value >= 0 && value < 1))
+    throw new RangeError(`Cannot optimize with ${name} ${value}: it must be from 0 to before 1`);
+}
+
+/** Options with defaults filled in for what every optimizer has. */
+export function withDefaults<O extends CommonOptions>(own: Omit<O, "weightDecay" | "maximize">, given: Partial<O>): O {
+  const options: Record<string, unknown> = { weightDecay: 0, maximize: false, ...own };
+  // An option given as undefined counts as left out.
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) options[name] = value;
+  return options as O & Record<string, unknown>;
+}
