@@ -146,7 +146,9 @@ export function scatterAdd(x: TensorLike, dim: number, index: TensorLike, source
   const values = cast(asTensor(source), t.dtype);
   checkCover(t.shape, at.shape, d, "scatter");
   checkCover(values.shape, at.shape, -1, "scatter");
-  return apply(scatterAddOp, [t, values, at], d);
+  // Only as much of the source as the index covers takes part.
+  const part = sameShape(values.shape, at.shape) ? values : cut(values, rangesWindow(at.shape.map(wholeRange)));
+  return apply(scatterAddOp, [t, part, at], d);
 }
 
 /** Whole rows, or other slices across a dimension, picked by a list. @example indexSelect([[1, 2], [3, 4]], 0, [1, 1]).toArray() // [[3, 4], [3, 4]] */

@@ -1,0 +1,251 @@
+/** Every layer: against PyTorch, and the laws that all of them keep. */
+import { describe, expect, test } from "@jest/globals";
+import {
+  cat,
+  fromData,
+  gradients,
+  manualSeed,
+  nn,
+  noGrad,
+  RandomGenerator,
+  rand,
+  type Tensor,
+  tensor,
+} from "../../../lib/index.ts";
+import { type Dumped, expectClose, load, type Precision, precisions, reference, seedFor } from "../reference.ts";
+
+type Made = {
+  output: Dumped;
+  inputGrads: Dumped[];
+  parameterGrads: Record<string, Dumped>;
+  buffers: Record<string, Dumped>;
+};
+
+interface Case {
+  readonly layer: string;
+  readonly args: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly calls: readonly ("train" | "eval")[];
+  readonly state: Readonly<Record<string, Dumped>>;
+  readonly inputs: readonly Dumped[];
+  readonly float64: Made;
+  readonly float32: Made;
+}
+
+type AnyModule = nn.Module & ((...inputs: Tensor[]) => Tensor);
+type Constructor = new (...args: unknown[]) => AnyModule;
+
+const cases = reference<Case[]>("nn");
+
+const title = ({ layer, args, options, inputs }: Case) =>
+  `${layer}(${[...args, ...(Object.keys(options).length > 0 ? [options] : [])].map((v) => JSON.stringify(v)).join(", ")}) of ${inputs.map((x) => `[${x.shape}]`).join(" and ")}`;
+
+function build({ layer, args, options }: Case, dtype: Precision = "float32"): AnyModule {
+  const make = (nn as unknown as Record<string, Constructor>)[layer]!;
+  return new make(...args, ...(Object.keys(options).length > 0 ? [options] : [])).to(dtype);
+}
+
+const rows = cases.map((c) => [title(c), c] as const);
+
+describe.each(rows)("%s", (_, row) => {
+  test.each(precisions)("gives PyTorch's output and gradients in %s", (dtype, tolerance) => {
+    const layer = build(row, dtype);
+    layer.loadStateDict(Object.fromEntries(Object.entries(row.state).map(([k, v]) => [k, load(v, dtype)])), {
+      strict: false,
+    });
+    const inputs = row.inputs.map((x) => load(x, dtype));
+    for (const x of inputs) if (x.dtype === dtype) x.requiresGrad_();
+    let output: Tensor | undefined;
+    row.calls.forEach((call, i) => {
+      layer.train(call === "train");
+      output = layer(...inputs.map((x) => (i === 0 ? x : x.mul(2))));
+    });
+    const made = row[dtype];
+    expectClose("the output", output!, made.output, tolerance);
+    const leaves = [...inputs.filter((x) => x.requiresGrad), ...layer.parameters()];
+    if (leaves.length === 0) return;
+    const grads = gradients(output!.mul(seedFor(output!)).sum(), leaves);
+    const expected = [
+      ...made.inputGrads.map((grad, i) => [`the gradient of input ${i}`, grad] as const),
+      ...layer.namedParameters().map(([name]) => [`the gradient of ${name}`, made.parameterGrads[name]!] as const),
+    ];
+    expect(expected.length).toBe(leaves.length);
+    expected.forEach(([what, grad], i) => {
+      expectClose(what, grads[i] ?? leaves[i]!.mul(0), grad, tolerance);
+    });
+    for (const [name, buffer] of layer.namedBuffers()) expectClose(name, buffer, made.buffers[name]!, tolerance);
+    expect(Object.keys(made.buffers)).toEqual(layer.namedBuffers().map(([name]) => name));
+  });
+
+  test("comes back from its saved state", () => {
+    const [a, b] = [build(row), build(row)];
+    noGrad(() => {
+      for (const p of a.parameters()) p.add_(rand(p.shape));
+    });
+    expect(b.loadStateDict(a.stateDict())).toEqual({ missing: [], unexpected: [] });
+    expect(Object.values(b.stateDict()).map((t) => t.toArray())).toEqual(
+      Object.values(a.stateDict()).map((t) => t.toArray()),
+    );
+  });
+
+  test("has parameters that require gradients and whose names lead to them", () => {
+    const layer = build(row);
+    for (const [name, p] of layer.namedParameters()) {
+      expect(p).toBeInstanceOf(nn.Parameter);
+      expect(p.requiresGrad).toBe(true);
+      expect((layer as unknown as Record<string, unknown>)[name]).toBe(p);
+    }
+    expect(layer.numParameters()).toBe(layer.parameters().reduce((sum, p) => sum + p.size, 0));
+  });
+
+  test("clears its gradients, to null or to zeros", () => {
+    const layer = build(row);
+    for (const p of layer.parameters()) p.grad = tensor(1).expand(p.shape);
+    layer.zeroGrad({ setToNone: false });
+    for (const p of layer.parameters()) expect(p.grad!.sum().item()).toBe(0);
+    layer.zeroGrad();
+    for (const p of layer.parameters()) expect(p.grad).toBeNull();
+  });
+
+  test("freezes and thaws", () => {
+    const layer = build(row).requiresGrad_(false);
+    expect(layer.numParameters({ trainable: true })).toBe(0);
+    expect(layer.requiresGrad_().numParameters({ trainable: true })).toBe(layer.numParameters());
+  });
+
+  test("gives the same each time in evaluation", () => {
+    const layer = build(row).eval();
+    const inputs = row.inputs.map((x) => load(x, "float32"));
+    expect(layer(...inputs).toArray()).toEqual(layer(...inputs).toArray());
+    expect(layer.training).toBe(false);
+    expect(layer.train().training).toBe(true);
+  });
+
+  test("takes nested arrays where it takes a tensor", () => {
+    const layer = build(row).eval();
+    const inputs = row.inputs.map((x) => load(x, "float32"));
+    const plain = inputs.map((x) => x.toArray()) as unknown as Tensor[];
+    expect(layer(...plain).toArray()).toEqual(layer(...inputs).toArray());
+  });
+
+  test("shows its class and its settings", () => {
+    expect(build(row).toString()).toMatch(new RegExp(`^${row.layer}\\(.*\\)$`));
+  });
+});
+
+/** What `nn` exports that is no layer with a row here, and why. */
+const elsewhere: Readonly<Record<string, string>> = {
+  Module: "the base of all, module.test.ts",
+  Sequential: "module.test.ts",
+  ModuleList: "module.test.ts",
+  ModuleDict: "module.test.ts",
+  Perceptron: "PyTorch has none, perceptron.test.ts",
+  Loss: "the base of losses",
+};
+
+test("every exported layer is compared with PyTorch", () => {
+  const compared = new Set(cases.map((c) => c.layer));
+  const layers = Object.entries(nn).filter(
+    ([, value]) => typeof value === "function" && value.prototype instanceof nn.Module,
+  );
+  const missing = layers
+    .map(([name]) => name)
+    .filter((name) => !compared.has(name) && !name.endsWith("Loss") && !(name in elsewhere));
+  expect(missing).toEqual([]);
+  expect(layers.length).toBeGreaterThan(25);
+});
+
+describe("layers", () => {
+  test("Dropout keeps the mean and zeroes the asked share in training", () => {
+    manualSeed(0);
+    const y = new nn.Dropout(0.25)(tensor(new Float32Array(40_000).fill(1)));
+    const zeros = y.eq(0).mean().item();
+    // Four standard deviations of a share of 40,000 draws.
+    expect(Math.abs(zeros - 0.25)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / 40_000));
+    expect(new Set(y.data)).toEqual(new Set([0, Math.fround(4 / 3)]));
+  });
+
+  test("Dropout passes the gradient where it passed the value", () => {
+    const x = rand([100], { requiresGrad: true });
+    const y = new nn.Dropout(0.5)(x);
+    y.sum().backward();
+    expect(x.grad!.toArray()).toEqual(y.detach().div(x.detach()).round().toArray());
+  });
+
+  test("Dropout draws from its own generator if it has one", () => {
+    const draw = () =>
+      new nn.Dropout(0.5, { generator: new RandomGenerator(5) })(tensor(new Float32Array(50).fill(1))).toArray();
+    expect(draw()).toEqual(draw());
+  });
+
+  test("BatchNorm1d makes mean 0 and variance 1 of each feature in training", () => {
+    const x = rand([50, 3], { dtype: "float64" }).mul([[1, 10, 100]]);
+    const y = new nn.BatchNorm1d(3, { dtype: "float64", eps: 0 })(x);
+    for (const value of y.mean({ dim: 0 }).data) expect(Math.abs(value)).toBeLessThan(1e-12);
+    for (const value of y.var({ dim: 0, correction: 0 }).data) expect(value).toBeCloseTo(1, 12);
+  });
+
+  test("BatchNorm1d forgets its running statistics when asked", () => {
+    const layer = new nn.BatchNorm1d(2);
+    layer(rand([4, 2]));
+    expect(layer.numBatchesTracked!.item()).toBe(1);
+    layer.resetRunningStats();
+    expect([...layer.runningMean!.data, ...layer.runningVar!.data, layer.numBatchesTracked!.item()]).toEqual([
+      0, 0, 1, 1, 0,
+    ]);
+  });
+
+  test.each<[string, () => unknown, string | RegExp]>([
+    ["Linear", () => new nn.Linear(3, 2)(rand([4, 5])), /\[4,5\].*\[2,3\].*3/],
+    [
+      "Bilinear",
+      () => new nn.Bilinear(3, 2, 1)(rand([4, 3]), rand([4, 3])),
+      /Cannot map \[4,3\] and \[4,3\] by a bilinear weight of \[1,3,2\]/,
+    ],
+    [
+      "LayerNorm",
+      () => new nn.LayerNorm(4)(rand([2, 3])),
+      "Cannot normalize [2,3] over [4]: its last dimensions must be that",
+    ],
+    [
+      "BatchNorm1d of other channels",
+      () => new nn.BatchNorm1d(4)(rand([2, 3])),
+      "Cannot normalize [2,3]: dimension 1 must have 4 channels",
+    ],
+    [
+      "BatchNorm1d of four dimensions",
+      () => new nn.BatchNorm1d(4)(rand([2, 4, 1, 1])),
+      "with BatchNorm1d: it must have 2 or 3 dimensions",
+    ],
+    ["BatchNorm1d of one sample", () => new nn.BatchNorm1d(3)(rand([1, 3])), "each channel needs more than one value"],
+    ["Dropout", () => new nn.Dropout(1.5), "Cannot drop with probability 1.5: it must be from 0 to 1"],
+    ["Embedding", () => new nn.Embedding(4, 2)([4]), /index 4: indices go from 0 to 3/],
+    ["PReLU", () => new nn.PReLU(3)(rand([2, 4])), "Cannot use 3 slopes for [2,4]: give 1 or 4, one a channel"],
+    ["Softplus", () => new nn.Softplus(0)([1]), "Cannot compute softplus with beta 0: beta must be > 0"],
+  ])("%s refuses what does not fit, naming it", (_, run, message) => {
+    expect(run).toThrow(RangeError);
+    expect(run).toThrow(message);
+  });
+
+  test("an embedding is one-hot vectors times the table", () => {
+    const table = new nn.Embedding(5, 3);
+    const index = fromData(Int32Array.of(4, 0, 4));
+    const hot = nn.functional.oneHot(index, { classes: 5 }).to("float32");
+    expect(table(index).toArray()).toEqual(hot.matmul(table.weight).toArray());
+  });
+
+  test("joined outputs of two layers reach both in backward", () => {
+    const [a, b] = [new nn.Linear(2, 2), new nn.Linear(2, 2)];
+    cat([a([[1, 2]]), b([[3, 4]])])
+      .sum()
+      .backward();
+    expect(a.weight.grad!.toArray()).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    expect(b.weight.grad!.toArray()).toEqual([
+      [3, 4],
+      [3, 4],
+    ]);
+  });
+});

@@ -1,0 +1,217 @@
+/** What every op must do, from its row in the op table. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { type DType, fromData, gradcheck, gradients, noGrad, Tensor, tensor } from "../../../lib/index.ts";
+import * as ops from "../../../lib/ops/index.ts";
+import type { OpRow } from "./rows/makers.ts";
+import type { Input, Sample } from "./samples.ts";
+import { families, table } from "./table.ts";
+
+type AnyOp = (...args: unknown[]) => unknown;
+type Dumped = { shape: number[]; data: (number | string)[] };
+type Made = { outputs: Dumped[]; grads?: Dumped[] };
+type Case = { sample: unknown; float64: Made; float32: Made };
+
+const opNamed = (name: string) => (ops as unknown as Record<string, AnyOp>)[name]!;
+
+function load(input: Input, dtype: DType): Tensor {
+  const own = input.dtype ?? dtype;
+  return tensor([...input.data], { dtype: own }).reshape(input.shape);
+}
+
+/** The tensors of a sample, as the op takes them and as one list. */
+function loadAll(sample: Sample, dtype: DType): { grouped: (Tensor | Tensor[])[]; flat: Tensor[] } {
+  const grouped = sample.inputs.map((i) =>
+    Array.isArray(i) ? i.map((x: Input) => load(x, dtype)) : load(i as Input, dtype),
+  );
+  return { grouped, flat: grouped.flat() };
+}
+
+/** The op's arguments: ours has some between the tensors, the sample lists them after. */
+function call(name: string, grouped: readonly unknown[], args: readonly unknown[] = []): Tensor[] {
+  const result = opNamed(name)(...arrange(name, grouped, args));
+  if (result instanceof Tensor) return [result];
+  if (Array.isArray(result)) return result as Tensor[];
+  return Object.values(result as object) as Tensor[];
+}
+
+function arrange(name: string, grouped: readonly unknown[], args: readonly unknown[]): unknown[] {
+  if (name === "einsum") return [...args, ...grouped];
+  if (["gather", "indexSelect", "scatterAdd"].includes(name)) return [grouped[0], ...args, ...grouped.slice(1)];
+  return [...grouped, ...args];
+}
+
+function seedFor(x: Tensor): Tensor {
+  const weights = Float64Array.from({ length: x.size }, (_, i) => 1 + Math.sin(3 * i + 1) / 2);
+  return fromData(weights, x.shape).to(x.dtype);
+}
+
+/** Σ weight · output over all outputs that have a gradient: one number to differentiate. */
+function weigh(outputs: readonly Tensor[]): Tensor {
+  const parts = outputs.filter((y) => y.dtype.startsWith("float")).map((y) => y.mul(seedFor(y)).sum());
+  return parts.reduce((a, b) => a.add(b));
+}
+
+const references = new Map<string, Record<string, Case[]>>();
+for (const family of Object.keys(families)) {
+  const file = new URL(`../../reference/ops-${family}.json`, import.meta.url);
+  references.set(family, JSON.parse(readFileSync(file, "utf8")));
+}
+
+function expectClose(actual: Tensor, wanted: Dumped, tolerance: number, what: string): void {
+  expect({ what, shape: actual.shape }).toEqual({ what, shape: wanted.shape });
+  const values = wanted.data.map(Number);
+  const scale = values.filter(Number.isFinite).reduce((a, v) => Math.max(a, Math.abs(v)), 0);
+  Array.from(actual.data, (v, i) => {
+    const w = values[i]!;
+    // Relative to the element, or, where sums cancel, to the largest element of the result.
+    const ok = Object.is(v, w) || v === w || Math.abs(v - w) <= tolerance * Math.max(Math.abs(w), scale * 1e-3, 1e-30);
+    if (!ok) throw new Error(`${what}, element ${i}: ${v}, PyTorch has ${w}`);
+    return ok;
+  });
+}
+
+function sameSample(a: unknown, b: unknown): boolean {
+  const write = (_: string, v: unknown) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : v);
+  return JSON.stringify(a, write) === JSON.stringify(b, write);
+}
+
+/** The sample's tensors as leaves in float64, and how to call the op with others in their place. */
+function leavesOf(row: OpRow, sample: Sample): { leaves: Tensor[]; run: (...leaves: Tensor[]) => Tensor[] } {
+  const { grouped, flat } = loadAll(sample, "float64");
+  const leaves = flat.filter((x) => x.dtype === "float64");
+  const run = (...replaced: Tensor[]) => {
+    const next = [...replaced];
+    const put = (x: Tensor) => (x.dtype === "float64" ? next.shift()! : x);
+    return call(
+      row.name,
+      grouped.map((g) => (Array.isArray(g) ? g.map(put) : put(g))),
+      sample.args,
+    );
+  };
+  return { leaves, run };
+}
+
+describe.each(table.map((row) => [row.name, row] as const))("%s()", (name, row) => {
+  const family = Object.entries(families).find(([, rows]) => rows.includes(row))![0];
+  const cases = references.get(family)![name] ?? [];
+  const smooth = row.samples.filter((s) => !s.edge);
+
+  if (row.compared !== false) {
+    test("gives PyTorch's results and gradients for every sample", () => {
+      expect(cases).toHaveLength(row.samples.length);
+      row.samples.forEach((sample, i) => {
+        const { sample: recorded, ...made } = cases[i]!;
+        if (!sameSample(recorded, sample))
+          throw new Error(`Sample ${i} is not the recorded one: run tools/reference.py ${family}`);
+        for (const dtype of ["float64", "float32"] as const) {
+          const tolerance = row.tolerance?.[dtype] ?? (dtype === "float64" ? 1e-12 : 1e-5);
+          const { grouped, flat } = loadAll(sample, dtype);
+          const leaves = flat.filter((x) => x.dtype.startsWith("float"));
+          const { outputs, grads } = made[dtype];
+          if (grads) for (const x of leaves) x.requiresGrad_();
+          const results = call(name, grouped, sample.args);
+          expect(results).toHaveLength(outputs.length);
+          results.forEach((y, k) => {
+            expectClose(y, outputs[k]!, tolerance, `sample ${i} in ${dtype}`);
+          });
+          if (!grads) continue;
+          const total = weigh(results);
+          const found = gradients(total, leaves);
+          found.forEach((g, k) => {
+            expectClose(
+              g ?? ops.to(leaves[k]!.detach().mul(0), dtype),
+              grads[k]!,
+              tolerance,
+              `gradient ${k} of sample ${i} in ${dtype}`,
+            );
+          });
+        }
+      });
+    });
+  }
+
+  if (row.differentiable !== false) {
+    test("has the gradient that finite differences give", () => {
+      for (const sample of smooth) {
+        const { leaves, run } = leavesOf(row, sample);
+        if (leaves.length > 0) gradcheck((...x) => weigh(run(...x)), leaves, { atol: 1e-6, rtol: 1e-5 });
+      }
+    });
+
+    test("has the second derivative that finite differences of the first give", () => {
+      for (const sample of smooth) {
+        const { leaves, run } = leavesOf(row, sample);
+        if (leaves.length === 0) continue;
+        gradcheck(
+          (...x) => {
+            // Squared, so that linear ops too have a second derivative.
+            const y = weigh(run(...x).map((out) => (out.dtype === "float64" ? out.mul(out) : out)));
+            const watched = x.map((leaf) => (leaf.requiresGrad ? leaf : leaf.detach().requiresGrad_()));
+            const first = y.requiresGrad ? gradients(y, watched, null, { createGraph: true }) : [];
+            return weigh(first.map((g, i) => g ?? watched[i]!.mul(0)));
+          },
+          leaves,
+          { atol: 1e-5, rtol: 1e-4 },
+        );
+      }
+    });
+  }
+
+  test("does not depend on how its operands lie in memory", () => {
+    for (const sample of row.samples) {
+      const { grouped } = loadAll(sample, "float64");
+      const { grouped: again } = loadAll(sample, "float64");
+      // Reversed twice in memory of their own, with gaps: the same values at negative strides.
+      const odd = (x: Tensor): Tensor => {
+        if (x.ndim === 0 || x.size === 0) return x;
+        const dims = x.shape.map((_, d) => d);
+        const wide = ops.repeatInterleave(ops.flip(x, dims), 2, -1).clone();
+        return wide.slice(
+          ...dims.map((d) => (d === x.ndim - 1 ? ([null, null, -2] as const) : ([null, null, -1] as const))),
+        );
+      };
+      const strided = again.map((g) => (Array.isArray(g) ? g.map(odd) : odd(g)));
+      const plain = call(name, grouped, sample.args);
+      call(name, strided, sample.args).forEach((y, i) => {
+        expect(y.shape).toEqual(plain[i]!.shape);
+        if (!ops.allClose(y, plain[i]!, { rtol: 1e-13, atol: 1e-300, equalNaN: true }))
+          throw new Error(`Sample ${row.samples.indexOf(sample)} differs`);
+      });
+    }
+  });
+
+  const method = (Tensor.prototype as unknown as Record<string, AnyOp | undefined>)[name];
+  if (method && row.samples.length > 0) {
+    test("gives the same as a method", () => {
+      const sample = row.samples[0]!;
+      const [self, ...rest] = arrange(name, loadAll(sample, "float64").grouped, sample.args ?? []);
+      const results = call(name, loadAll(sample, "float64").grouped, sample.args);
+      const found = method.call(self, ...rest);
+      const list = found instanceof Tensor ? [found] : (Object.values(found as object) as Tensor[]);
+      list.forEach((y, i) => {
+        expect(y.toArray()).toEqual(results[i]!.toArray());
+      });
+    });
+  }
+
+  for (const [broken, text, kind = "RangeError"] of row.errors ?? []) {
+    test(`throws a ${kind} that says ${String(text)}`, () => {
+      expect(broken).toThrow(text);
+      expect(broken).toThrow(kind === "RangeError" ? RangeError : TypeError);
+    });
+  }
+});
+
+test("every exported op has a row in the op table", () => {
+  const rows = table.map((row) => row.name as string);
+  // `var` is another name of variance.
+  const missing = Object.keys(ops).filter((name) => name !== "var" && !rows.includes(name));
+  expect(missing).toEqual([]);
+  expect(rows.filter((name, i) => rows.indexOf(name) !== i)).toEqual([]);
+});
+
+test("no op records anything inside noGrad", () => {
+  const x = tensor([1, 2], { requiresGrad: true });
+  expect(noGrad(() => x.mul(2)).requiresGrad).toBe(false);
+});

@@ -1,0 +1,179 @@
+"""PyTorch's counterpart of each op of the op table: takes the sample's tensors and arguments, returns a tensor or a list of them."""
+
+import torch
+import torch.nn.functional as F
+
+
+def dims(options=None, **names):
+    """Our options as PyTorch's keywords."""
+    options = options or {}
+    out = {}
+    if "dim" in options:
+        out["dim"] = options["dim"]
+    if "keepDim" in options:
+        out["keepdim"] = options["keepDim"]
+    for ours, theirs in names.items():
+        if ours in options:
+            out[theirs] = options[ours]
+    return out
+
+
+def all_dims(x, options):
+    """Keywords with every dimension named, for functions that take no keepdim without dim."""
+    out = dims(options)
+    if "dim" not in out and x.dim() > 0:
+        out["dim"] = list(range(x.dim()))
+    return out
+
+
+def prod(x, options=None):
+    return x.prod(**dims(options))
+
+
+def each(function):
+    """A fold that PyTorch takes over one dimension only."""
+    return lambda x, options=None: function(x, **dims(options))
+
+
+def deviation(function):
+    def run(x, options=None):
+        options = options or {}
+        correction = options.get("correction", 1)
+        chosen = options.get("dim", list(range(x.dim())))
+        return function(x, dim=chosen, correction=correction, keepdim=options.get("keepDim", False))
+
+    return run
+
+
+def log_sum_exp(x, options=None):
+    options = options or {}
+    return torch.logsumexp(x, options.get("dim", list(range(x.dim()))) if x.dim() else 0, options.get("keepDim", False))
+
+
+def norm(x, options=None):
+    options = options or {}
+    p = options.get("p")
+    return torch.linalg.vector_norm(x, 2 if p is None else p, options.get("dim"), options.get("keepDim", False))
+
+
+def extreme(name):
+    def run(x, options=None):
+        if options is None:
+            return getattr(x, name)()
+        return list(getattr(x, name)(**dims(options)))
+
+    return run
+
+
+def slices(x, *indices):
+    def index(i):
+        if i is None:
+            return slice(None)
+        return slice(*i) if len(i) != 1 else slice(i[0], None)
+
+    return x[tuple(i if isinstance(i, int) else index(i) for i in indices)]
+
+
+def scan(function):
+    return lambda x, options: function(x, options["dim"])
+
+
+def in_place(name):
+    return lambda x, y: getattr(x.clone(), name)(y)
+
+
+def flat_split(x, sizes, options=None):
+    return list(torch.split(x, sizes, (options or {}).get("dim", 0)))
+
+
+def same(name):
+    return getattr(torch, name)
+
+
+OPS = {
+    **{n: same(n) for n in "relu sigmoid neg exp expm1 log log1p log2 log10 sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf abs sign square floor ceil round trunc isnan isfinite isinf add sub mul div maximum minimum pow atan2 remainder fmod eq ne lt le gt ge matmul mm bmm mv dot outer diag trace t tril triu where".split()},
+    "relu6": F.relu6,
+    "leakyRelu": F.leaky_relu,
+    "elu": F.elu,
+    "selu": F.selu,
+    "silu": F.silu,
+    "mish": F.mish,
+    "softsign": F.softsign,
+    "logSigmoid": F.logsigmoid,
+    "gelu": lambda x, o=None: F.gelu(x, approximate=(o or {}).get("approximate", "none")),
+    "softplus": lambda x, beta=1: F.softplus(x, beta, threshold=1e9),
+    "hardtanh": lambda x, o=None: F.hardtanh(x, (o or {}).get("min", -1), (o or {}).get("max", 1)),
+    "softmax": lambda x, o: F.softmax(x, o["dim"]),
+    "softmin": lambda x, o: F.softmin(x, o["dim"]),
+    "logSoftmax": lambda x, o: F.log_softmax(x, o["dim"]),
+    "floorDivide": lambda a, b: torch.floor(a / b),
+    "logicalAnd": torch.logical_and,
+    "logicalOr": torch.logical_or,
+    "logicalXor": torch.logical_xor,
+    "logicalNot": torch.logical_not,
+    "clamp": lambda x, o: torch.clamp(x, o.get("min"), o.get("max")),
+    "linear": lambda x, w, b=None: F.linear(x, w, b),
+    "einsum": lambda *a: torch.einsum(a[-1], *a[:-1]),
+    "diagonal": lambda x, o=None: torch.diagonal(x, (o or {}).get("offset", 0), (o or {}).get("dim1", 0), (o or {}).get("dim2", 1)),
+    "sum": lambda x, o=None: x.sum(**all_dims(x, o)),
+    "mean": lambda x, o=None: x.mean(**all_dims(x, o)),
+    "prod": prod,
+    "variance": deviation(torch.var),
+    "std": deviation(torch.std),
+    "logSumExp": log_sum_exp,
+    "norm": norm,
+    "any": each(torch.any),
+    "all": each(torch.all),
+    "amax": lambda x, o=None: x.amax(**all_dims(x, o)),
+    "amin": lambda x, o=None: x.amin(**all_dims(x, o)),
+    "max": extreme("max"),
+    "min": extreme("min"),
+    "argmax": each(torch.argmax),
+    "argmin": each(torch.argmin),
+    "cumSum": scan(torch.cumsum),
+    "cumProd": scan(torch.cumprod),
+    "sort": lambda x, o=None: list(torch.sort(x, dim=(o or {}).get("dim", -1), descending=(o or {}).get("descending", False), stable=True)),
+    "argsort": lambda x, o=None: torch.sort(x, dim=(o or {}).get("dim", -1), descending=(o or {}).get("descending", False), stable=True)[1],
+    "topK": lambda x, k, o=None: list(torch.topk(x, k, (o or {}).get("dim", -1), (o or {}).get("largest", True))),
+    "reshape": lambda x, s: x.reshape(s),
+    "view": lambda x, s: x.view(s),
+    "permute": lambda x, s: x.permute(s),
+    "transpose": lambda x, a, b: x.transpose(a, b),
+    "expand": lambda x, s: x.expand(s),
+    "expandAs": lambda x, y: x.expand_as(y) + 0 * y.sum(),
+    "flatten": lambda x, o=None: x.flatten((o or {}).get("start", 0), (o or {}).get("end", -1)),
+    "unflatten": lambda x, d, s: x.unflatten(d, s),
+    "squeeze": lambda x, *d: x.squeeze(*d),
+    "unsqueeze": lambda x, d: x.unsqueeze(d),
+    "moveDim": torch.movedim,
+    "cat": lambda xs, o=None: torch.cat(xs, (o or {}).get("dim", 0)),
+    "stack": lambda xs, o=None: torch.stack(xs, (o or {}).get("dim", 0)),
+    "split": flat_split,
+    "chunk": lambda x, n, o=None: list(torch.chunk(x, n, (o or {}).get("dim", 0))),
+    "unbind": lambda x, o=None: list(torch.unbind(x, (o or {}).get("dim", 0))),
+    "pad": lambda x, w, o=None: F.pad(x, w, value=(o or {}).get("value", 0)),
+    "roll": lambda x, s, d=None: torch.roll(x, s, d),
+    "flip": lambda x, d: torch.flip(x, [d] if isinstance(d, int) else d),
+    "repeat": lambda x, n: x.repeat(*n),
+    "repeatInterleave": lambda x, n, d=None: torch.repeat_interleave(x, n, d),
+    "select": lambda x, d, i: x.select(d, i),
+    "narrow": lambda x, d, r: x.narrow(d, r["start"], r["length"]),
+    "slice": slices,
+    "gather": lambda x, i, d: torch.gather(x, d, i.long()),
+    "scatterAdd": lambda x, i, s, d: torch.scatter_add(x, d, i.long(), s),
+    "indexSelect": lambda x, i, d: torch.index_select(x, d, i.long()),
+    "maskedSelect": torch.masked_select,
+    "maskedFill": lambda x, m, v: x.masked_fill(m, v),
+    "nonzero": torch.nonzero,
+    "oneHot": lambda x, n=-1: F.one_hot(x.long(), n),
+    "to": lambda x, dtype: x.to(getattr(torch, dtype)),
+    "float": lambda x: x.float(),
+    "double": lambda x: x.double(),
+    "int": lambda x: x.int(),
+    "bool": lambda x: x.bool(),
+    "clone": torch.clone,
+    "contiguous": lambda x: x.contiguous(),
+    **{n: in_place(n) for n in "add_ sub_ mul_ div_ copy_".split()},
+    "fill_": lambda x, v: x.clone().fill_(v),
+    "zero_": lambda x: x.clone().zero_(),
+}
