@@ -10,12 +10,12 @@ import type { Handlers, RequestContext } from "./handlers/handler.ts";
 import { History } from "./handlers/history.ts";
 import { inspect } from "./handlers/inspect.ts";
 import { kernelInfo } from "./handlers/kernel-info.ts";
+import type { ExecutorOptions } from "./link/messages.ts";
 import type { Connection } from "./protocol/connection.ts";
 import type { Message } from "./protocol/messages.ts";
 import { Session } from "./protocol/session.ts";
 import { Wire } from "./protocol/wire.ts";
 import { Executor } from "./supervisor/executor.ts";
-import type { ExecutorOptions } from "./supervisor/executor-process.ts";
 
 export interface KernelOptions {
   /** What is in scope in every cell. */

@@ -1,7 +1,5 @@
 /** Process B: where cells run. */
-import type { ToExecutor } from "../link/messages.ts";
-import { outputMark } from "../link/messages.ts";
-import type { ExecutorOptions } from "../supervisor/executor-process.ts";
+import { type ExecutorOptions, outputMark, type ToExecutor } from "../link/messages.ts";
 import { installConsole } from "./console.ts";
 import { currentContext } from "./context.ts";
 import { clearOutput, display } from "./display.ts";

@@ -13,6 +13,13 @@ export interface CellScript {
   maps: string[];
 }
 
+/** What the executor is told on its command line. */
+export interface ExecutorOptions {
+  /** URL of the module whose exports are in scope in every cell, and its name in imports. */
+  library: { url: string; name: string } | null;
+  token: string;
+}
+
 export type ToExecutor =
   | { op: "execute"; cell: CellScript; expressions: Record<string, CellScript | ErrorContent>; allowStdin: boolean }
   | { op: "interrupt"; cell: string | null; sequence: number }

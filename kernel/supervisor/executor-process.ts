@@ -6,7 +6,7 @@ import type { Duplex, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { encodeFrame, FrameReader } from "../link/frames.ts";
-import type { FromExecutor, ToExecutor } from "../link/messages.ts";
+import type { ExecutorOptions, FromExecutor, ToExecutor } from "../link/messages.ts";
 import { MarkedStream } from "./marked-stream.ts";
 
 export interface ExecutorEvents {
@@ -14,13 +14,6 @@ export interface ExecutorEvents {
   /** Output of native code and of child processes, which knows of no cell. */
   nativeOutput(name: "stdout" | "stderr", text: string): void;
   exit(code: number | null, signal: NodeJS.Signals | null): void;
-}
-
-/** What the executor is told on its command line. */
-export interface ExecutorOptions {
-  /** URL of the module whose exports are in scope in every cell, and its name in imports. */
-  library: { url: string; name: string } | null;
-  token: string;
 }
 
 const NODE_MAJOR = Number(process.versions.node.split(".")[0]);

@@ -1,9 +1,9 @@
 /**
  * The executor as the rest of the kernel sees it: runs a cell, answers questions, can be interrupted, and is there again after it died.
  */
-import type { CellScript, FromExecutor, Outcome, ToExecutor } from "../link/messages.ts";
+import type { CellScript, ExecutorOptions, FromExecutor, Outcome, ToExecutor } from "../link/messages.ts";
 import type { ErrorContent, MimeBundle } from "../protocol/messages.ts";
-import { type ExecutorOptions, ExecutorProcess } from "./executor-process.ts";
+import { ExecutorProcess } from "./executor-process.ts";
 
 /** Where a cell's output goes. */
 export interface OutputSink {
