@@ -124,8 +124,10 @@ const binaryCrossEntropyOp: OpSpec = {
   backward: (dy, saved) => {
     const [p, y] = saved.inputs as [Tensor, Tensor];
     return [
-      () => mul(dy, div(sub(p, y), maximum(mul(sub(1, p), p), 1e-12))),
-      () => mul(dy, sub(maximum(log(sub(1, p)), -100), maximum(log(p), -100))),
+      // The constant is a float32 in PyTorch, whatever the type of the probabilities.
+      () => mul(dy, div(sub(p, y), maximum(mul(sub(1, p), p), Math.fround(1e-12)))),
+      // By the target the logarithms are not cut off, in PyTorch either.
+      () => mul(dy, sub(log(sub(1, p)), log(p))),
     ];
   },
 };

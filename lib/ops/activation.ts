@@ -37,10 +37,8 @@ const runSoftmax = (x: Tensor, dim: number, log: boolean): Tensor => {
 const softmaxOp: OpSpec<[dim: number]> = {
   name: "softmax",
   forward: ([x], dim) => runSoftmax(x!, dim, false),
-  backward: (dy, { output: p }, dim) => {
-    const weighted = mul(dy, p);
-    return [sub(weighted, mul(p, sum(weighted, { dim, keepDim: true })))];
-  },
+  // The mean is taken off before the product with p, so that no digits cancel after it.
+  backward: (dy, { output: p }, dim) => [mul(p, sub(dy, sum(mul(dy, p), { dim, keepDim: true })))],
 };
 
 const logSoftmaxOp: OpSpec<[dim: number]> = {

@@ -46,8 +46,8 @@ const clampOp: OpSpec<[min: number, max: number]> = {
 const atan2Op = arithmeticOp(
   "atan2",
   (dy, { inputs: [y, x] }) => {
-    const scaled = div(dy, add(mul(x!, x!), mul(y!, y!)));
-    return [() => mul(scaled, x!), () => neg(mul(scaled, y!))];
+    const scale = reciprocal(add(mul(x!, x!), mul(y!, y!)));
+    return [() => mul(mul(dy, x!), scale), () => neg(mul(mul(dy, y!), scale))];
   },
   quotientType,
 );
@@ -167,7 +167,7 @@ export function abs(x: TensorLike): Tensor {
   return apply(absOp, [x]);
 }
 
-/** Sign: −1, 0 or 1. @example sign([-2, 0, 3]).toArray() // [-1, 0, 1] */
+/** Sign: −1, 0 or 1; 0 for NaN, as in PyTorch. @example sign([-2, 0, 3]).toArray() // [-1, 0, 1] */
 export function sign(x: TensorLike): Tensor {
   return apply(signOp, [x]);
 }

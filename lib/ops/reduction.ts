@@ -1,7 +1,6 @@
 /** Reductions: many numbers to one, over all dimensions or some. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
-import { cast } from "../autograd/primitives.ts";
-import { asTensor } from "../creation.ts";
+import { asTensor, zeros } from "../creation.ts";
 import { floatingDtype, isFloating } from "../dtype.ts";
 import { reducedShape, sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -99,6 +98,13 @@ const rootOp: OpSpec = {
   backward: (dy, { output }) => [where(eq(output, 0), 0, div(dy, mul(output, 2)))],
 };
 
+/** The number of elements other than 0, constant wherever it has a derivative. */
+const countOp: OpSpec<Reduction> = {
+  name: "norm",
+  forward: ([x], ...args) => runReduce("sum", ne(x!, 0), args, floatingDtype(x!.dtype)),
+  backward: (dy, saved) => [zeros(saved.shape(0), { dtype: dy.dtype })],
+};
+
 const testOp = (name: "any" | "all"): OpSpec<Reduction> => ({
   name,
   forward: ([x], ...args) => runReduce(name, x!, args, "bool"),
@@ -174,7 +180,10 @@ export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
   const t = asTensor(x);
   if (p === 2) return apply(rootOp, [sum(square(t), dims)]);
   if (p === 1) return sum(abs(t), dims);
-  if (p === 0) return cast(sum(ne(t, 0), dims), floatingDtype(t.dtype));
+  if (p === 0) {
+    const { dims: counted, keepDim } = parseDims(dims, t.ndim, "sum");
+    return apply(countOp, [t], counted, keepDim);
+  }
   if (p === Infinity) return amax(abs(t), dims);
   if (p === -Infinity) return amin(abs(t), dims);
   const total = sum(pow(abs(t), p), dims);

@@ -30,8 +30,8 @@ function compileLoop(expression: string, arity: number, outType: DType): Loop {
   const steps = all.map((v) => `${v}I += ${v}Step`).join(", ");
   const rows = all.map((v) => `${v}At += ${v}Row`).join(", ");
   const reads = inputs.map((v) => `const ${v} = $${v}[${v}I];`).join(" ");
-  // Stored in a Uint8Array, 2 would be a strange truth.
-  const result = outType === "bool" ? `(${expression}) ? 1 : 0` : expression;
+  // Stored in a Uint8Array, 2 would be a strange truth; and NaN, which JavaScript calls false, counts as true because it is not 0.
+  const result = outType === "bool" ? `Number(${expression}) !== 0 ? 1 : 0` : expression;
   const source = `return (rows, columns, ${parameters}) => {
     for (let i = 0; i < rows; i++, ${rows}) {
       for (let j = 0, ${starts}; j < columns; j++, ${steps}) { ${reads} $out[outI] = ${result}; }

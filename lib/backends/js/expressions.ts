@@ -9,7 +9,7 @@ export const unary: Readonly<Record<UnaryOp, string>> = {
   copy: "x",
   neg: "-x",
   abs: "Math.abs(x)",
-  sign: "x > 0 ? 1 : x < 0 ? -1 : x === x ? 0 : NaN",
+  sign: "x > 0 ? 1 : x < 0 ? -1 : 0",
   exp: "Math.exp(x)",
   expm1: "Math.expm1(x)",
   log: "Math.log(x)",

@@ -230,7 +230,7 @@ describe("layers", () => {
   test("an embedding is one-hot vectors times the table", () => {
     const table = new nn.Embedding(5, 3);
     const index = fromData(Int32Array.of(4, 0, 4));
-    const hot = nn.functional.oneHot(index, { classes: 5 }).to("float32");
+    const hot = nn.functional.oneHot(index, 5).to("float32");
     expect(table(index).toArray()).toEqual(hot.matmul(table.weight).toArray());
   });
 

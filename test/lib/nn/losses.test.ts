@@ -99,6 +99,13 @@ describe("losses", () => {
     expect(F.crossEntropy(x, [2, 0]).item()).toBe(F.crossEntropy(x, tensor([2, 0], { dtype: "int32" })).item());
   });
 
+  test("the derivative of klDiv by a target of 0 is a number, where PyTorch has NaN", () => {
+    const y = tensor([0, 1], { requiresGrad: true });
+    F.klDiv([-1, -2], y, { reduction: "sum" }).backward();
+    // 0 ln 0 counts as the constant 0, so that −x is left; d/dy (y ln y − y x) is ln y + 1 − x elsewhere.
+    expect(y.grad!.toArray()).toEqual([1, 3]);
+  });
+
   test("the loss of one certain mistake is 100, not ∞, and its gradient is finite", () => {
     const p = tensor([1], { requiresGrad: true });
     const loss = F.binaryCrossEntropy(p, [0]);

@@ -14,6 +14,8 @@ export interface OpRow {
   readonly differentiable?: boolean;
   /** Instead of 1e-12 and 1e-5, with the reason. */
   readonly tolerance?: { readonly float64?: number; readonly float32?: number; readonly reason: string };
+  /** Half the distance of finite differences, where the default would drown in the rounding of float32 results. */
+  readonly step?: number;
   /** False if forward gives no tensor that PyTorch's could be compared with. */
   readonly compared?: boolean;
 }
