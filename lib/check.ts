@@ -4,7 +4,7 @@ import { isFloating } from "./dtype.ts";
 import { broadcastStrides, type Shape, show } from "./shape.ts";
 import { Tensor, type TensorLike } from "./tensor.ts";
 
-/** A check that did not hold. */
+/** A check that did not hold. @example new CheckError("✗ sum: got 2, expected 3").name // "CheckError" */
 export class CheckError extends Error {
   override readonly name = "CheckError";
 }

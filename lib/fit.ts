@@ -96,7 +96,16 @@ export interface FitOptions {
   onEpoch?: (report: EpochReport) => unknown;
 }
 
-/** Training that cannot go on, because the loss is no number any more. */
+/**
+ * Training that cannot go on, because the loss is no number any more.
+ *
+ * @example
+ * try {
+ *   fit(model, samples, { optimizer: new optim.SGD(model.parameters(), { lr: 1e30 }), steps: 100 });
+ * } catch (error) {
+ *   if (error instanceof DivergenceError) console.log(error.history.loss);
+ * }
+ */
 export class DivergenceError extends Error {
   override readonly name = "DivergenceError";
 

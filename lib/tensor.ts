@@ -23,6 +23,7 @@ export interface GradFn {
  * Make one with `tensor`, `zeros`, `randn` and their kin. Every op is both a function and a method: `matmul(x, w)` and `x.matmul(w)`.
  *
  * @example tensor([[1, 2], [3, 4]]).sum().item() // 10
+ * @example tensor([1, 2]) instanceof Tensor // true
  */
 export class Tensor implements View {
   /** Whether backward computes a gradient for this tensor. Set it with `requiresGrad_()` or at creation. */

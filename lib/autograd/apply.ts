@@ -116,6 +116,13 @@ export class Node implements GradFn, Saved {
  * @param op The op's constant.
  * @param inputs Tensors, or what `asTensor` takes.
  * @param args The op's further arguments.
+ * @example
+ * const cubeOp: OpSpec = {
+ *   name: "cube",
+ *   forward: ([x]) => x.pow(3),
+ *   backward: (dy, saved) => [dy.mul(saved.input(0).square()).mul(3)],
+ * };
+ * grad((x) => apply(cubeOp, [x]))(2).item() // 12
  */
 export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: readonly TensorLike[], ...args: A): Tensor {
   const tensors = inputs.map((x) => asTensor(x));

@@ -29,7 +29,13 @@ export function backward(x: Tensor, gradient?: TensorLike | null, options: Backw
   propagate(x, startGradient(x, gradient), null, options);
 }
 
-/** The gradients of `x` with respect to `inputs`, null where it does not depend on one. Leaves keep their `grad`. */
+/**
+ * The gradients of `x` with respect to `inputs`, null where it does not depend on one. Leaves keep their `grad`.
+ *
+ * @param gradient ∂loss/∂x, as for `backward`.
+ * @throws {TypeError} If x was not recorded.
+ * @example const x = tensor([1, 2], { requiresGrad: true }); gradients(x.mul(x).sum(), [x])[0] // [2, 4]
+ */
 export function gradients(
   x: Tensor,
   inputs: readonly Tensor[],

@@ -158,7 +158,7 @@ export interface LayerNormOptions {
  * @param shape The sizes of the last dimensions to normalize over.
  * @throws {RangeError} If x does not end in `shape`.
  * @see Ba, Kiros and Hinton (2016).
- * @example layerNorm([1, 3], [2]) // [-1, 1] up to eps
+ * @example layerNorm([1, 3], [2]) // [-0.999…, 0.999…]
  */
 export function layerNorm(x: TensorLike, shape: Shape, options: LayerNormOptions = {}): Tensor {
   const t = asTensor(x);
@@ -196,7 +196,7 @@ export interface BatchNormOptions {
  *
  * @throws {RangeError} If training on one value a channel, whose variance is 0, or evaluating without running statistics.
  * @see Ioffe and Szegedy (2015); book §2.6.8.
- * @example batchNorm([[1], [3]], { training: true }) // [[-1], [1]] up to eps
+ * @example batchNorm([[1], [3]], { training: true }) // [[-0.999…], [0.999…]]
  */
 export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor {
   const t = asTensor(x);

@@ -72,7 +72,7 @@ export function calculateFan(x: Tensor): Record<FanMode, number> {
  * The factor by which weights must be larger, so that a nonlinearity does not shrink what passes: √2 for ReLU, which loses half of it.
  *
  * @param slope The slope below 0 of leakyRelu; default 0.01.
- * @example calculateGain("relu").toFixed(3) // 1.414
+ * @example calculateGain("relu") // 1.414…, i.e. √2
  */
 export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number {
   switch (nonlinearity) {

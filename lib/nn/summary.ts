@@ -17,7 +17,7 @@ export interface SummaryRow {
   readonly parameters: number;
 }
 
-/** What `summary` found. `toString()` gives the table. */
+/** What `summary` found. `toString()` gives the table. @example summary(new Linear(2, 3), [[1, 2]]) instanceof Summary // true */
 export class Summary {
   constructor(
     /** The layers in the order in which they ran. */
@@ -28,6 +28,7 @@ export class Summary {
     readonly trainable: number,
   ) {}
 
+  /** The table: a line a layer, then the totals. */
   toString(): string {
     const count = (n: number) => n.toLocaleString("en-US");
     const cells = [

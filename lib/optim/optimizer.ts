@@ -48,6 +48,14 @@ export interface OptimizerState {
  *
  * A subclass writes one rule, `update`: a loop over the numbers of one parameter. It is one pass over memory however many terms the formula has,
  * and a backend can put a kernel of its own in its place.
+ *
+ * @example
+ * class SignDescent extends Optimizer {
+ *   protected update(p: TypedArray, g: TypedArray, _: RuleState, { lr }: CommonOptions) {
+ *     for (let i = 0; i < p.length; i++) p[i] -= lr * Math.sign(g[i]);
+ *   }
+ * }
+ * new SignDescent(model.parameters(), { lr: 0.01, weightDecay: 0, maximize: false }).step();
  */
 export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
   readonly paramGroups: ParamGroup<O>[] = [];

@@ -6,7 +6,17 @@ type Group = ParamGroup<CommonOptions>;
 /** What a schedule remembers. */
 export type ScheduleState = Record<string, unknown>;
 
-/** A schedule that only time drives. */
+/**
+ * A schedule that only time drives. A subclass says the rate of a group.
+ *
+ * @example
+ * class Halving extends LRScheduler {
+ *   protected rate(group: { lr: number }) { return group.lr / 2; }
+ * }
+ * const schedule = new Halving(optimizer);
+ * schedule.step();
+ * schedule.getLastLr() // [0.05]
+ */
 export abstract class LRScheduler {
   /** Steps so far. */
   lastEpoch = 0;

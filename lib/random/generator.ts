@@ -23,7 +23,7 @@ export const defaultSeed = 67280421310721;
  *
  * @param seed A whole number, of which the low 32 bits count.
  * @see Matsumoto and Nishimura (1998).
- * @example new RandomGenerator(0).uniform24().toFixed(4) // 0.4963
+ * @example new RandomGenerator(0).uniform24() // 0.4962…
  */
 export class RandomGenerator {
   private readonly twister: MersenneTwister;
@@ -147,7 +147,7 @@ export const defaultGenerator = new RandomGenerator();
  *
  * @param seed A whole number, of which the low 32 bits count.
  * @returns The default generator.
- * @example manualSeed(0); rand([1]).item().toFixed(4) // 0.4963
+ * @example manualSeed(0); rand([1]) // [0.4962…]
  */
 export function manualSeed(seed: number): RandomGenerator {
   return defaultGenerator.manualSeed(seed);

@@ -15,6 +15,7 @@ function checkModule(name: string, value: unknown): void {
 abstract class Row<M extends ModuleMembers> extends Module {
   [index: number]: M;
 
+  /** Appends modules. */
   protected fill(modules: Iterable<M>): void {
     for (const module of modules) this.append(module);
   }
@@ -136,6 +137,7 @@ export class ModuleDict<M extends ModuleMembers = Layer> extends Module {
     return this;
   }
 
+  /** Whether there is a module of a name. */
   has(name: string): boolean {
     return Object.hasOwn(this, name);
   }

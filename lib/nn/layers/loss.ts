@@ -6,7 +6,7 @@ import type { BCEOptions, ClassLossOptions, CrossEntropyOptions, LossOptions, Re
 import { Module } from "../module.ts";
 import { Buffer } from "../parameter.ts";
 
-/** A module from an output and a target to a loss. */
+/** A module from an output and a target to a loss. @example new MSELoss() instanceof Loss // true */
 export abstract class Loss extends Module {
   readonly reduction: Reduction;
 
