@@ -3,10 +3,13 @@
  * a position in the cell; below it the names that it uses of earlier cells and of the library are imported, and its own names exported.
  */
 import { parseSync } from "oxc-parser";
+import { parenthesized } from "./object-literal.ts";
 import { boundNames, isKey, isVarScope, type Node, walk } from "./syntax-tree.ts";
 
 export interface CellModule {
   text: string;
+  /** Where the cell starts in the text. */
+  offset: number;
   /** What the cell declares at its top level: values and types. */
   declares: string[];
   /** Those that a `const` declares. */
@@ -21,7 +24,8 @@ export interface Origin {
 }
 
 export function cellModule(source: string, scope: ReadonlyMap<string, Origin>): CellModule {
-  const body = parseSync("cell.ts", source, { lang: "ts", sourceType: "module" }).program.body as unknown as Node[];
+  const { text, offset } = parenthesized(source);
+  const body = parseSync("cell.ts", text, { lang: "ts", sourceType: "module" }).program.body as unknown as Node[];
   const constants: string[] = [];
   const exported = new Set<string>();
   const declares = new Set(declaredNames(body, constants, exported));
@@ -31,7 +35,8 @@ export function cellModule(source: string, scope: ReadonlyMap<string, Origin>): 
   );
   const exports = [...declares].filter((name) => !exported.has(name));
   return {
-    text: `${source}\n${header}\nexport { ${exports.join(", ")} };\n`,
+    text: `${text}\n${header}\nexport { ${exports.join(", ")} };\n`,
+    offset,
     declares: [...declares],
     constants,
   };

@@ -9,6 +9,7 @@ import { rewriteDeclarations } from "./declarations.ts";
 import { renameGenerated } from "./generated-names.ts";
 import { rewriteImports } from "./imports.ts";
 import { type Lowered, lower } from "./lowering.ts";
+import { parenthesized } from "./object-literal.ts";
 import { CellSyntaxError } from "./syntax-error.ts";
 import { type Node, walk } from "./syntax-tree.ts";
 
@@ -30,20 +31,20 @@ export class CellCompiler {
    */
   async compile(source: string, label: string): Promise<CompiledCell> {
     const id = String(++this.#executions);
-    const expression = asExpression(source);
-    const lowered = await lower(expression ?? source, label);
+    const expression = parenthesized(source);
+    const lowered = await lower(expression.text, label);
     const parsed = parseSync("cell.js", lowered.code, { lang: "js", sourceType: "module" });
     const error = parsed.errors[0];
     if (error) throw new CellSyntaxError(error.message, source, 0, label);
     const body = parsed.program.body as unknown as Node[];
     const text = new MagicString(lowered.code);
 
-    instrumentAwaits(text, body);
-    keepResult(text, lastStatement(body, lowered));
     // esbuild's helpers keep state in variables that closures of this cell go on reading: no later cell may assign to them.
     const suffix = `$${id}`;
     const generated = lowered.wrapped ? renameGenerated(text, body, source, suffix) : new Set<string>();
     const name = (written: string) => (generated.has(written) ? written + suffix : written);
+    instrumentAwaits(text, body);
+    keepResult(text, lastStatement(body, lowered));
     const declares = [...rewriteImports(text, body), ...rewriteDeclarations(text, body, this.#known, name)];
     // Modules are strict, and so are cells.
     text.prepend('"use strict";');
@@ -52,9 +53,9 @@ export class CellCompiler {
     return {
       id,
       label,
-      source: expression ?? source,
+      source,
       code: `${text.toString()}\n//# sourceURL=${cellUrl(id)}`,
-      maps: [map.toString(), lowered.map],
+      maps: [map.toString(), lowered.map, ...(expression.offset > 0 ? [shiftMap(source)] : [])],
       declares,
       trivial: body.length === 1 && (body[0]!.expression as Node | undefined)?.type === "Literal",
     };
@@ -71,12 +72,9 @@ export class CellCompiler {
   }
 }
 
-/** `{ a: 1 }` alone in a cell means an object, as in every console, not a block with a label. */
-function asExpression(source: string): string | null {
-  if (!/^\s*\{[\s\S]*\}\s*;?\s*$/.test(source)) return null;
-  const bare = source.replace(/;\s*$/, "");
-  const wrapped = `(${bare}\n)`;
-  return parseSync("cell.ts", wrapped, { lang: "ts", sourceType: "module" }).errors.length === 0 ? wrapped : null;
+/** From a cell in a parenthesis back to the cell. */
+function shiftMap(source: string): string {
+  return new MagicString(source).prepend("(").generateMap({ hires: true, source: "cell.ts" }).toString();
 }
 
 /** Where an async cell goes on after an await is where an interrupt can stop it, and where its context is taken up again. */
@@ -93,21 +91,30 @@ function instrumentAwaits(text: MagicString, body: Node[]): void {
   });
 }
 
-/** With a `using` at the top level, esbuild puts the statements of the cell into a `try`. */
+/** With a `using` at the top level, esbuild puts the statements of the cell into a `try`; where only types were imported, oxc adds `export {}`. */
 function lastStatement(body: Node[], lowered: Lowered): Node | undefined {
-  const last = body.at(-1);
+  const last = body.findLast((node) => !isEmptyExport(node));
   if (!lowered.wrapped || last?.type !== "TryStatement" || !lowered.endsInExpression) return last;
   return ((last.block as Node).body as Node[]).at(-1);
+}
+
+function isEmptyExport({ type, declaration, specifiers }: Node): boolean {
+  return type === "ExportNamedDeclaration" && declaration === null && (specifiers as Node[]).length === 0;
 }
 
 function keepResult(text: MagicString, last: Node | undefined): void {
   const target =
     last?.type === "ExpressionStatement"
       ? (last.expression as Node)
-      : last?.type === "ExportDefaultDeclaration" && !/Declaration$/.test((last.declaration as Node).type)
+      : last?.type === "ExportDefaultDeclaration" && !declaresName(last.declaration as Node)
         ? (last.declaration as Node)
         : null;
   if (!target) return;
   text.prependRight(target.start, `${RUNTIME}.result = (`);
   text.appendLeft(target.end, ")");
+}
+
+/** `export default class {}` has no name that a later cell could use: it is a value. */
+function declaresName(declaration: Node): boolean {
+  return /Declaration$/.test(declaration.type) && declaration.id !== null;
 }

@@ -1,24 +1,33 @@
 /** Whether a cell is whole, wants another line, or cannot become right by typing on. What `jupyter console` asks at every Enter. */
 import { parseSync } from "oxc-parser";
+import { splitMagics } from "./magic-lines.ts";
+import { parenthesized } from "./object-literal.ts";
 
-export function completeness(
-  code: string,
-): { status: "complete" | "invalid" } | { status: "incomplete"; indent: string } {
-  const parsed = parseSync("cell.ts", code, { lang: "ts", sourceType: "module" });
-  const error = parsed.errors[0];
+export type Completeness = { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
+
+export function completeness(cell: string): Completeness {
+  const { code } = splitMagics(cell);
+  const error = firstError(parenthesized(code).text);
   if (!error) return { status: "complete" };
   const end = code.trimEnd().length;
   const at = error.labels[0];
+  const depth = openDepth(code);
   // What is missing is missing at the end: the parser got through all that was typed.
   const ranOut = at !== undefined && (at.end >= end || at.start >= end);
-  if ((ranOut && openDepth(code) > 0) || opensText(error.message, code, at?.start ?? 0)) {
-    return { status: "incomplete", indent: "  ".repeat(Math.max(openDepth(code), 0)) };
+  if ((ranOut && depth > 0) || opensText(error.message, code, at?.start ?? 0)) {
+    return { status: "incomplete", indent: "  ".repeat(Math.max(depth, 0)) };
   }
-  // `x =` or `a +` at the end: one more operand and it is right.
-  if (ranOut && /[=+\-*/%&|^<>?:,.]$|=>$/.test(code.trimEnd()) && !/(\+\+|--)$/.test(code.trimEnd())) {
-    return { status: "incomplete", indent: "  " };
-  }
+  if (ranOut && depth === 0 && wantsMore(code)) return { status: "incomplete", indent: "  " };
   return { status: "invalid" };
+}
+
+function firstError(code: string) {
+  return parseSync("cell.ts", code, { lang: "ts", sourceType: "module" }).errors[0];
+}
+
+/** Whether an operand or a statement makes it right: `x =`, `a +`, `if (x)`. */
+function wantsMore(code: string): boolean {
+  return [" x", " {}", " x: 1"].some((more) => !firstError(code.trimEnd() + more));
 }
 
 /** A template or a comment that goes on in the next line; a quoted string cannot. */

@@ -20,7 +20,10 @@ export function rewriteImports(text: MagicString, body: Node[]): string[] {
     }
   }
   walk(body, (node) => {
-    if (node.type === "ImportExpression") text.overwrite(node.start, node.start + "import".length, `${RUNTIME}.import`);
+    if (node.type === "ImportExpression") text.update(node.start, node.start + "import".length, `${RUNTIME}.import`);
+    if (node.type === "MetaProperty" && (node.meta as Node).name === "import") {
+      text.update(node.start, node.end, `${RUNTIME}.meta`);
+    }
     return undefined;
   });
   return names;

@@ -18,9 +18,12 @@ export interface Lowered {
 /** Cheap and generous: a false alarm costs two milliseconds, a miss would be a syntax error. */
 const NEEDS_ESBUILD = /@[\w$([]|\baccessor\b|\busing\b/;
 
+/** What oxc says of TypeScript that it knows and does not lower, such as a namespace that exports a `let`. */
+const LEFT_OUT = /not supported by Oxc/;
+
 export async function lower(source: string, label: string): Promise<Lowered> {
   if (NEEDS_ESBUILD.test(source)) return lowerAll(source, label);
-  const result = transformSync("cell.ts", source, {
+  const result = transformSync("cell.ts", withoutHashbang(source), {
     lang: "ts",
     sourceType: "module",
     target: "es2022",
@@ -29,18 +32,19 @@ export async function lower(source: string, label: string): Promise<Lowered> {
     typescript: { onlyRemoveTypeImports: true },
   });
   const error = result.errors[0];
-  if (error) throw new CellSyntaxError(error.message, source, error.labels[0]?.start ?? 0, label);
+  if (error && LEFT_OUT.test(error.message)) return lowerAll(source, label);
+  if (error) throw CellSyntaxError.fromParser(parsed(source).errors[0] ?? error, source, label);
   return { code: result.code, map: JSON.stringify(result.map), wrapped: false, endsInExpression: false };
 }
 
 async function lowerAll(source: string, label: string): Promise<Lowered> {
   // oxc's messages are better placed, and one parser decides what is TypeScript.
-  const parsed = parseSync("cell.ts", source, { lang: "ts", sourceType: "module" });
-  const error = parsed.errors[0];
-  if (error) throw new CellSyntaxError(error.message, source, error.labels[0]?.start ?? 0, label);
+  const { errors, program } = parsed(source);
+  const error = errors[0];
+  if (error) throw CellSyntaxError.fromParser(error, source, label);
   const { transform } = await import("esbuild");
   try {
-    const result = await transform(source, {
+    const result = await transform(withoutHashbang(source), {
       loader: "ts",
       format: "esm",
       target: "es2022",
@@ -49,7 +53,7 @@ async function lowerAll(source: string, label: string): Promise<Lowered> {
       logLevel: "silent",
       tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, useDefineForClassFields: true } },
     });
-    const endsInExpression = parsed.program.body.at(-1)?.type === "ExpressionStatement";
+    const endsInExpression = program.body.at(-1)?.type === "ExpressionStatement";
     return { code: result.code, map: result.map, wrapped: true, endsInExpression };
   } catch (failure) {
     const first = (failure as { errors?: { text: string; location: { line: number; column: number } | null }[] })
@@ -59,4 +63,14 @@ async function lowerAll(source: string, label: string): Promise<Lowered> {
     const offset = source.split("\n", line - 1).reduce((sum, text) => sum + text.length + 1, 0) + column;
     throw new CellSyntaxError(first.text, source, offset, label);
   }
+}
+
+/** A script has more in front of it when it runs, where `#!` would be no comment. */
+function withoutHashbang(source: string): string {
+  return source.replace(/^#!/, "//");
+}
+
+/** The transformer counts the places of its errors in bytes; the parser in UTF-16 units, as we do. */
+function parsed(source: string) {
+  return parseSync("cell.ts", source, { lang: "ts", sourceType: "module" });
 }

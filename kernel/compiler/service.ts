@@ -50,8 +50,12 @@ declare function input(prompt?: string, options?: { password?: boolean }): Promi
 const ASSIGNED_TO_IMPORT = 2632;
 const ASSIGNED_TO_CONSTANT = 2588;
 
-/** The executor says more of a missing package: from where it was looked for, and how to install it. */
-const NO_SUCH_MODULE = 2307;
+const IGNORED = new Set([
+  // The executor says more of a missing package: from where it was looked for, and how to install it.
+  2307,
+  // `import fs = require("fs")` is the older way to write an import, and works.
+  1202,
+]);
 
 /** A name that TypeScript does not know may still exist: code can put names on the global object. */
 export const NO_SUCH_NAME = 2304;
@@ -86,12 +90,14 @@ export class TypeService {
       const { program } = await this.#open(file, module.text);
       const found = [...(await program.getSyntacticDiagnostics(file)), ...(await program.getSemanticDiagnostics(file))];
       return found
-        .filter(({ pos, category, code }) => pos <= source.length && category === ERROR && code !== NO_SUCH_MODULE)
+        .filter(
+          ({ pos, category, code }) => pos <= source.length + module.offset && category === ERROR && !IGNORED.has(code),
+        )
         .map(({ code, text, pos, end, messageChain }) => ({
           code,
           message: [text, ...(messageChain ?? []).map((each) => `  ${each.text}`)].join("\n"),
-          start: pos,
-          name: source.slice(pos, end),
+          start: Math.max(pos - module.offset, 0),
+          name: module.text.slice(pos, end),
         }))
         .flatMap((diagnostic) => this.#aboutAssignment(diagnostic));
     });

@@ -25,6 +25,14 @@ export async function preload(name: string, url: string): Promise<Namespace> {
   return namespace;
 }
 
+/** What `import.meta` is in a module beside the notebook. */
+export const meta = {
+  url: notebook,
+  filename: fileURLToPath(notebook),
+  dirname: folder,
+  resolve: (specifier: string): string => import.meta.resolve(specifier, notebook),
+};
+
 /** `require` as a script in the notebook's folder would have it. */
 export const requireFromNotebook = createRequire(join(folder, "notebook.cjs"));
 

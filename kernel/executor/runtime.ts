@@ -2,7 +2,7 @@
 import { RUNTIME } from "../link/messages.ts";
 import { type CellContext, currentContext, resumeContext } from "./context.ts";
 import { membersOf, previewOf } from "./introspection.ts";
-import { importModule } from "./modules.ts";
+import { importModule, meta } from "./modules.ts";
 import { Interrupted } from "./traceback.ts";
 
 const runtime = {
@@ -10,6 +10,9 @@ const runtime = {
   caught: undefined as unknown,
 
   import: importModule,
+
+  /** `import.meta` of a cell. */
+  meta,
 
   membersOf,
   previewOf,

@@ -1,6 +1,7 @@
 /** Lines of a cell that are addressed to the kernel: `%name arguments`, at the top of the cell. */
 import { POLICIES, type TypecheckPolicy } from "../compiler/diagnostics.ts";
 import type { Language } from "../compiler/language.ts";
+import { splitMagics } from "../compiler/magic-lines.ts";
 
 /** A magic that does not exist, or arguments that it does not take. */
 export class MagicError extends Error {
@@ -25,18 +26,13 @@ const MAGICS: Record<string, Magic> = {
  * @returns The cell without them, with blanks in their place, so that positions stay right.
  * @throws {MagicError} If one is unknown or wrong.
  */
-export function obeyMagics(code: string, language: Language): string {
-  if (!/^\s*%/.test(code)) return code;
-  const lines = code.split("\n");
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === "") continue;
-    const match = /^\s*%([a-z]\w*)\s*(.*?)\s*$/.exec(line);
-    if (!match) break;
-    const magic = Object.hasOwn(MAGICS, match[1]!) ? MAGICS[match[1]!]! : null;
-    const known = Object.keys(MAGICS).map((name) => `%${name}`);
-    if (!magic) throw new MagicError(`There is no magic %${match[1]}: this kernel knows ${known.join(", ")}`);
-    magic(match[2]!, language);
-    lines[index] = " ".repeat(line.length);
+export function obeyMagics(cell: string, language: Language): string {
+  const { magics, code } = splitMagics(cell);
+  for (const { name, argument } of magics) {
+    const magic = Object.hasOwn(MAGICS, name) ? MAGICS[name]! : null;
+    const known = Object.keys(MAGICS).map((each) => `%${each}`);
+    if (!magic) throw new MagicError(`There is no magic %${name}: this kernel knows ${known.join(", ")}`);
+    magic(argument, language);
   }
-  return lines.join("\n");
+  return code;
 }
