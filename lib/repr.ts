@@ -54,7 +54,9 @@ function formatElements(x: Tensor): string {
   };
   collect(0, x.offset);
   const write = writerFor(shown, x.dtype);
-  const width = Math.max(1, ...shown.map((v) => write(v).length));
+  // As in PyTorch, zeros and what is not finite do not widen the columns.
+  const counted = isFloating(x.dtype) ? shown.filter((v) => Number.isFinite(v) && v !== 0) : shown;
+  const width = counted.reduce((most, v) => Math.max(most, write(v).length), 1);
   const cell = (at: number) => write(array[at]!).padStart(width);
   const lines = (dim: number, at: number, indent: number): string => {
     if (dim === x.ndim) return cell(at);
