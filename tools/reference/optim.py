@@ -1,5 +1,7 @@
 """Optimizers over ten steps with given gradients, schedules over 25 epochs, and clipping."""
 
+import sys
+
 import torch
 from torch import optim
 from torch.optim import lr_scheduler
@@ -7,6 +9,26 @@ from torch.optim import lr_scheduler
 from common import TYPES, camel, camel_keys, dump, sample, write
 
 STEPS = 10
+
+# The running product of NAdam's momenta is a tensor of the default type; as a float32 it would be the least exact number of a float64 step.
+torch.set_default_dtype(torch.float64)
+
+
+def nadam_step(params, grads, exp_avgs, exp_avg_sqs, mu_products, state_steps, *, beta1, beta2, lr, weight_decay, momentum_decay, eps):
+    """NAdam as PyTorch 2 has it: 1.13 counts the momentum of this step twice in the product that the next one is corrected by."""
+    for p, g, m, v, product, t in zip(params, grads, exp_avgs, exp_avg_sqs, mu_products, state_steps):
+        t += 1
+        now, following = (beta1 * (1 - 0.5 * 0.96 ** ((t.item() + i) * momentum_decay)) for i in (0, 1))
+        product *= now
+        g = g + weight_decay * p
+        m.mul_(beta1).add_(g, alpha=1 - beta1)
+        v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
+        scale = (v / (1 - beta2 ** t.item())).sqrt() + eps
+        p.addcdiv_(g, scale, value=-lr * (1 - now) / (1 - product.item()))
+        p.addcdiv_(m, scale, value=-lr * following / (1 - product.item() * following))
+
+
+sys.modules["torch.optim.nadam"]._single_tensor_nadam = nadam_step
 
 ROWS = [
     ("SGD", {"lr": 0.1}),
