@@ -1,11 +1,19 @@
 /** Changes in place. They are not recorded; they raise the storage's version, so that backward refuses values that are gone. */
 import type { BinaryOp } from "../backends/backend.ts";
 import { backend } from "../backends/index.ts";
-import { asTensor } from "../creation.ts";
+import { asTensor, tensor } from "../creation.ts";
 import { broadcastShapes, sameShape, show } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { markChanged } from "./mutation.ts";
 import { pair } from "./operands.ts";
+
+/** The operand in memory of its own if it may overlap the target, which kernels do not allow, unless it is the very same view. */
+function apart(operand: Tensor, target: Tensor): Tensor {
+  if (operand.storage !== target.storage) return operand;
+  const { shape, strides, offset } = target;
+  const same = operand.offset === offset && sameShape(operand.shape, shape) && sameShape(operand.strides, strides);
+  return same ? operand : tensor(operand);
+}
 
 function update(op: BinaryOp, x: Tensor, other: TensorLike): Tensor {
   const [, y] = pair(x, other);
@@ -13,7 +21,7 @@ function update(op: BinaryOp, x: Tensor, other: TensorLike): Tensor {
     throw new RangeError(`Cannot ${op} ${show(y.shape)} to ${show(x.shape)} in place: the result would be larger`);
   }
   markChanged(x, op);
-  backend.binary(op, x, y, x);
+  backend.binary(op, x, apart(y, x), x);
   return x;
 }
 
@@ -44,10 +52,7 @@ export function copy_(x: Tensor, source: TensorLike): Tensor {
     throw new RangeError(`Cannot copy ${show(values.shape)} into ${show(x.shape)}: it does not broadcast to it`);
   }
   markChanged(x, "copy into");
-  // Through a copy, if source and target may overlap.
-  const separate = values.storage === x.storage ? asTensor(values.data.slice()).storage : null;
-  if (separate === null) backend.unary("copy", values, x);
-  else x.data.set(separate.array);
+  backend.unary("copy", apart(values, x), x);
   return x;
 }
 
