@@ -53,7 +53,8 @@ export class Sequential extends Row<Layer> {
   constructor(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]) {
     super();
     const [first] = layers;
-    if (first === undefined || first instanceof Module) this.fill(layers as readonly Layer[]);
+    // A module is a function; functions that are none fail in fill, by their place.
+    if (typeof first !== "object" || first === null) this.fill(layers as readonly Layer[]);
     else {
       for (const [name, layer] of Object.entries(first)) {
         checkModule(name, layer);
@@ -131,7 +132,7 @@ export class ModuleDict<M extends ModuleMembers = Layer> extends Module {
   /** Adds or replaces a module, and returns the dictionary. */
   set(name: string, module: M): this {
     checkModule(name, module);
-    if (name in Module.prototype)
+    if (name in this && !this.has(name))
       throw new RangeError(`Cannot name a module ${name}: every module has a member of that name`);
     Object.assign(this, { [name]: module });
     return this;
@@ -139,7 +140,8 @@ export class ModuleDict<M extends ModuleMembers = Layer> extends Module {
 
   /** Whether there is a module of a name. */
   has(name: string): boolean {
-    return Object.hasOwn(this, name);
+    // Members that every module has are no entries: those of its own are not enumerable.
+    return Object.prototype.propertyIsEnumerable.call(this, name);
   }
 
   /** The names, in the order in which they were added. */

@@ -1,0 +1,262 @@
+/** Modules: calling, parameters by name, states, modes, hooks, and how they print. */
+import { describe, expect, test } from "@jest/globals";
+import { F, nn, noGrad, ones, type Tensor, tensor, zeros } from "../../../lib/index.ts";
+
+class MLP extends nn.Module {
+  hidden = new nn.Linear(2, 3);
+  output = new nn.Linear(3, 1);
+  scale = new nn.Parameter([2]);
+  seen = new nn.Buffer([0]);
+  forward(x: Tensor): Tensor {
+    return this.output(F.tanh(this.hidden(x))).mul(this.scale);
+  }
+}
+
+const names = (pairs: readonly (readonly [string, unknown])[]) => pairs.map(([name]) => name);
+
+describe("a module", () => {
+  test("is a function that runs forward", () => {
+    const model = new MLP();
+    const x = tensor([[1, 2]]);
+    expect(typeof model).toBe("function");
+    expect(model(x).toArray()).toEqual(model.forward(x).toArray());
+    expect(model).toBeInstanceOf(MLP);
+    expect(model).toBeInstanceOf(nn.Module);
+  });
+
+  test("finds parameters, buffers and children in its fields, by path", () => {
+    const model = new MLP();
+    expect(names(model.namedParameters())).toEqual([
+      "scale",
+      "hidden.weight",
+      "hidden.bias",
+      "output.weight",
+      "output.bias",
+    ]);
+    expect(names(model.namedBuffers())).toEqual(["seen"]);
+    expect(names(model.namedChildren())).toEqual(["hidden", "output"]);
+    expect(names(model.namedModules())).toEqual(["", "hidden", "output"]);
+    expect(model.numParameters()).toBe(14);
+  });
+
+  test("counts what is shared once, but saves it under every name", () => {
+    class Tied extends nn.Module {
+      a = new nn.Linear(2, 2, { bias: false });
+      b = this.a;
+      forward(x: Tensor): Tensor {
+        return this.b(this.a(x));
+      }
+    }
+    const model = new Tied();
+    expect([model.parameters().length, model.numParameters()]).toEqual([1, 4]);
+    expect(Object.keys(model.stateDict())).toEqual(["a.weight", "b.weight"]);
+  });
+
+  test("may have fields called name and length", () => {
+    class Named extends nn.Module {
+      override name = "mine";
+      override length = 7;
+      forward(): void {}
+    }
+    const model = new Named();
+    expect([model.name, model.length]).toEqual(["mine", 7]);
+  });
+
+  test("trains and evaluates with everything below it", () => {
+    const model = new nn.Sequential(new nn.Dropout(), new nn.Sequential(new nn.Dropout()));
+    expect(model.eval()).toBe(model);
+    expect(model.modules().map((m) => m.training)).toEqual([false, false, false, false]);
+    model.train();
+    expect(model.modules().every((m) => m.training)).toBe(true);
+  });
+
+  test("freezes and thaws its parameters", () => {
+    const model = new MLP();
+    model.hidden.requiresGrad_(false);
+    expect(model.numParameters({ trainable: true })).toBe(5);
+    model(ones([1, 2]))
+      .sum()
+      .backward();
+    expect([model.hidden.weight.grad, model.output.weight.grad === null]).toEqual([null, false]);
+  });
+
+  test("applies a function to children before parents", () => {
+    const order: string[] = [];
+    new nn.Sequential(new nn.Linear(1, 1), new nn.ReLU()).apply((m) => order.push(m.constructor.name));
+    expect(order).toEqual(["Linear", "ReLU", "Sequential"]);
+  });
+
+  test("changes its type in place, gradients included, so that optimizers keep their parameters", () => {
+    const model = new MLP();
+    const before = model.parameters();
+    model(ones([1, 2]))
+      .sum()
+      .backward();
+    expect(model.double()).toBe(model);
+    expect(model.parameters()).toEqual(before);
+    expect(model.parameters().every((p) => p.dtype === "float64" && p.grad!.dtype === "float64")).toBe(true);
+    expect(model(ones([1, 2], { dtype: "float64" })).dtype).toBe("float64");
+    expect(() => model.to("int32")).toThrow("Cannot move a module to int32: parameters must be float32 or float64");
+  });
+
+  test("prints itself and its children, indented", () => {
+    expect(String(new MLP())).toBe(
+      [
+        "MLP(",
+        "  (hidden): Linear(inFeatures=2, outFeatures=3, bias=true)",
+        "  (output): Linear(inFeatures=3, outFeatures=1, bias=true)",
+        ")",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("a state", () => {
+  test("shares memory with the module, and goes into another one by value", () => {
+    const [a, b] = [new MLP(), new MLP()];
+    const state = a.stateDict();
+    expect(Object.keys(state)).toEqual([
+      "scale",
+      "seen",
+      "hidden.weight",
+      "hidden.bias",
+      "output.weight",
+      "output.bias",
+    ]);
+    expect(b.loadStateDict(state)).toEqual({ missing: [], unexpected: [] });
+    noGrad(() => a.scale.fill_(9));
+    expect([state.scale!.item(), b.scale.item()]).toEqual([9, 2]);
+  });
+
+  test("requires no gradients, and leaves out buffers that do not persist", () => {
+    class Cached extends nn.Module {
+      cache = new nn.Buffer([1], { persistent: false });
+      kept = new nn.Buffer([2]);
+      forward(): void {}
+    }
+    expect(Object.keys(new Cached().stateDict())).toEqual(["kept"]);
+    expect(Object.values(new MLP().stateDict()).some((t) => t.requiresGrad)).toBe(false);
+  });
+
+  test("that does not fit is refused whole, with all that is wrong", () => {
+    const model = new MLP();
+    const { "hidden.bias": _, ...rest } = model.stateDict();
+    const state = { ...rest, extra: zeros([1]), scale: zeros([2]) };
+    const before = model.output.weight.toArray();
+    expect(() => model.loadStateDict({ ...state, "output.weight": zeros([1, 3]) })).toThrow(
+      "Cannot load the state of MLP: missing hidden.bias; unexpected extra; scale has shape [2], expected [1]",
+    );
+    expect(model.output.weight.toArray()).toEqual(before);
+  });
+
+  test("may fit in part, if asked", () => {
+    const model = new MLP();
+    expect(model.loadStateDict({ scale: tensor([5]), extra: zeros([1]) }, { strict: false })).toEqual({
+      missing: ["seen", "hidden.weight", "hidden.bias", "output.weight", "output.bias"],
+      unexpected: ["extra"],
+    });
+    expect(model.scale.item()).toBe(5);
+  });
+});
+
+describe("forward hooks", () => {
+  test("see inputs before and outputs after, and may replace the output", () => {
+    const layer = new nn.Linear(1, 1);
+    const log: string[] = [];
+    const removers = [
+      layer.registerForwardPreHook((_, inputs) => {
+        log.push(`before ${inputs.length}`);
+      }),
+      layer.registerForwardHook((_, __, output) => {
+        log.push(`after [${(output as Tensor).shape}]`);
+      }),
+      layer.registerForwardHook((_, __, output) => (output as Tensor).mul(0)),
+    ];
+    expect(layer([[3]]).item()).toBe(0);
+    expect(log).toEqual(["before 1", "after [1,1]"]);
+    for (const remove of removers) remove();
+    layer([[3]]);
+    expect(log).toHaveLength(2);
+  });
+});
+
+describe("Sequential", () => {
+  test("chains its layers, by number or by name", () => {
+    const layers = [new nn.Linear(2, 3), new nn.ReLU(), new nn.Linear(3, 1)] as const;
+    const [numbered, named] = [
+      new nn.Sequential(...layers),
+      new nn.Sequential({ first: layers[0], act: layers[1], last: layers[2] }),
+    ];
+    expect(numbered([[1, 2]]).toArray()).toEqual(named([[1, 2]]).toArray());
+    expect(names(numbered.namedParameters())).toEqual(["0.weight", "0.bias", "2.weight", "2.bias"]);
+    expect(names(named.namedParameters())).toEqual(["first.weight", "first.bias", "last.weight", "last.bias"]);
+  });
+
+  test("is a list: length, at, append, iteration", () => {
+    const model = new nn.Sequential(new nn.ReLU());
+    expect(model.append(new nn.Tanh())).toBe(model);
+    expect([model.length, model.at(-1)!.constructor.name, [...model].length]).toEqual([2, "Tanh", 2]);
+    expect(model[0]).toBeInstanceOf(nn.ReLU);
+  });
+
+  test("of nothing gives its input back", () => {
+    const x = tensor([1]);
+    expect(new nn.Sequential()(x)).toBe(x);
+  });
+
+  test("holds modules only", () => {
+    expect(() => new nn.Sequential(F.tanh as unknown as nn.Layer)).toThrow(
+      "Cannot hold item 0 of type function in a container: it must be a Module; wrap functions in a class",
+    );
+    expect(() => new nn.Sequential({ act: null as unknown as nn.Layer })).toThrow("Cannot hold act of type null");
+  });
+});
+
+describe("ModuleList and ModuleDict", () => {
+  test("make their modules visible, and compute nothing", () => {
+    const list = new nn.ModuleList<nn.Layer>([new nn.Linear(1, 1)]).extend([new nn.ReLU()]);
+    list.insert(1, new nn.Tanh());
+    expect([...list].map((m) => m.constructor.name)).toEqual(["Linear", "Tanh", "ReLU"]);
+    expect(names(list.namedParameters())).toEqual(["0.weight", "0.bias"]);
+    expect(() => list()).toThrow("Cannot call a ModuleList: it only holds modules");
+  });
+
+  test("find modules by name", () => {
+    const dict = new nn.ModuleDict<nn.Layer>({ a: new nn.Linear(1, 1) }).set("b", new nn.ReLU());
+    expect([dict.keys(), dict.has("b"), dict.has("c"), dict.get("c"), dict.values().length]).toEqual([
+      ["a", "b"],
+      true,
+      false,
+      undefined,
+      2,
+    ]);
+    expect(dict.has("toString")).toBe(false);
+    expect(names([...dict])).toEqual(["a", "b"]);
+    expect(() => dict()).toThrow("Cannot call a ModuleDict");
+    expect([dict.has("training"), dict.has("forward")]).toEqual([false, false]);
+    expect(() => dict.set("forward", new nn.ReLU())).toThrow(
+      "Cannot name a module forward: every module has a member of that name",
+    );
+  });
+});
+
+describe("summary", () => {
+  test("lists layers in the order in which they run, with shapes and numbers of parameters", () => {
+    const model = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1).requiresGrad_(false));
+    const table = nn.summary(model, [[1, 2]]);
+    expect(table.rows).toEqual([
+      { path: "0", type: "Linear", output: [1, 3], parameters: 9 },
+      { path: "1", type: "Tanh", output: [1, 3], parameters: 0 },
+      { path: "2", type: "Linear", output: [1, 1], parameters: 4 },
+    ]);
+    expect([table.parameters, table.trainable]).toEqual([13, 9]);
+    expect(String(table)).toContain("13 parameters, 4 of them frozen");
+  });
+
+  test("leaves the model as it was", () => {
+    const model = new nn.Sequential(new nn.Dropout(), new nn.Linear(2, 1));
+    nn.summary(model, [[1, 2]]);
+    expect(model.training).toBe(true);
+    expect(model([[1, 2]]).requiresGrad).toBe(true);
+  });
+});
