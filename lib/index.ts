@@ -27,7 +27,9 @@ export {
 } from "./creation.ts";
 export * as data from "./data/index.ts";
 export type { DType, TypedArray } from "./dtype.ts";
-export { DivergenceError, type EpochReport, type FitOptions, fit, type History, type StepReport } from "./fit.ts";
+export { DivergenceError } from "./fit/divergence.ts";
+export type { EpochReport, FitOptions, History, StepReport } from "./fit/options.ts";
+export { fit } from "./fit.ts";
 export * as F from "./nn/functional.ts";
 export * as nn from "./nn/index.ts";
 export {

@@ -119,7 +119,9 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
         withGrad(false, () => markChanged(p, "step"));
         const state = this.stateOf(p);
         state.step++;
-        this.update(p.data, this.gradient(p, p.grad, group), this.access(p, state), group);
+        const g = this.gradient(p, p.grad, group);
+        if (this.decoupledDecay) decay(p.data, 1 - group.lr * group.weightDecay);
+        this.update(p.data, g, this.access(p, state), group);
       }
     }
     return loss;
@@ -198,11 +200,15 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
   /** The rule: changes the parameter's numbers `p` by its gradient `g`, which already has the decay in it. */
   protected abstract update(p: TypedArray, g: TypedArray, state: RuleState, group: ParamGroup<O>): void;
 
+  /** Whether weights decay by themselves, `w ← (1 − η λ) w`, and not through the gradient. */
+  protected readonly decoupledDecay: boolean = false;
+
   /** The gradient as the rule sees it: turned round to climb, and with the weights' decay. */
-  protected gradient(p: Tensor, grad: Tensor, { maximize, weightDecay }: ParamGroup<O>): TypedArray {
+  private gradient(p: Tensor, grad: Tensor, group: ParamGroup<O>): TypedArray {
     const g = grad.data;
-    if (!maximize && weightDecay === 0) return g;
-    const sign = maximize ? -1 : 1;
+    const sign = group.maximize ? -1 : 1;
+    const weightDecay = this.decoupledDecay ? 0 : group.weightDecay;
+    if (sign === 1 && weightDecay === 0) return g;
     const w = p.data;
     // In double precision, so that it is rounded once, at the end of the rule.
     const result = new Float64Array(g.length);
@@ -234,6 +240,10 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
       },
     };
   }
+}
+
+function decay(p: TypedArray, keep: number): void {
+  if (keep !== 1) for (let i = 0; i < p.length; i++) p[i]! *= keep;
 }
 
 /** A parameter's state as a rule sees it. */

@@ -24,13 +24,18 @@ export abstract class LRScheduler {
   readonly baseLrs: readonly number[];
 
   /** @param optimizer Whose learning rates change. */
-  constructor(protected readonly optimizer: Optimizer) {
+  constructor(readonly optimizer: Optimizer) {
     for (const group of optimizer.paramGroups) group.initialLr ??= group.lr;
     this.baseLrs = optimizer.paramGroups.map((group) => group.initialLr!);
   }
 
-  /** The learning rate of a group at `lastEpoch`, by the one before, `group.lr`, or by the one at the start. */
+  /** The learning rate of a group at `lastEpoch` ≥ 1, by the one before, `group.lr`, or by `base`, the optimizer's own. */
   protected abstract rate(group: Group, base: number): number;
+
+  /** The learning rate of a group at the start: as it is, unless a subclass starts elsewhere. */
+  protected firstRate(group: Group, _base: number): number {
+    return group.lr;
+  }
 
   /** The learning rates as they are now, one a group. */
   getLastLr(): number[] {
@@ -40,7 +45,14 @@ export abstract class LRScheduler {
   /** Goes on to the next learning rates. */
   step(): void {
     this.lastEpoch++;
-    this.update();
+    this.update(this.rate);
+  }
+
+  /** Goes back to the start, from the optimizer's own learning rates. */
+  restart(): void {
+    this.lastEpoch = 0;
+    this.update((_, base) => base);
+    this.start();
   }
 
   /** What the schedule remembers: to save. */
@@ -53,10 +65,14 @@ export abstract class LRScheduler {
     Object.assign(this, state);
   }
 
-  /** Subclasses whose first rate is not the base call it when they are built. */
-  protected update(): void {
+  /** Sets the first rates. Subclasses that start elsewhere call it when they are built. */
+  protected start(): void {
+    this.update(this.firstRate);
+  }
+
+  private update(rate: (group: Group, base: number) => number): void {
     this.optimizer.paramGroups.forEach((group, i) => {
-      group.lr = this.rate(group, this.baseLrs[i]!);
+      group.lr = rate.call(this, group, this.baseLrs[i]!);
     });
   }
 }
@@ -149,6 +165,48 @@ export class CosineAnnealingLR extends LRScheduler {
 }
 
 /**
+ * Lets the learning rate fall along a cosine and jump up again, in periods that may grow: `η_min + ½ (η₀ − η_min)(1 + cos(π t / T))`.
+ *
+ * @param options `t0`: epochs of the first period; `tMult`: how much longer each next one is, a whole number, default 1; `etaMin` η_min, default 0.
+ * @throws {RangeError} If `t0` or `tMult` is no whole number ≥ 1.
+ * @see Loshchilov and Hutter (2017).
+ * @example new CosineAnnealingWarmRestarts(optimizer, { t0: 10, tMult: 2 })
+ */
+export class CosineAnnealingWarmRestarts extends LRScheduler {
+  constructor(
+    optimizer: Optimizer,
+    private readonly options: { t0: number; tMult?: number; etaMin?: number },
+  ) {
+    super(optimizer);
+    const { t0, tMult = 1 } = options;
+    for (const [name, value] of Object.entries({ t0, tMult })) {
+      if (!Number.isInteger(value) || value < 1)
+        throw new RangeError(`Cannot restart with ${name} ${value}: it must be a whole number ≥ 1`);
+    }
+  }
+
+  protected rate(_: Group, base: number): number {
+    const { t0, tMult = 1, etaMin = 0 } = this.options;
+    let [t, period] = [this.lastEpoch, t0];
+    for (; t >= period; period *= tMult) t -= period;
+    return etaMin + ((base - etaMin) * (1 + Math.cos((Math.PI * t) / period))) / 2;
+  }
+}
+
+/** A function of the epoch, or one for each group. */
+export type LrLambda = ((epoch: number) => number) | readonly ((epoch: number) => number)[];
+
+function lambdasFor(optimizer: Optimizer, lrLambda: LrLambda): readonly ((epoch: number) => number)[] {
+  const lambdas = typeof lrLambda === "function" ? optimizer.paramGroups.map(() => lrLambda) : lrLambda;
+  if (lambdas.length !== optimizer.paramGroups.length) {
+    throw new RangeError(
+      `Cannot use ${lambdas.length} functions for ${optimizer.paramGroups.length} groups: give one each`,
+    );
+  }
+  return lambdas;
+}
+
+/**
  * Multiplies the learning rate at the start by any function of the epoch.
  *
  * @param options `lrLambda`: from the epoch, 0 first, to the factor; one function, or one a group.
@@ -157,22 +215,36 @@ export class CosineAnnealingLR extends LRScheduler {
 export class LambdaLR extends LRScheduler {
   private readonly lambdas: readonly ((epoch: number) => number)[];
 
-  constructor(
-    optimizer: Optimizer,
-    options: { lrLambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[] },
-  ) {
+  constructor(optimizer: Optimizer, options: { lrLambda: LrLambda }) {
     super(optimizer);
-    const { lrLambda } = options;
-    this.lambdas = typeof lrLambda === "function" ? optimizer.paramGroups.map(() => lrLambda) : lrLambda;
-    if (this.lambdas.length !== optimizer.paramGroups.length) {
-      throw new RangeError(
-        `Cannot use ${this.lambdas.length} functions for ${optimizer.paramGroups.length} groups: give one each`,
-      );
-    }
-    this.update();
+    this.lambdas = lambdasFor(optimizer, options.lrLambda);
+    this.start();
   }
 
   protected rate(group: Group, base: number): number {
     return base * this.lambdas[this.optimizer.paramGroups.indexOf(group)]!(this.lastEpoch);
+  }
+
+  protected override firstRate(group: Group, base: number): number {
+    return this.rate(group, base);
+  }
+}
+
+/**
+ * Multiplies the learning rate by a function of the epoch, epoch after epoch.
+ *
+ * @param options `lrLambda`: from the epoch, 1 first, to the factor; one function, or one a group.
+ * @example new MultiplicativeLR(optimizer, { lrLambda: () => 0.95 })
+ */
+export class MultiplicativeLR extends LRScheduler {
+  private readonly lambdas: readonly ((epoch: number) => number)[];
+
+  constructor(optimizer: Optimizer, options: { lrLambda: LrLambda }) {
+    super(optimizer);
+    this.lambdas = lambdasFor(optimizer, options.lrLambda);
+  }
+
+  protected rate(group: Group): number {
+    return group.lr * this.lambdas[this.optimizer.paramGroups.indexOf(group)]!(this.lastEpoch);
   }
 }

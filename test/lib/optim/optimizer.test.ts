@@ -132,6 +132,12 @@ describe("an optimizer", () => {
       "Cannot use nesterov with momentum 0 and dampening 0: it needs momentum > 0 and no dampening",
     ],
     [
+      "etas that do not shrink",
+      () => new optim.Rprop([parameter(1)], { etas: [1, 2] }),
+      RangeError,
+      "Cannot optimize with etas 1, 2: the first must be in (0, 1), the second > 1",
+    ],
+    [
       "the state of other groups",
       () => new optim.SGD([parameter(1)]).loadStateDict(new optim.SGD([parameter(1), parameter(2)]).stateDict()),
       RangeError,

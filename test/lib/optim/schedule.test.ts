@@ -13,52 +13,67 @@ interface Case {
   readonly metrics: readonly number[];
   /** The rates of both groups at the start and after each epoch. */
   readonly rates: readonly (readonly number[])[];
+  /** The momenta likewise. */
+  readonly momenta: readonly (readonly number[])[];
 }
 
 const cases = reference<Case[]>("optim-schedules");
 
 function optimizerWithGroups(): optim.SGD {
   const parameters = [0, 0].map((v) => tensor([v], { requiresGrad: true }));
-  return new optim.SGD([{ params: parameters[0]! }, { params: parameters[1]!, lr: 0.02 }], { lr: 0.1 });
+  return new optim.SGD([{ params: parameters[0]! }, { params: parameters[1]!, lr: 0.02 }], { lr: 0.1, momentum: 0.9 });
 }
 
-/** Functions cannot be written down: the reference has the base of a power in their place. */
-function revive(options: Options): Options {
-  const { lrLambda } = options as { lrLambda?: readonly number[] };
-  if (lrLambda === undefined) return options;
-  return { ...options, lrLambda: lrLambda.map((base) => (epoch: number) => base ** epoch) };
+interface Named {
+  readonly schedule: string;
+  readonly options: Options;
 }
 
-function build(name: string, optimizer: optim.SGD, options: Options): Schedule {
-  const make = (lrScheduler as unknown as Record<string, new (o: optim.SGD, options: Options) => Schedule>)[name]!;
-  return new make(optimizer, revive(options));
+/** Functions and schedules cannot be written down: the reference has the base of a power, and names and options, in their place. */
+function revive(optimizer: optim.SGD, options: Options): Options {
+  const { lrLambda, schedulers } = options as { lrLambda?: readonly number[]; schedulers?: readonly Named[] };
+  return {
+    ...options,
+    ...(lrLambda && { lrLambda: lrLambda.map((base) => (epoch: number) => base ** epoch) }),
+    ...(schedulers && { schedulers: schedulers.map((inner) => build(inner.schedule, optimizer, inner.options)) }),
+  };
+}
+
+function build(name: string, optimizer: optim.SGD, given: Options): Schedule {
+  const options = revive(optimizer, given);
+  const make = (lrScheduler as unknown as Record<string, new (...args: unknown[]) => Schedule>)[name]!;
+  return name === "ChainedScheduler" ? new make(options.schedulers) : new make(optimizer, options);
 }
 
 const rates = (optimizer: optim.SGD) => optimizer.paramGroups.map((group) => group.lr);
+const momenta = (optimizer: optim.SGD) => optimizer.paramGroups.map((group) => group.momentum);
 const rows = cases.map(
   (c) =>
     [c.schedules.map(({ schedule, options }) => `${schedule}(${JSON.stringify(options)})`).join(" and "), c] as const,
 );
 
-describe.each(rows)("%s", (_, { schedules, metrics, rates: wanted }) => {
+describe.each(rows)("%s", (_, { schedules, metrics, ...wanted }) => {
   const make = () => {
     const optimizer = optimizerWithGroups();
     return { optimizer, made: schedules.map(({ schedule, options }) => build(schedule, optimizer, options)) };
   };
-  const expectRates = (actual: readonly number[], epoch: number) => {
-    actual.forEach((rate, i) => {
-      const want = wanted[epoch]![i]!;
-      if (!(Math.abs(rate - want) <= 1e-12 * Math.abs(want) + 1e-18))
-        throw new Error(`After epoch ${epoch} group ${i} has rate ${rate}, PyTorch ${want}`);
-    });
+  const expectRates = (optimizer: optim.SGD, epoch: number) => {
+    const expectNear = (what: string, actual: readonly number[], want: readonly number[]) => {
+      actual.forEach((value, i) => {
+        if (!(Math.abs(value - want[i]!) <= 1e-12 * Math.abs(want[i]!) + 1e-17))
+          throw new Error(`After epoch ${epoch} group ${i} has ${what} ${value}, PyTorch's ${want[i]}`);
+      });
+    };
+    expectNear("rate", rates(optimizer), wanted.rates[epoch]!);
+    expectNear("momentum", momenta(optimizer), wanted.momenta[epoch]!);
   };
 
-  test("gives PyTorch's rates", () => {
+  test("gives PyTorch's rates and momenta", () => {
     const { optimizer, made } = make();
-    expectRates(rates(optimizer), 0);
+    expectRates(optimizer, 0);
     metrics.forEach((metric, epoch) => {
       for (const schedule of made) schedule.step(metric);
-      expectRates(rates(optimizer), epoch + 1);
+      expectRates(optimizer, epoch + 1);
     });
   });
 
@@ -75,7 +90,7 @@ describe.each(rows)("%s", (_, { schedules, metrics, rates: wanted }) => {
     });
     metrics.slice(half).forEach((metric, i) => {
       for (const schedule of second.made) schedule.step(metric);
-      expectRates(rates(second.optimizer), half + i + 1);
+      expectRates(second.optimizer, half + i + 1);
     });
   });
 });
@@ -101,7 +116,80 @@ describe("a schedule", () => {
     expect(new lrScheduler.StepLR(optimizer, { stepSize: 3 }).baseLrs).toEqual([0.1, 0.02]);
   });
 
+  test("of one cycle ends with its steps", () => {
+    const schedule = new lrScheduler.OneCycleLR(optimizerWithGroups(), { maxLr: 1, totalSteps: 2 });
+    schedule.step();
+    schedule.step();
+    expect(() => schedule.step()).toThrow("Cannot take step 3 of a cycle of 2 steps");
+  });
+
+  test("cycles β₁ of Adam as it does momentum", () => {
+    const optimizer = new optim.Adam([tensor([0], { requiresGrad: true })]);
+    new lrScheduler.OneCycleLR(optimizer, { maxLr: 1, totalSteps: 10 });
+    expect(optimizer.paramGroups[0]!.betas).toEqual([0.95, 0.999]);
+  });
+
+  test("cannot cycle a momentum that is not there", () => {
+    const optimizer = new optim.Adagrad([tensor([0], { requiresGrad: true })]);
+    const make = () => new lrScheduler.CyclicLR(optimizer, { baseLr: 0.1, maxLr: 1 });
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow("Cannot cycle the momentum of Adagrad: it has none; pass { cycleMomentum: false }");
+  });
+
   test.each<[string, () => unknown, string]>([
+    [
+      "a warm restart after half an epoch",
+      () => new lrScheduler.CosineAnnealingWarmRestarts(optimizerWithGroups(), { t0: 0.5 }),
+      "Cannot restart with t0 0.5: it must be a whole number ≥ 1",
+    ],
+    [
+      "a cycle without an end",
+      () => new lrScheduler.OneCycleLR(optimizerWithGroups(), { maxLr: 1, epochs: 3 }),
+      "Cannot tell how long the cycle is: give totalSteps, or epochs and stepsPerEpoch",
+    ],
+    [
+      "a rise for more than the cycle",
+      () => new lrScheduler.OneCycleLR(optimizerWithGroups(), { maxLr: 1, totalSteps: 9, pctStart: 2 }),
+      "Cannot rise for a share of 2 of the cycle: pctStart must be from 0 to 1",
+    ],
+    [
+      "three rates for two groups",
+      () => new lrScheduler.OneCycleLR(optimizerWithGroups(), { maxLr: [1, 2, 3], totalSteps: 9 }),
+      "Cannot use 3 values of maxLr for 2 groups: give one each",
+    ],
+    [
+      "a warm-up from 0",
+      () => new lrScheduler.LinearLR(optimizerWithGroups(), { startFactor: 0 }),
+      "Cannot scale learning rates with startFactor 0: no factor leads away from 0",
+    ],
+    [
+      "a factor above 1",
+      () => new lrScheduler.ConstantLR(optimizerWithGroups(), { factor: 2 }),
+      "Cannot scale learning rates with factor 2: it must be from 0 to 1",
+    ],
+    [
+      "no time to wind down",
+      () => new lrScheduler.PolynomialLR(optimizerWithGroups(), { totalIters: 0 }),
+      "Cannot change rates in 0 epochs: totalIters must be a whole number ≥ 1",
+    ],
+    [
+      "schedules without a milestone between them",
+      () => {
+        const optimizer = optimizerWithGroups();
+        const schedulers = [new lrScheduler.LinearLR(optimizer), new lrScheduler.ConstantLR(optimizer)];
+        return new lrScheduler.SequentialLR(optimizer, { schedulers, milestones: [] });
+      },
+      "Cannot run 2 schedules with 0 milestones: give 1",
+    ],
+    [
+      "a chain over two optimizers",
+      () =>
+        new lrScheduler.ChainedScheduler([
+          new lrScheduler.LinearLR(optimizerWithGroups()),
+          new lrScheduler.LinearLR(optimizerWithGroups()),
+        ]),
+      "Cannot chain schedules of different optimizers: make them of one",
+    ],
     [
       "steps of 0 epochs",
       () => new lrScheduler.StepLR(optimizerWithGroups(), { stepSize: 0 }),

@@ -1,0 +1,90 @@
+/** What training is told, and what it tells. */
+import type { EarlyStopping, EarlyStoppingOptions } from "../optim/early-stopping.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import type { RandomGenerator } from "../random.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+
+/** Inputs and targets: all at once, or in batches such as a DataLoader's. */
+export type TrainingData = { readonly x: TensorLike; readonly y: TensorLike } | Iterable<readonly [Tensor, Tensor]>;
+
+/** From outputs and targets to what training makes small. */
+export type LossFunction = (output: Tensor, target: Tensor) => Tensor;
+
+/** What changes learning rates between epochs; some want to see a metric. */
+export interface Schedule {
+  step(metric: number): void;
+}
+
+/** A step of training, as callbacks see it. */
+export interface StepReport {
+  /** The number of the step, from 0. */
+  readonly step: number;
+  /** The pass over the data, from 0. */
+  readonly epoch: number;
+  /** The loss before the step. */
+  readonly loss: number;
+}
+
+/** An epoch of training, as callbacks see it. */
+export interface EpochReport {
+  /** The pass over the data, from 0. */
+  readonly epoch: number;
+  /** The mean loss of its steps. */
+  readonly loss: number;
+  /** The learning rate of the first group. */
+  readonly lr: number;
+  /** The loss on validation data, if there are any. */
+  readonly validation?: number;
+  /** The metrics by name, on validation data if there are any, else on the last batch. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What training left behind, ready to plot. */
+export interface History {
+  /** The loss of every step. */
+  readonly loss: number[];
+  /** The mean loss of every epoch. */
+  readonly epochLoss: number[];
+  /** The validation loss of every epoch; empty without validation data. */
+  readonly validation: number[];
+  /** Each metric, epoch by epoch. */
+  readonly metrics: Record<string, number[]>;
+  /** The learning rate of every epoch. */
+  readonly lr: number[];
+  /** Why training ended: it was done, early stopping ended it, or a callback did. */
+  stopped: "done" | "early" | "callback";
+  /** The best epoch, counted from 0, if there is early stopping: its weights are the model's now. */
+  bestEpoch?: number;
+}
+
+/** Options of training. */
+export interface FitOptions {
+  /** Moves the model's parameters. */
+  optimizer: Optimizer;
+  /** Default: the mean squared error. */
+  loss?: LossFunction;
+  /** How many steps to take in all. Give this or `epochs`. */
+  steps?: number;
+  /** How many passes over the data to make. */
+  epochs?: number;
+  /** Samples in a step; if left out, all of them. Only for data given as `{ x, y }`. */
+  batchSize?: number;
+  /** Whether batches are drawn in a new random order each epoch; default true. */
+  shuffle?: boolean;
+  /** Where the orders come from; the default generator if left out. */
+  generator?: RandomGenerator;
+  /** Data to judge the model by after each epoch. */
+  validation?: TrainingData;
+  /** More numbers to note after each epoch. */
+  metrics?: Readonly<Record<string, (output: Tensor, target: Tensor) => number | Tensor>>;
+  /** Changes learning rates after each epoch; it sees the validation loss, or the epoch's if there is none. */
+  schedule?: Schedule | readonly Schedule[];
+  /** Clips gradients before each step: to a norm, or numbers one by one. */
+  clip?: number | { norm: number } | { value: number };
+  /** Ends training when the validation loss (or the epoch's) has stopped to improve. */
+  earlyStopping?: EarlyStopping | EarlyStoppingOptions;
+  /** Called after each step; `false` ends training. */
+  onStep?: (report: StepReport) => unknown;
+  /** Called after each epoch; `false` ends training. */
+  onEpoch?: (report: EpochReport) => unknown;
+}
