@@ -140,6 +140,7 @@ export {
 } from "./ops/shape.ts";
 export { chunk, pad, repeat, repeatInterleave, roll, split, unbind } from "./ops/split.ts";
 export * as optim from "./optim/index.ts";
+export * as plot from "./plot/index.ts";
 export {
   bernoulli,
   type GeneratorState,

@@ -1,0 +1,107 @@
+/** Pixels → PNG: for pictures that are data, such as samples, filters and surfaces, and for what the rasterizer paints. */
+import { crc32, deflateSync } from "node:zlib";
+
+const signature = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
+const eightBits = 8;
+const colorTypes: Readonly<Record<number, number>> = { 1: 0, 3: 2, 4: 6 };
+const indexed = 3;
+
+/** The size of a picture in pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Encodes an image.
+ *
+ * @param pixels Rows of pixels from the top, 0–255, channels together: 1 (grey), 3 (red, green, blue) or 4 (and opacity).
+ * @param size `width`, `height` and `channels`.
+ */
+export function encodePng(pixels: Uint8Array, size: Size & { channels: number }): Uint8Array {
+  const { channels } = size;
+  return file(size, colorTypes[channels]!, [], rowsOf(pixels, size.width * channels, size.height));
+}
+
+/** The same as a `data:` address, as charts embed it. */
+export function pngAddress(pixels: Uint8Array, size: Size & { channels: number }): string {
+  return `data:image/png;base64,${Buffer.from(encodePng(pixels, size)).toString("base64")}`;
+}
+
+/**
+ * Encodes what a rasterizer painted: with a palette where there are few colours, as most charts have, which makes a fraction of the bytes.
+ *
+ * @param pixels Red, green, blue, opacity; the colours premultiplied by the opacity.
+ */
+export function encodePainted(pixels: Uint8Array, size: Size): Uint8Array {
+  const { width, height } = size;
+  const painted = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
+  const palette = paletteOf(painted);
+  if (palette === null) return encodePng(straight(pixels), { ...size, channels: 4 });
+  const indices = new Uint8Array(painted.length);
+  let [last, index] = [-1, 0];
+  for (let i = 0; i < painted.length; i++) {
+    const color = painted[i]!;
+    // Neighbours are mostly equal, and a look-up costs more than a comparison.
+    if (color !== last) [last, index] = [color, palette.get(color)!];
+    indices[i] = index;
+  }
+  const colors = straight(new Uint8Array(Uint32Array.from(palette.keys()).buffer));
+  const rgb = Buffer.alloc(palette.size * 3);
+  const opacity = Buffer.alloc(palette.size);
+  for (let i = 0; i < palette.size; i++) {
+    rgb.set(colors.subarray(4 * i, 4 * i + 3), 3 * i);
+    opacity[i] = colors[4 * i + 3]!;
+  }
+  return file(size, indexed, [chunk("PLTE", rgb), chunk("tRNS", opacity)], rowsOf(indices, width, height));
+}
+
+/** The colours with their numbers; null if there are more than 256. */
+function paletteOf(painted: Uint32Array): Map<number, number> | null {
+  const palette = new Map<number, number>();
+  let last = -1;
+  for (const color of painted) {
+    if (color === last) continue;
+    last = color;
+    if (palette.has(color)) continue;
+    if (palette.size === 256) return null;
+    palette.set(color, palette.size);
+  }
+  return palette;
+}
+
+/** Colours as PNG has them: not premultiplied. */
+function straight(pixels: Uint8Array): Uint8Array {
+  const result = Uint8Array.from(pixels);
+  for (let i = 0; i < result.length; i += 4) {
+    const opacity = result[i + 3]!;
+    if (opacity === 255 || opacity === 0) continue;
+    for (let c = i; c < i + 3; c++) result[c] = Math.min(255, Math.round((result[c]! * 255) / opacity));
+  }
+  return result;
+}
+
+function file({ width, height }: Size, colorType: number, colors: readonly Buffer[], rows: Buffer): Uint8Array {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([eightBits, colorType], 8);
+  const data = chunk("IDAT", deflateSync(rows, { level: 7 }));
+  return Buffer.concat([signature, chunk("IHDR", header), ...colors, data, chunk("IEND", header.subarray(13))]);
+}
+
+/** Every row begins with the number of its filter; 0 is none, best for the flat colours of charts. */
+function rowsOf(pixels: Uint8Array, stride: number, height: number): Buffer {
+  const rows = Buffer.alloc(height * (stride + 1));
+  for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
+  return rows;
+}
+
+function chunk(type: string, data: Uint8Array): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const result = Buffer.alloc(body.length + 8);
+  result.writeUInt32BE(data.length, 0);
+  result.set(body, 4);
+  result.writeUInt32BE(crc32(body), body.length + 4);
+  return result;
+}

@@ -1,0 +1,96 @@
+/** Colours and sizes that all charts share: legible on white and on black, told apart by the colour-blind, fit for a notebook's column. */
+import type { Spec } from "./render/vega.ts";
+
+/** Okabe and Ito's palette, which people with any kind of colour vision tell apart; without its black, which a dark page hides. */
+export const palette: readonly string[] = [
+  "#0072B2",
+  "#D55E00",
+  "#009E73",
+  "#CC79A7",
+  "#E69F00",
+  "#56B4E9",
+  "#F0E442",
+  "#8C8C8C",
+];
+
+/** Of text and axes: as far from white as from black, 4.3 : 1. */
+export const ink = "#7A7A7A";
+
+/** Of lines that should stay in the background. */
+export const faint = "#8C8C8C55";
+
+/** Viridis, from low to high: rises evenly in lightness, also in print. */
+export const sequential: readonly string[] = [
+  "#440154",
+  "#482878",
+  "#3E4989",
+  "#31688E",
+  "#26828E",
+  "#1F9E89",
+  "#35B779",
+  "#6ECE58",
+  "#B5DE2B",
+  "#FDE725",
+];
+
+/** Blue, white, orange: for values with a middle, such as 0. The ends are the palette's first two colours. */
+export const diverging: readonly string[] = [
+  "#0072B2",
+  "#4A99C9",
+  "#93C1DF",
+  "#D3E5F0",
+  "#F7F7F7",
+  "#F8DFCB",
+  "#EFB387",
+  "#E2863F",
+  "#D55E00",
+];
+
+/** The size of a chart's plane in pixels, if the user names none. */
+export const defaultSize = { width: 400, height: 260 } as const;
+
+/** What every chart's spec carries, so that it looks the same in every front end. */
+export function themeConfig(): Spec {
+  return {
+    background: null,
+    font: "sans-serif",
+    view: { stroke: null },
+    title: { color: ink, fontSize: 14, fontWeight: "bold", anchor: "start", subtitleColor: ink, offset: 10 },
+    axis: {
+      domainColor: ink,
+      tickColor: ink,
+      gridColor: faint,
+      labelColor: ink,
+      titleColor: ink,
+      labelFontSize: 11,
+      titleFontSize: 12,
+      titleFontWeight: "normal",
+      labelLimit: 240,
+    },
+    legend: {
+      labelColor: ink,
+      titleColor: ink,
+      labelFontSize: 11,
+      titleFontSize: 12,
+      titleFontWeight: "normal",
+      labelLimit: 240,
+    },
+    header: { labelColor: ink, titleColor: ink, labelFontSize: 12 },
+    text: { color: ink },
+    rule: { color: ink },
+    range: { category: [...palette], heatmap: [...sequential], ramp: [...sequential], diverging: [...diverging] },
+  };
+}
+
+/** A colour along a scale, as red, green, blue from 0 to 255; `t` from 0 to 1, what is beyond takes the end's. */
+export function colorAt(scale: readonly string[], t: number): [red: number, green: number, blue: number] {
+  const place = Math.min(1, Math.max(0, t)) * (scale.length - 1);
+  const i = Math.min(scale.length - 2, Math.floor(place));
+  const [from, to] = [channels(scale[i]!), channels(scale[i + 1]!)];
+  const mix = (c: number) => Math.round(from[c]! + (place - i) * (to[c]! - from[c]!));
+  return [mix(0), mix(1), mix(2)];
+}
+
+function channels(hex: string): number[] {
+  return [1, 3, 5].map((i) => Number.parseInt(hex.slice(i, i + 2), 16));
+}

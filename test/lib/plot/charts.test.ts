@@ -1,0 +1,183 @@
+/** What every chart does: a spec that vega-lite compiles and draws, a bundle that every front end can show, a picture with its text in place. */
+import { describe, expect, test } from "@jest/globals";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { data, F, manualSeed, nn, plot, rand, randn, type Tensor, tensor } from "../../../lib/index.ts";
+
+const display = Symbol.for("Jupyter.display");
+const metadata = Symbol.for("Jupyter.metadata");
+const signature = [137, 80, 78, 71, 13, 10, 26, 10];
+
+manualSeed(0);
+const blobs = data.blobs({ count: 40 });
+const spirals = data.spirals({ count: 60, classes: 3 });
+const line = { weight: [1, 2], bias: -1 };
+
+/** A chart of each kind, several where a kind has several forms. */
+const charts: Readonly<Record<string, () => plot.Chart>> = {
+  "bar of numbers by name": () => plot.bar({ cat: 0.71, dog: 0.26 }, { yLabel: "p", title: "Softmax" }),
+  "bar of series": () => plot.bar({ a: [1, 2], b: [3, 4] }, { names: ["x", "y"], errors: undefined }),
+  "bar on a log scale": () => plot.bar([1, 10, 1000], { yScale: "log", horizontal: true }),
+  "bar with errors": () => plot.bar([1, 2, 3], { errors: [0.1, 0.2, 0.1] }),
+  boundaries: () => plot.boundaries(blobs, [{ weight: [1, 0], bias: 0 }, line], { title: "Lines" }),
+  "boundaries without lines": () => plot.boundaries(blobs, []),
+  confusionMatrix: () => plot.confusionMatrix([0, 1, 1], [0, 1, 0], { classNames: ["cat", "dog"] }),
+  "contour of a function": () =>
+    plot.contour((x: number, y: number) => x * x + y * y, {
+      paths: {
+        GD: [
+          [2, 2],
+          [1, 1],
+        ],
+      },
+      mark: [0, 0],
+    }),
+  "contour of a matrix": () =>
+    plot.contour(
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      { filled: false, levels: [0.5, 1] },
+    ),
+  "decisionSurface of one output": () => plot.decisionSurface(new nn.Linear(2, 1), blobs, { title: "Surface" }),
+  "decisionSurface of several outputs": () => plot.decisionSurface(new nn.Linear(2, 3), spirals),
+  functionAndDerivative: () => plot.functionAndDerivative(F.tanh, { name: "tanh" }),
+  heatmap: () =>
+    plot.heatmap(
+      [
+        [1, -0.5],
+        [-0.5, 1],
+      ],
+      { diverging: true, zLabel: "correlation" },
+    ),
+  "heatmap of many cells": () => plot.heatmap(rand([30, 40])),
+  histogram: () => plot.histogram(randn([500]), { bins: 20, xLabel: "z" }),
+  "histogram of series": () => plot.histogram({ a: randn([50]), b: randn([50]) }, { density: true }),
+  image: () => plot.image(rand([8, 8])),
+  imageGrid: () => plot.imageGrid(rand([5, 3, 4, 4]), { columns: 3, labels: ["a", "b", "c", "d", "e"] }),
+  "imageGrid of signed numbers": () => plot.imageGrid(randn([4, 5, 5]), { diverging: true }),
+  hconcat: () => plot.hconcat(plot.line([1, 2]), plot.bar([1]), { title: "Two" }),
+  vconcat: () => plot.vconcat(plot.line([1, 2]), plot.line([2, 1])),
+  overlay: () =>
+    plot.overlay(
+      plot.line([1, 4, 9]),
+      plot.scatter([
+        [0, 1],
+        [2, 9],
+      ]),
+    ),
+  line: () =>
+    plot.line(
+      { train: [3, 2, 1], test: [3, 2.5, 2] },
+      { xLabel: "epoch", yLabel: "loss", yScale: "log", bands: { test: [0.1, 0.2, 0.1] } },
+    ),
+  lossCurve: () => plot.lossCurve({ loss: [1, 0.5], epochLoss: [1, 0.5], validation: [1, 0.7] }),
+  scatter: () => plot.scatter(blobs.x, { classes: blobs.y, legend: "class" }),
+  "scatter of values": () => plot.scatter({ x: [1, 2], y: [3, 4] }, { values: [0, 1] }),
+  venn: () => plot.venn(["AI", "ML", "DL"], { title: "Nested" }),
+};
+
+test("every function that makes charts has a row here", () => {
+  const made = Object.keys(charts).map((name) => name.split(" ")[0]);
+  const functions = Object.entries(plot).filter(([name, value]) => typeof value === "function" && /^[a-z]/.test(name));
+  expect(functions.map(([name]) => name).filter((name) => name !== "table" && !made.includes(name))).toEqual([]);
+});
+
+describe.each(Object.entries(charts))("%s", (_, make) => {
+  test("compiles in vega-lite without a warning", () => {
+    const warnings: unknown[] = [];
+    const note = (...args: unknown[]) => {
+      warnings.push(args);
+      return logger;
+    };
+    const logger = { warn: note, error: note, info: () => logger, debug: () => logger, level: () => logger };
+    compile(make().spec as unknown as TopLevelSpec, { logger: logger as never });
+    expect(warnings).toEqual([]);
+  });
+
+  test("shows itself as vega-lite 5, as a picture of twice the pixels, and in words", async () => {
+    const chart = make();
+    const bundle = (await (chart as unknown as Record<symbol, () => Promise<Record<string | symbol, unknown>>>)[
+      display
+    ]!()) as {
+      [key: string | symbol]: unknown;
+    };
+    expect(Object.keys(bundle).sort()).toEqual(["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
+    const png = Buffer.from(bundle["image/png"] as string, "base64");
+    expect([...png.subarray(0, 8)]).toEqual(signature);
+    const { width, height } = (bundle[metadata] as { "image/png": { width: number; height: number } })["image/png"];
+    expect(Math.abs(png.readUInt32BE(16) - 2 * width)).toBeLessThanOrEqual(2);
+    expect(Math.abs(png.readUInt32BE(20) - 2 * height)).toBeLessThanOrEqual(2);
+    expect(String(bundle["text/plain"])).toMatch(/\d|⊃/);
+    // What front ends get is plain JSON, all of it: NaN and functions would be lost on the way.
+    expect(JSON.parse(JSON.stringify(chart.spec))).toEqual(chart.spec);
+  });
+});
+
+describe("a chart", () => {
+  test("can be changed before it is shown, by its spec or as a copy", async () => {
+    const chart = plot.line([1, 2], { title: "Before" });
+    chart.spec.title = "After & <before>";
+    expect(await chart.svg()).toContain("After &amp; &lt;before&gt;");
+    const wide = chart.with({ width: 600, encoding: { y: { title: "loss" } } });
+    expect(wide.spec).toMatchObject({ width: 600, encoding: { y: { title: "loss", field: "y" } } });
+    expect(chart.spec.width).toBe(400);
+  });
+
+  test("of 10,000 points takes at most 400 kB with its picture", async () => {
+    const chart = plot.scatter(randn([10_000, 2]));
+    const size = JSON.stringify(chart.spec).length + (await chart.png()).length * (4 / 3);
+    expect(size).toBeLessThan(400_000);
+  });
+
+  test("escapes what users write in it", async () => {
+    expect(plot.table([{ name: "<script>alert(1)</script>", n: 1 }]).html()).not.toContain("<script>");
+    expect(await plot.bar({ "<b>": 1 }).svg()).not.toContain("<b>");
+  });
+});
+
+describe("a table", () => {
+  test("is HTML without scripts, LaTeX, and text", () => {
+    const table = plot.table({ SGD: { steps: 120, loss: 0.123456 }, "Adam_&": { steps: 80, loss: 0.01 } });
+    expect(table.toString()).toBe("        steps  loss\nSGD     120    0.1235\nAdam_&  80     0.01");
+    expect(table.latex()).toContain("Adam\\_\\& & 80 & 0.01 \\\\");
+    expect(table.html()).toMatch(/<td[^>]*>0.1235<\/td>/);
+  });
+
+  test("of very many rows is cut, and says so", () => {
+    const table = plot.table(Array.from({ length: 100_000 }, (_, i) => ({ i })));
+    expect(table.html().length).toBeLessThan(20_000);
+    expect(table.html()).toContain("… and 99,950 more rows");
+  });
+});
+
+describe("bad input", () => {
+  test.each<[string, () => unknown, string]>([
+    ["two lengths", () => plot.line([1, 2, 3], { x: [1, 2] }), "their lengths 2 and 3 differ"],
+    ["points of three coordinates", () => plot.scatter(rand([4, 3])), "expected points, shape [count,2]"],
+    ["a band of no series", () => plot.line({ a: [1, 2] }, { bands: { b: [1, 1] } }), "the series are a"],
+    ["a log bar of 0", () => plot.bar([0, 1], { yScale: "log" }), "values must be > 0"],
+    ["a size of 0", () => plot.line([1], { width: 0 }), "width 0"],
+    ["no chart to join", () => plot.hconcat(), "give at least one"],
+    ["one set", () => plot.venn(["all"]), "there must be 2 to 6"],
+    ["three weights in the plane", () => plot.boundaries(blobs, [{ weight: [1, 2, 3], bias: 0 }]), "there must be two"],
+    ["a picture of four channels", () => plot.image(rand([4, 2, 2])), "expected [height,width]"],
+    ["labels that are too few", () => plot.imageGrid(rand([3, 2, 2]), { labels: [1] }), "there must be one each"],
+    ["a class of half", () => plot.confusionMatrix([0.5], [1]), "classes are whole numbers"],
+    ["a function that sums", () => plot.functionAndDerivative((z: Tensor) => z.sum()), "it must be elementwise"],
+    ["a histogram of NaN", () => plot.histogram(tensor([Number.NaN])), "no finite numbers"],
+    [
+      "an odd file name",
+      () =>
+        plot
+          .line([1])
+          .save("x.bmp")
+          .catch((e: Error) => {
+            throw e;
+          }),
+      ".png, .svg or .json",
+    ],
+  ])("such as %s is named", async (_, run, message) => {
+    await expect(async () => run()).rejects.toThrow(message);
+  });
+});
