@@ -1,4 +1,5 @@
-/** What `npm run setup`, `npm run demo` and `npm test` do once the npm packages are there. */
+/** What `npm run setup`, `npm run demo`, `npm run book` and `npm test` do once the npm packages are there. */
+import { book } from "./book.ts";
 import { ensureBuild } from "./build.ts";
 import { ensureChromium } from "./chromium.ts";
 import { demo } from "./demo.ts";
@@ -21,11 +22,15 @@ async function main([command = "setup", ...args]: string[]): Promise<number> {
       await setUp();
       await demo(args[0]);
       return 0;
+    case "book":
+      await setUp();
+      await book(args[0]);
+      return 0;
     case "test":
       await setUp();
       return await runTests(args, await ensureChromium());
     default:
-      throw new StepError(`"${command}" is no command`, "Type: npm run setup, npm run demo or npm test");
+      throw new StepError(`"${command}" is no command`, "Type: npm run setup, npm run demo, npm run book or npm test");
   }
 }
 
