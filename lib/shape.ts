@@ -131,7 +131,7 @@ export function reshapedStrides(shape: Shape, strides: readonly number[], target
     // The run that ends at dimension d: as many dimensions as step evenly.
     let stride = strides[d]!;
     let run = shape[d]!;
-    while (--d >= 0 && (shape[d] === 1 || strides[d] === strides[d + 1]! * shape[d + 1]! || run === 1)) {
+    while (--d >= 0 && (shape[d] === 1 || strides[d] === stride * run || run === 1)) {
       if (run === 1) stride = strides[d]!;
       run *= shape[d]!;
     }

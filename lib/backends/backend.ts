@@ -67,6 +67,22 @@ export type BinaryOp =
 export type ReduceOp = "sum" | "prod" | "max" | "min" | "any" | "all";
 
 /**
+ * How a window moves over a plane, rows first. Element (u, v) of the window that makes output (i, j) lies at row `i·stride[0] − padding[0] + u·dilation[0]`
+ * and at the column that follows likewise; outside of the plane counts as 0 in sums and not at all in maxima.
+ */
+export interface PlaneWindow {
+  readonly stride: readonly [rows: number, columns: number];
+  readonly padding: readonly [rows: number, columns: number];
+  readonly dilation: readonly [rows: number, columns: number];
+}
+
+/** A window over planes with channels. */
+export interface ConvWindow extends PlaneWindow {
+  /** Channels are cut into this many groups that do not see each other; inputs and outputs both are multiples of it. */
+  readonly groups: number;
+}
+
+/**
  * Kernels of one engine. Inputs may have any strides; `out` is where the result goes, of the result's shape and type, and may not overlap an
  * input except for being the very same view. Inputs of elementwise kernels broadcast to the shape of `out`.
  */
@@ -96,4 +112,19 @@ export interface Backend {
   argsort(x: View, dim: number, descending: boolean, out: View): void;
   /** The row-major positions of the elements other than 0. */
   nonzero(x: View): Int32Array;
+  /**
+   * `out[n, o, i, j] = Σ x[n, c, …] · weight[o, c, u, v]` over the channels c of o's group and the window. x is (batch, channels, rows, columns),
+   * weight (outputs, channels / groups, rows, columns), out contiguous (batch, outputs, rows, columns); its size says how often the window moves.
+   */
+  conv2d(x: View, weight: View, window: ConvWindow, out: View): void;
+  /** The gradient of `conv2d` by its input, from that of its output: `dx[n, c, …] = Σ dy[n, o, i, j] · weight[o, c, u, v]`; dx is contiguous. */
+  conv2dInput(dy: View, weight: View, window: ConvWindow, dx: View): void;
+  /** The gradient of `conv2d` by its weight: `dw[o, c, u, v] = Σ dy[n, o, i, j] · x[n, c, …]`; dw is contiguous. */
+  conv2dWeight(x: View, dy: View, window: ConvWindow, dw: View): void;
+  /**
+   * The greatest element under a window of `size` of each plane of x, which is (planes, rows, columns), and its row-major position in the plane; the
+   * first one if tied; a NaN is greater than all, the last one if several. `out` and `index`, an int32, are contiguous (planes, rows, columns); every
+   * window touches the plane.
+   */
+  maxPool2d(x: View, size: readonly [rows: number, columns: number], window: PlaneWindow, out: View, index: View): void;
 }

@@ -35,9 +35,19 @@ export {
   softplus,
   softsign,
 } from "../ops/activation.ts";
+export * from "../ops/average-pooling.ts";
+export * from "../ops/convolution.ts";
 export { oneHot } from "../ops/encode.ts";
+export * from "../ops/interpolation.ts";
 export { tanh } from "../ops/math.ts";
 export { linear } from "../ops/matrix.ts";
+export * from "../ops/max-pooling.ts";
+export type { PoolOptions } from "../ops/pooling-window.ts";
+export * from "../ops/signal.ts";
+export type { PerDim } from "../ops/spatial.ts";
+export { type PaddingMode, type PadOptions, pad } from "../ops/split.ts";
+export * from "../ops/transposed-convolution.ts";
+export * from "../ops/unfold.ts";
 export * from "./losses.ts";
 
 /**

@@ -21,6 +21,16 @@ export {
   Tanh,
 } from "./layers/activation.ts";
 export { ModuleDict, ModuleList, Sequential } from "./layers/container.ts";
+export {
+  Conv1d,
+  Conv2d,
+  Conv3d,
+  type ConvModuleOptions,
+  type ConvPaddingMode,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  type ConvTransposeModuleOptions,
+} from "./layers/convolution.ts";
 export { Dropout } from "./layers/dropout.ts";
 export { Embedding } from "./layers/embedding.ts";
 export { Flatten, Unflatten } from "./layers/flatten.ts";
@@ -39,11 +49,51 @@ export {
 } from "./layers/loss.ts";
 export { BatchNorm1d, LayerNorm } from "./layers/normalization.ts";
 export {
+  CircularPad1d,
+  CircularPad2d,
+  ConstantPad1d,
+  ConstantPad2d,
+  ConstantPad3d,
+  type PadWidths,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReflectionPad3d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  ReplicationPad3d,
+  ZeroPad2d,
+} from "./layers/padding.ts";
+export {
   Perceptron,
   type PerceptronFitOptions,
   type PerceptronHistory,
   type PerceptronUpdate,
 } from "./layers/perceptron.ts";
+export {
+  AdaptiveAvgPool1d,
+  AdaptiveAvgPool2d,
+  AdaptiveMaxPool1d,
+  AdaptiveMaxPool2d,
+  AvgPool1d,
+  AvgPool2d,
+  AvgPool3d,
+  GlobalAvgPool,
+  GlobalMaxPool,
+  LPPool1d,
+  LPPool2d,
+  MaxPool1d,
+  MaxPool2d,
+  MaxPool3d,
+} from "./layers/pooling.ts";
+export {
+  ChannelShuffle,
+  Fold,
+  PixelShuffle,
+  PixelUnshuffle,
+  Unfold,
+  Upsample,
+  type WindowOptions,
+} from "./layers/resizing.ts";
 export type { Reduction } from "./losses.ts";
 export { type ForwardHook, type ForwardPreHook, type KeyReport, type Layer, Module, type StateDict } from "./module.ts";
 export { Buffer, Parameter } from "./parameter.ts";

@@ -4,6 +4,7 @@ import { type Shape, show, wrapDim } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { type DimOption, oneDim } from "./dims.ts";
 import { cat } from "./join.ts";
+import { circularPad, reflectionPad, replicationPad } from "./padding.ts";
 import { expand, reshape, squeeze } from "./shape.ts";
 import { cut, embed, rangesWindow, rangeWindow } from "./window.ts";
 
@@ -51,15 +52,39 @@ export function unbind(x: TensorLike, dim: DimOption = 0): Tensor[] {
   return split(x, 1, d).map((part) => squeeze(part, d));
 }
 
+/** How a tensor is surrounded. */
+export type PaddingMode = "constant" | "reflect" | "replicate" | "circular";
+
+/** Options of `pad`. */
+export interface PadOptions {
+  mode?: PaddingMode;
+  value?: number;
+}
+
+function ownPad(mode: Exclude<PaddingMode, "constant">): typeof reflectionPad {
+  switch (mode) {
+    case "reflect":
+      return reflectionPad;
+    case "replicate":
+      return replicationPad;
+    case "circular":
+      return circularPad;
+    default:
+      throw new RangeError(`Cannot pad by mode ${String(mode)}: it must be constant, reflect, replicate or circular`);
+  }
+}
+
 /**
- * Surrounds a tensor with a value.
+ * Surrounds a tensor with a value, or with its own elements.
  *
  * @param widths Before and after the last dimension, then before and after the one before it, and so on; negative widths cut off.
- * @param options `value`, default 0.
+ * @param options `mode`: `"constant"` (default), `"reflect"`, `"replicate"` or `"circular"`; `value` of constant padding, default 0.
  * @example pad([1, 2], [1, 0]).toArray() // [0, 1, 2]
  */
-export function pad(x: TensorLike, widths: readonly number[], options: { value?: number } = {}): Tensor {
+export function pad(x: TensorLike, widths: readonly number[], options: PadOptions = {}): Tensor {
   const whole = asTensor(x);
+  const { mode = "constant" } = options;
+  if (mode !== "constant") return ownPad(mode)(whole, widths);
   if (widths.length % 2 !== 0 || widths.length > 2 * whole.ndim) {
     throw new RangeError(
       `Cannot pad ${show(whole.shape)} by ${show(widths)}: give two widths a dimension, the last dimension first`,

@@ -101,6 +101,12 @@ describe("views", () => {
     expect(x.transpose(1, 2).reshape([2, 12]).toArray()).toEqual(x.transpose(1, 2).clone().reshape([2, 12]).toArray());
   });
 
+  test("with dimensions of size 1, whose strides mean nothing, are reshaped right", () => {
+    const part = arange(24).reshape([2, 1, 2, 3, 2]).select(2, 1);
+    expect(part.shape).toEqual([2, 1, 3, 2]);
+    expect([...part.data]).toEqual([6, 7, 8, 9, 10, 11, 18, 19, 20, 21, 22, 23]);
+  });
+
   test("show changes of their base, and change it", () => {
     const base = matrix();
     const column = base.select(1, 0);

@@ -3,6 +3,8 @@
 import torch
 import torch.nn.functional as F
 
+from spatial import SPATIAL
+
 
 def dims(options=None, **names):
     """Our options as PyTorch's keywords."""
@@ -91,6 +93,7 @@ def same(name):
 
 
 OPS = {
+    **SPATIAL,
     **{n: same(n) for n in "relu sigmoid neg exp expm1 log log1p log2 log10 sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf abs sign square floor ceil round trunc isnan isfinite isinf add sub mul div maximum minimum pow atan2 remainder fmod eq ne lt le gt ge matmul mm bmm mv dot outer diag trace t tril triu where".split()},
     "relu6": F.relu6,
     "leakyRelu": F.leaky_relu,
@@ -151,7 +154,7 @@ OPS = {
     "split": flat_split,
     "chunk": lambda x, n, o=None: list(torch.chunk(x, n, (o or {}).get("dim", 0))),
     "unbind": lambda x, o=None: list(torch.unbind(x, (o or {}).get("dim", 0))),
-    "pad": lambda x, w, o=None: F.pad(x, w, value=(o or {}).get("value", 0)),
+    "pad": lambda x, w, o=None: F.pad(x, w, mode=(o or {}).get("mode", "constant"), value=(o or {}).get("value", 0)),
     "roll": lambda x, s, d=None: torch.roll(x, s, d),
     "flip": lambda x, d: torch.flip(x, [d] if isinstance(d, int) else d),
     "repeat": lambda x, n: x.repeat(*n),

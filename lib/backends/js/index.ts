@@ -1,9 +1,11 @@
 /** The backend that runs anywhere: TypeScript loops over typed arrays. */
 import type { Backend } from "../backend.ts";
 import { loopFor } from "./compile.ts";
+import { conv2d, conv2dInput, conv2dWeight } from "./convolution.ts";
 import { binary, unary } from "./expressions.ts";
 import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax } from "./lines.ts";
 import { matmul } from "./matmul.ts";
+import { maxPool2d } from "./pooling.ts";
 import { reduce } from "./reduce.ts";
 import { runLoop } from "./walk.ts";
 
@@ -26,4 +28,8 @@ export const jsBackend: Backend = {
   scatterAdd,
   argsort,
   nonzero,
+  conv2d,
+  conv2dInput,
+  conv2dWeight,
+  maxPool2d,
 };

@@ -5,7 +5,7 @@ import type { View } from "../../storage.ts";
 import { offsetsOf } from "./walk.ts";
 
 /** A matrix inside an array. */
-interface Matrix {
+export interface Matrix {
   array: TypedArray;
   at: number;
   row: number;
@@ -57,8 +57,16 @@ function packed(matrix: Matrix, rows: number, columns: number, uses: number): Ma
   return { array, at: 0, row: columns, column: 1 };
 }
 
-/** `to[i·n + j] = Σ left[i, ·] · right[j, ·]`. */
-function product(m: number, n: number, k: number, left: Matrix, right: Matrix, to: TypedArray, at: number): void {
+/** `to[at + i·n + j] = Σ left[i, ·] · right[j, ·]`, for m rows of `left` and n of `right`, k long. */
+export function product(
+  m: number,
+  n: number,
+  k: number,
+  left: Matrix,
+  right: Matrix,
+  to: TypedArray,
+  at: number,
+): void {
   const x = left.array;
   const y = right.array;
   const xs = left.column;

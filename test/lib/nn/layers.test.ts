@@ -1,6 +1,7 @@
 /** Every layer: against PyTorch, and the laws that all of them keep. */
 import { describe, expect, test } from "@jest/globals";
 import {
+  allClose,
   cat,
   fromData,
   gradients,
@@ -35,7 +36,7 @@ interface Case {
 type AnyModule = nn.Module & ((...inputs: Tensor[]) => Tensor);
 type Constructor = new (...args: unknown[]) => AnyModule;
 
-const cases = reference<Case[]>("nn");
+const cases = ["nn", "nn-spatial"].flatMap((name) => reference<Case[]>(name));
 
 const title = ({ layer, args, options, inputs }: Case) =>
   `${layer}(${[...args, ...(Object.keys(options).length > 0 ? [options] : [])].map((v) => JSON.stringify(v)).join(", ")}) of ${inputs.map((x) => `[${x.shape}]`).join(" and ")}`;
@@ -195,7 +196,37 @@ describe("layers", () => {
     ]);
   });
 
+  test("Conv2d starts uniform on ±1/√(inputs of a unit), as PyTorch does", () => {
+    manualSeed(0);
+    const { weight, bias } = new nn.Conv2d(8, 64, 3, { groups: 2 });
+    const bound = 1 / Math.sqrt(4 * 9);
+    const values = [...weight.data, ...bias!.data];
+    expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(bound);
+    // The variance of a uniform distribution; four standard errors of 2,368 draws.
+    const variance = values.reduce((sum, v) => sum + v * v, 0) / values.length;
+    expect(Math.abs(variance / (bound ** 2 / 3) - 1)).toBeLessThan(4 * Math.sqrt(0.8 / values.length));
+  });
+
+  test("a convolution moves with its input: shifting before is shifting after", () => {
+    const layer = new nn.Conv2d(1, 2, 3, { padding: 1, paddingMode: "circular" });
+    const x = rand([1, 1, 6, 6]);
+    expect(allClose(layer(x.roll([1, 2], [2, 3])), layer(x).roll([1, 2], [2, 3]), { atol: 1e-6 })).toBe(true);
+  });
+
   test.each<[string, () => unknown, string | RegExp]>([
+    [
+      "Conv2d",
+      () => new nn.Conv2d(4, 6, 3, { groups: 4 }),
+      "Cannot convolve 4 to 6 channels in 4 groups: both must be multiples of it",
+    ],
+    [
+      "Conv2d of other channels",
+      () => new nn.Conv2d(3, 6, 3)(rand([1, 4, 8, 8])),
+      "Cannot conv2d [1,4,8,8] by a weight of [6,3,3,3]: the channels do not fit",
+    ],
+    ["Conv2d of a window for one dimension", () => new nn.Conv2d(3, 6, [3]), "or a list of 2"],
+    ["ZeroPad2d", () => new nn.ZeroPad2d([1, 2]), "Cannot pad 2 dimensions by [1,2]: give one width, or 4"],
+    ["GlobalAvgPool", () => new nn.GlobalAvgPool()(rand([2, 3])), "it must have batch, channels and more"],
     ["Linear", () => new nn.Linear(3, 2)(rand([4, 5])), /\[4,5\].*\[2,3\].*3/],
     [
       "Bilinear",

@@ -7,6 +7,7 @@ import { changes, conversions, indexing, layout } from "./rows/layout.ts";
 import type { OpRow } from "./rows/makers.ts";
 import { products } from "./rows/products.ts";
 import { order, reductions } from "./rows/reductions.ts";
+import { convolutions, poolings, resizings } from "./rows/spatial.ts";
 
 /** The rows by family; each family has a file of reference values. */
 export const families: Readonly<Record<string, readonly OpRow[]>> = {
@@ -21,6 +22,9 @@ export const families: Readonly<Record<string, readonly OpRow[]>> = {
   indexing,
   conversions,
   changes,
+  convolutions,
+  poolings,
+  resizings,
 };
 
 export const table: readonly OpRow[] = Object.values(families).flat();

@@ -126,10 +126,21 @@ export const layout: OpRow[] = [
   { name: "unbind", samples: [one(spread([2, 3])), one(spread([2, 3]), { dim: 1 })] },
   {
     name: "pad",
-    samples: [one(matrix, [1, 2]), one(matrix, [1, 0, 2, 1], { value: 3 }), one(matrix, [-1, 1])],
+    samples: [
+      one(matrix, [1, 2]),
+      one(matrix, [1, 0, 2, 1], { value: 3 }),
+      one(matrix, [-1, 1]),
+      one(spread([1, 1, 4]), [1, 2], { mode: "reflect" }),
+      one(spread([1, 1, 4]), [1, 2], { mode: "replicate" }),
+      one(spread([1, 1, 4]), [1, 2], { mode: "circular" }),
+    ],
     errors: [
       throws(() => ops.pad([1], [1]), "Cannot pad [1] by [1]: give two widths a dimension, the last dimension first"),
       throws(() => ops.pad([1], [-2, 0]), /nothing is left/),
+      throws(
+        () => ops.pad([1], [1, 0], { mode: "mirror" as "reflect" }),
+        "Cannot pad by mode mirror: it must be constant, reflect, replicate or circular",
+      ),
     ],
   },
   {
