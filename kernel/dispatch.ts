@@ -3,7 +3,7 @@
  * executor wait for their turn; those that do not are answered at once, also while a cell runs.
  */
 import type { IOPub } from "./channels/iopub.ts";
-import type { SendQueue } from "./channels/sockets.ts";
+import type { SendQueue } from "./channels/send-queue.ts";
 import type { Handlers, RequestContext } from "./handlers/handler.ts";
 import type { Header, Message, ReplyContent, RequestType } from "./protocol/messages.ts";
 import type { Session } from "./protocol/session.ts";

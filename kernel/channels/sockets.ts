@@ -1,42 +1,7 @@
 /** The five ZeroMQ sockets, bound where the connection file says. */
 import { Reply, Router, XPublisher } from "zeromq";
 import { type Connection, endpoint } from "../protocol/connection.ts";
-
-interface Sender {
-  send(frames: Uint8Array[]): Promise<void>;
-}
-
-/**
- * One awaited queue of sends a socket. A ZeroMQ socket refuses a second send while one is under way; order is kept by
- * waiting for each.
- */
-export class SendQueue {
-  readonly #socket: Sender;
-  readonly #waiting: Uint8Array[][] = [];
-  #draining: Promise<void> | null = null;
-
-  constructor(socket: Sender) {
-    this.#socket = socket;
-  }
-
-  send(frames: Uint8Array[]): void {
-    this.#waiting.push(frames);
-    this.#draining ??= this.#drain();
-  }
-
-  /** Resolves when all that was queued has been handed to ZeroMQ. */
-  async flushed(): Promise<void> {
-    while (this.#draining) await this.#draining;
-  }
-
-  async #drain(): Promise<void> {
-    try {
-      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) await this.#socket.send(next);
-    } finally {
-      this.#draining = null;
-    }
-  }
-}
+import { SendQueue } from "./send-queue.ts";
 
 /** A port that cannot be bound: the message names the channel and the address. */
 export class BindError extends Error {

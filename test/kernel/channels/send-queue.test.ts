@@ -1,0 +1,36 @@
+/** A socket takes one send at a time: the queue keeps the order and never sends two at once. */
+import { setImmediate } from "node:timers/promises";
+import { expect, test } from "@jest/globals";
+import { SendQueue } from "../../../kernel/channels/send-queue.ts";
+
+/** A socket that, as ZeroMQ's do, refuses a second send while one is under way. */
+class SlowSocket {
+  readonly sent: string[] = [];
+  #busy = false;
+
+  async send(frames: Uint8Array[]): Promise<void> {
+    if (this.#busy) throw new Error("Socket is busy writing");
+    this.#busy = true;
+    await setImmediate();
+    this.#busy = false;
+    this.sent.push(Buffer.concat(frames).toString());
+  }
+}
+
+test("messages queued at once go out one after the other, in order", async () => {
+  const socket = new SlowSocket();
+  const queue = new SendQueue(socket);
+  for (let i = 0; i < 20; i++) queue.send([Buffer.from(String(i))]);
+  await queue.flushed();
+  expect(socket.sent).toEqual(Array.from({ length: 20 }, (_, i) => String(i)));
+});
+
+test("flushed() waits also for what is queued while it waits", async () => {
+  const socket = new SlowSocket();
+  const queue = new SendQueue(socket);
+  queue.send([Buffer.from("first")]);
+  const flushed = queue.flushed();
+  queue.send([Buffer.from("second")]);
+  await flushed;
+  expect(socket.sent).toEqual(["first", "second"]);
+});
