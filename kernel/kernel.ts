@@ -81,7 +81,7 @@ export class Kernel {
   /** Ends the executor with all its children, and closes the sockets when what they were given is out. */
   async stop(): Promise<void> {
     this.#executor.stop();
-    if (this.#language) await (await this.#language).types.close();
+    if (this.#language) (await this.#language).types.close();
     await this.#sockets.close();
   }
 
@@ -126,7 +126,9 @@ export class Kernel {
   }
 
   #loadLanguage(): Promise<Language> {
-    this.#language ??= import("./compiler/language.ts").then(({ Language }) => new Language(this.#options.language));
+    this.#language ??= import("./compiler/language.ts").then(
+      ({ Language }) => new Language(this.#options.language, { checkerStarted: (pid) => this.#executor.endToo(pid) }),
+    );
     return this.#language;
   }
 

@@ -10,13 +10,18 @@ export interface LanguageOptions {
   typecheck: TypecheckPolicy;
 }
 
+export interface LanguageEvents {
+  /** The type checker runs, as this process. */
+  checkerStarted(pid: number): void;
+}
+
 export class Language {
   readonly compiler = new CellCompiler();
   readonly types: TypeService;
   typecheck: TypecheckPolicy;
 
-  constructor({ folder, library, typecheck }: LanguageOptions) {
-    this.types = new TypeService(folder, library);
+  constructor({ folder, library, typecheck }: LanguageOptions, events: LanguageEvents) {
+    this.types = new TypeService(folder, library, (pid) => events.checkerStarted(pid));
     this.typecheck = typecheck;
   }
 

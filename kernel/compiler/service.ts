@@ -1,12 +1,15 @@
 /**
  * Process C: TypeScript's native checker over all cells. It knows the types of what earlier cells declared without touching the executor, so it answers
- * while a cell runs. The API is marked unstable by its makers and may change with any version: nothing outside this file knows it.
+ * while a cell runs. The API is marked unstable by its makers and may change with any version: nothing but this file and
+ * checker-process.ts knows it.
  */
+import type { ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { API as NativeAPI, Project, Snapshot } from "typescript/unstable/async";
 import { type CellModule, cellModule, editedModule, exportedNames, type Origin } from "./cell-module.ts";
+import { checkerProcess } from "./checker-process.ts";
 
 export interface TypeDiagnostic {
   code: number;
@@ -66,18 +69,25 @@ const EDITED = "cell_edited";
 export class TypeService {
   readonly #folder: string;
   readonly #library: TypeLibrary | null;
+  readonly #started: (pid: number) => void;
   readonly #files = new Map<string, string>();
   readonly #scope = new Map<string, Origin>();
   readonly #modules = new Map<string, CellModule>();
   #api: NativeAPI | null = null;
+  #process: ChildProcess | null = null;
+  #closed = false;
   #snapshot: Snapshot | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #config = "";
 
-  /** @param folder The notebook's: from there modules are resolved. */
-  constructor(folder: string, library: TypeLibrary | null) {
+  /**
+   * @param folder The notebook's: from there modules are resolved.
+   * @param started Told of the checker's process, so that it can be ended also where close() is never called.
+   */
+  constructor(folder: string, library: TypeLibrary | null, started: (pid: number) => void = () => {}) {
     this.#folder = folder;
     this.#library = library;
+    this.#started = started;
     this.#fillScope();
   }
 
@@ -156,8 +166,10 @@ export class TypeService {
     await this.check("warm", "0");
   }
 
-  async close(): Promise<void> {
-    await this.#api?.close();
+  /** Ends the checker, whatever it is doing. */
+  close(): void {
+    this.#closed = true;
+    this.#process?.kill("SIGKILL");
   }
 
   /** The native checker holds one snapshot at a time: requests take turns. */
@@ -189,13 +201,17 @@ export class TypeService {
     const { API } = await import("typescript/unstable/async");
     this.#config = this.#path("tsconfig", "json");
     this.#files.set(this.#path("globals", "d.ts"), GLOBALS);
-    return new API({
+    const api = new API({
       cwd: this.#folder,
       fs: {
         readFile: (file) => this.#files.get(file),
         fileExists: (file) => (this.#files.has(file) ? true : undefined),
       },
     });
+    this.#process = await checkerProcess(api);
+    if (this.#closed) this.close();
+    else if (this.#process.pid) this.#started(this.#process.pid);
+    return api;
   }
 
   #configText(file: string): string {

@@ -5,7 +5,7 @@
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { workerData } from "node:worker_threads";
-import { WATCHDOG_FD } from "../link/messages.ts";
+import { WATCHDOG_BYTES, WATCHDOG_FD } from "../link/messages.ts";
 
 /** Holds the number of the last interrupt that the main thread heard of. */
 const heard = new Int32Array(workerData as SharedArrayBuffer);
@@ -13,18 +13,39 @@ const heard = new Int32Array(workerData as SharedArrayBuffer);
 /** So long the main thread has to hear: a cell that awaits does in well under a millisecond. */
 const GRACE_MS = 30;
 
+/** Processes of the kernel that nobody else ends if it is killed. */
+const companions: number[] = [];
+
 const session = new Session();
 session.connectToMainThread();
 
 const line = new Socket({ fd: WATCHDOG_FD, readable: true, writable: false });
-line.on("data", (bytes: Buffer) => {
-  const interrupt = bytes.readUInt32LE(bytes.length - 4);
-  setTimeout(() => {
-    if (Atomics.load(heard, 0) < interrupt) session.post("Runtime.terminateExecution");
-  }, GRACE_MS);
+let rest = Buffer.alloc(0);
+line.on("data", (chunk: Buffer) => {
+  rest = Buffer.concat([rest, chunk]);
+  for (; rest.length >= WATCHDOG_BYTES; rest = rest.subarray(WATCHDOG_BYTES)) obey(rest.readInt32LE());
 });
 line.on("error", () => {});
 line.on("close", () => {
+  for (const pid of companions) end(pid);
   // The kernel died: so does the whole group, children of cells included.
-  process.kill(-process.pid, "SIGKILL");
+  end(-process.pid);
 });
+
+function obey(number: number): void {
+  if (number < 0) {
+    companions.push(-number);
+    return;
+  }
+  setTimeout(() => {
+    if (Atomics.load(heard, 0) < number) session.post("Runtime.terminateExecution");
+  }, GRACE_MS);
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}

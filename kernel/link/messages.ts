@@ -72,6 +72,9 @@ export function cellUrl(id: string): string {
 export const LINK_FD = 3;
 export const WATCHDOG_FD = 4;
 
+/** What A writes to the watchdog: signed integers of so many bytes. Above zero, the number of an interrupt; below, of a process that ends with A. */
+export const WATCHDOG_BYTES = 4;
+
 /** Written by B to stdout and stderr when a cell is done, so that A knows that it has read all of the cell's output. */
 export function outputMark(token: string, cell: string): string {
   return `\u0000${token}:${cell}\u0000`;

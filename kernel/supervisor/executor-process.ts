@@ -6,7 +6,14 @@ import type { Duplex, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { encodeFrame, FrameReader } from "../link/frames.ts";
-import type { ExecutorOptions, FromExecutor, ToExecutor } from "../link/messages.ts";
+import {
+  type ExecutorOptions,
+  type FromExecutor,
+  LINK_FD,
+  type ToExecutor,
+  WATCHDOG_BYTES,
+  WATCHDOG_FD,
+} from "../link/messages.ts";
 import { MarkedStream } from "./marked-stream.ts";
 
 export interface ExecutorEvents {
@@ -91,12 +98,16 @@ export class ExecutorProcess {
   /** Asks the main thread to stop the cell, and the watchdog to stop the main thread if it does not hear. */
   interrupt(cell: string | null): void {
     if (this.#gone) return;
-    const sequence = Buffer.alloc(4);
-    sequence.writeUInt32LE(++this.#interrupts);
-    this.send({ op: "interrupt", cell, sequence: this.#interrupts });
-    (this.#child.stdio[4] as Writable).write(sequence);
+    const sequence = ++this.#interrupts;
+    this.send({ op: "interrupt", cell, sequence });
+    this.#tellWatchdog(sequence);
     // Child processes of the cell are in its group; the executor itself ignores the signal.
     this.#signal("SIGINT");
+  }
+
+  /** Has the watchdog end a process of ours, should we die without being able to. */
+  endToo(pid: number): void {
+    this.#tellWatchdog(-pid);
   }
 
   kill(): void {
@@ -104,7 +115,14 @@ export class ExecutorProcess {
   }
 
   get #link(): Duplex {
-    return this.#child.stdio[3] as Duplex;
+    return this.#child.stdio[LINK_FD] as Duplex;
+  }
+
+  #tellWatchdog(number: number): void {
+    if (this.#gone) return;
+    const bytes = Buffer.alloc(WATCHDOG_BYTES);
+    bytes.writeInt32LE(number);
+    (this.#child.stdio[WATCHDOG_FD] as Writable).write(bytes);
   }
 
   #marked(cell: string): void {

@@ -33,6 +33,7 @@ export class Executor {
   readonly #library: ExecutorOptions["library"];
   readonly #onLost: () => void;
   readonly #sinks = new Map<string, OutputSink>();
+  readonly #companions: number[] = [];
   readonly #answers = new Map<number, (value: unknown) => void>();
   #process: ExecutorProcess;
   #ready!: Promise<void>;
@@ -92,6 +93,12 @@ export class Executor {
     });
   }
 
+  /** A process that must not outlive the kernel, however the kernel ends. */
+  endToo(pid: number): void {
+    this.#companions.push(pid);
+    this.#process.endToo(pid);
+  }
+
   /** In stages: ask, remind, replace. Each stage ends the cell if it can; only the last one loses variables. */
   interrupt(): void {
     this.#process.interrupt(this.#running?.cell ?? null);
@@ -116,11 +123,13 @@ export class Executor {
     this.#ready = new Promise((resolve) => {
       this.#becameReady = resolve;
     });
-    return new ExecutorProcess(this.#library, {
+    const started = new ExecutorProcess(this.#library, {
       message: (message) => this.#receive(message),
       nativeOutput: (name, text) => this.#sink(this.#latest)?.stream(name, text),
       exit: (code, signal) => this.#exited(code, signal),
     });
+    for (const pid of this.#companions) started.endToo(pid);
+    return started;
   }
 
   #receive(message: FromExecutor): void {
