@@ -20,7 +20,8 @@ export function kernelInfo(): ReplyContent<"kernel_info_request"> {
       mimetype: "text/typescript",
       file_extension: ".ts",
       pygments_lexer: "typescript",
-      codemirror_mode: { name: "javascript", typescript: true },
+      // JupyterLab looks this up among the names of its languages; CodeMirror 5's { name: "javascript", typescript: true } would give it JavaScript.
+      codemirror_mode: "typescript",
       nbconvert_exporter: "script",
     },
     banner: `gradbook ${VERSION}: TypeScript on Node ${process.versions.node}, with its deep-learning library in scope`,
