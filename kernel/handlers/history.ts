@@ -53,7 +53,8 @@ function last(entries: Entry[], n: number | undefined): Entry[] {
 }
 
 function latestOfEach(entries: Entry[]): Entry[] {
-  return [...new Map(entries.map((entry) => [entry.input, entry])).values()];
+  const latest = new Map(entries.map((entry) => [entry.input, entry]));
+  return entries.filter((entry) => latest.get(entry.input) === entry);
 }
 
 /** `*` any characters, `?` one: the protocol's search patterns, matched against the whole input. */

@@ -1,0 +1,34 @@
+/** Lines that are addressed to the kernel. */
+import { expect, test } from "@jest/globals";
+import type { Language } from "../../../kernel/compiler/language.ts";
+import { MagicError, obeyMagics } from "../../../kernel/handlers/magics.ts";
+
+const language = () => ({ typecheck: "error" }) as Language;
+
+test("a cell without magics is left as it is", () => {
+  for (const code of ["", "1 % 2", "a\n%b", "const s = `\n%typecheck off`"])
+    expect(obeyMagics(code, language())).toBe(code);
+});
+
+test("a magic is obeyed, and blanks stand in its place, so that positions stay right", () => {
+  const setting = language();
+  expect(obeyMagics("%typecheck off\nf()", setting)).toBe("              \nf()");
+  expect(setting.typecheck).toBe("off");
+});
+
+test("several magics may stand in front, with empty lines and blanks between", () => {
+  const setting = language();
+  expect(obeyMagics("\n  %typecheck off \n\n%typecheck   warn\nf()\n%g", setting).trim()).toBe("f()\n%g");
+  expect(setting.typecheck).toBe("warn");
+});
+
+test("what a magic does not take is refused with what it does", () => {
+  expect(() => obeyMagics("%typecheck maybe", language())).toThrow("%typecheck maybe: expected error, warn, off");
+});
+
+test("an unknown magic is refused with the ones there are, inherited names of objects too", () => {
+  for (const name of ["matplotlib", "constructor", "toString"]) {
+    expect(() => obeyMagics(`%${name} inline`, language())).toThrow(MagicError);
+    expect(() => obeyMagics(`%${name} inline`, language())).toThrow(`There is no magic %${name}: this kernel knows %`);
+  }
+});
