@@ -151,7 +151,6 @@ describe("imports", () => {
 describe("files", () => {
   /** Past 300 lines, and why it is one idea all the same. */
   const long: Readonly<Record<string, string>> = {
-    "lib/fit.ts": "one loop; a third of it says what its options are",
     "lib/nn/losses.ts": "one loss after another, each short",
   };
 

@@ -1,6 +1,6 @@
 /** A notebook in a real JupyterLab, in a real browser. */
 
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -8,7 +8,7 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { findChromium } from "../../tools/setup/chromium.ts";
 import { repository } from "../support/client.ts";
 import { JupyterLab } from "../support/jupyterlab.ts";
-import { cellOf, fixture, joined, readNotebook } from "../support/notebooks.ts";
+import { cellOf, fixture, joined, readNotebook, withoutOutputs } from "../support/notebooks.ts";
 
 /** The set-up says where the browser is; an empty value says that it found none. */
 const browser = process.env.GRADBOOK_CHROMIUM ?? findChromium();
@@ -27,7 +27,7 @@ const switches = [
   "--disable-sync",
 ];
 
-/** Runs every cell by the menu, as a reader would, and waits until each has its number. */
+/** Runs every cell by the menu, as a reader would, and waits until each has its number or, where it is folded, its output. */
 async function runAll(page: Page): Promise<void> {
   await page.locator(".jp-NotebookPanel-toolbar").waitFor();
   // Only the status bar tells a kernel that is ready from none at all: earlier, Run All would ask which kernel to start.
@@ -39,8 +39,13 @@ async function runAll(page: Page): Promise<void> {
     await page.waitForFunction(
       () => {
         const cells = [...document.querySelectorAll(".jp-NotebookPanel .jp-CodeCell")];
-        const texts = cells.map((cell) => cell.querySelector(".jp-InputArea-prompt")?.textContent ?? "");
-        return texts.length > 0 && texts.every((text) => /^\[\d+\]:$/.test(text.trim()));
+        const ended = (cell: Element) => {
+          const prompt = cell.querySelector(".jp-InputArea-prompt");
+          // A folded cell has no prompt; those of the book all print something.
+          if (!prompt) return cell.querySelector(".jp-OutputArea-child") !== null;
+          return /^\[\d+\]:$/.test(prompt.textContent?.trim() ?? "");
+        };
+        return cells.length > 0 && cells.every(ended);
       },
       undefined,
       { timeout: 120_000 },
@@ -71,7 +76,7 @@ async function charts(page: Page): Promise<{ width: number; height: number; draw
   );
 }
 
-const notebooks = [fixture("outputs.ipynb")];
+const notebooks = [fixture("outputs.ipynb"), join(repository, "notebooks", "01-1-perceptrons.ipynb")];
 
 (browser ? describe : describe.skip)("in JupyterLab", () => {
   const root = mkdtempSync(join(tmpdir(), "gradbook-notebooks-"));
@@ -81,7 +86,10 @@ const notebooks = [fixture("outputs.ipynb")];
   let context: BrowserContext;
 
   beforeAll(async () => {
-    for (const notebook of notebooks) copyFileSync(notebook, join(root, basename(notebook)));
+    // Without the outputs on file, so that what is on the page was made here.
+    for (const notebook of notebooks) {
+      writeFileSync(join(root, basename(notebook)), JSON.stringify(withoutOutputs(readNotebook(notebook))));
+    }
     lab = await JupyterLab.start(root);
     context = await chromium.launchPersistentContext(profile, {
       executablePath: browser!,

@@ -78,9 +78,10 @@ export class JupyterLab {
     return lab;
   }
 
-  /** The address that opens a notebook of the folder. */
+  /** The address that opens a notebook of the folder, in a workspace of its own: the shared one would bring back what was open before. */
   url(notebook: string): string {
-    return `${this.#origin}/lab/tree/${encodeURIComponent(notebook)}?token=${this.#token}`;
+    const workspace = notebook.replaceAll(/[^a-z0-9]+/gi, "-");
+    return `${this.#origin}/lab/workspaces/${workspace}/tree/${encodeURIComponent(notebook)}?token=${this.#token}`;
   }
 
   /** The processes that the server has started: its kernels. */

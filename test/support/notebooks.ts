@@ -39,6 +39,13 @@ export function readNotebook(file: string): Notebook {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
+/** The notebook as its author wrote it. */
+export function withoutOutputs(notebook: Notebook): Notebook {
+  const clear = (cell: Cell): Cell =>
+    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell;
+  return { ...notebook, cells: notebook.cells.map(clear) };
+}
+
 /** The cell of that id, or an error that lists the ids. */
 export function cellOf(notebook: Notebook, id: string): Cell {
   const cell = notebook.cells.find((cell) => cell.id === id);
