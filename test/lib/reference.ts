@@ -29,7 +29,7 @@ export function load({ shape, data, dtype }: Dumped, floating: DType): Tensor {
 /** Reads options whose values may be dumped tensors or infinities. */
 export function loadOptions(options: Readonly<Record<string, unknown>>, floating: DType): Record<string, unknown> {
   const read = (value: unknown): unknown => {
-    if (value === "Infinity") return Infinity;
+    if (value === "Infinity" || value === "-Infinity") return Number(value);
     return typeof value === "object" && value !== null && "shape" in value ? load(value as Dumped, floating) : value;
   };
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, read(value)]));

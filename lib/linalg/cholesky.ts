@@ -1,0 +1,50 @@
+/** The Cholesky decomposition. */
+import { apply, type OpSpec } from "../autograd/apply.ts";
+import { eye, ones } from "../creation.ts";
+import { add, div, mul, sub } from "../ops/arithmetic.ts";
+import { matmul } from "../ops/matmul.ts";
+import { tril } from "../ops/matrix.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+import { decomposeCholesky } from "./decompositions/triangular.ts";
+import { adjoint, asSquare, mapMatrices, sizesOf } from "./matrices.ts";
+import { solveTriangular } from "./triangular.ts";
+
+const choleskyOp: OpSpec = {
+  name: "cholesky",
+  forward: ([a]) => {
+    const [n] = sizesOf(a!);
+    return mapMatrices([a!], [n, n], ([matrix], which) => {
+      const lower = decomposeCholesky(matrix!, n);
+      if (typeof lower !== "number") return lower;
+      throw new RangeError(
+        `Cannot decompose [${n},${n}] by Cholesky: ${which} is not positive definite, its leading block of size ${lower} fails`,
+      );
+    });
+  },
+  backward: (dy, { output: lower }) => {
+    const [n] = sizesOf(lower);
+    const options = { dtype: lower.dtype };
+    // The lower triangle with half of the diagonal: each off-diagonal element of A stands for two.
+    const half = sub(tril(ones([n, n], options)), mul(eye(n, n, options), 0.5));
+    const inner = mul(matmul(adjoint(lower), dy), half);
+    const left = solveTriangular(adjoint(lower), inner, { upper: true });
+    const both = solveTriangular(lower, left, { upper: false, left: false });
+    return [div(add(both, adjoint(both)), 2)];
+  },
+};
+
+/**
+ * The Cholesky decomposition `A = L Lᵀ` of a symmetric positive definite matrix, whose lower triangle is read: a matrix's square root, as a normal
+ * distribution of given covariance needs it.
+ *
+ * Shapes: `(…, n, n)` → the same.
+ *
+ * @param options `upper`: give `Lᵀ` instead; default false.
+ * @throws {RangeError} If a matrix is not positive definite or not square.
+ * @see torch.linalg.cholesky; its gradient is symmetric, as here.
+ * @example cholesky([[4, 2], [2, 5]]).toArray() // [[2, 0], [1, 2]]
+ */
+export function cholesky(a: TensorLike, options: { upper?: boolean } = {}): Tensor {
+  const lower = apply(choleskyOp, [asSquare(a, "decompose")]);
+  return options.upper ? adjoint(lower) : lower;
+}

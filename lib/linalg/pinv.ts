@@ -1,0 +1,136 @@
+/** What follows from which singular values count as 0: the rank, the pseudoinverse, least squares. */
+import { apply, type OpSpec } from "../autograd/apply.ts";
+import { asTensor, zeros } from "../creation.ts";
+import type { DType } from "../dtype.ts";
+import { add, sub } from "../ops/arithmetic.ts";
+import { square } from "../ops/math.ts";
+import { matmul } from "../ops/matmul.ts";
+import { sum } from "../ops/reduction.ts";
+import { squeeze, unsqueeze } from "../ops/shape.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+import { decomposeSingular, type Singular } from "./decompositions/spectral.ts";
+import { adjoint, asMatrices, broadcastBatches, checkFinite, checkRows, mapMatrices, sizesOf } from "./matrices.ts";
+
+/** Below what a singular value counts as 0: the greater of `atol` and `rtol` times the greatest one. */
+export interface RankTolerance {
+  /** Default 0. */
+  atol?: number;
+  /** Default ε of the element type times the greater of rows and columns; 0 if `atol` is given. */
+  rtol?: number;
+}
+
+function toleranceOf({ atol = 0, rtol }: RankTolerance, rows: number, columns: number, dtype: DType): [number, number] {
+  const epsilon = dtype === "float64" ? 2 ** -52 : 2 ** -23;
+  return [atol, rtol ?? (atol > 0 ? 0 : epsilon * Math.max(rows, columns))];
+}
+
+function rankOf({ values }: Singular, [atol, rtol]: readonly [number, number]): number {
+  const least = Math.max(atol, rtol * (values[0] ?? 0));
+  return values.filter((value) => value > least).length;
+}
+
+/**
+ * The number of singular values that are not nearly 0: the dimensions of what A's columns span.
+ *
+ * Shapes: `(…, rows, columns)` → `(…)` of int32.
+ *
+ * @param options `atol`, `rtol`.
+ * @throws {RangeError} If a matrix holds an infinity or NaN.
+ * @see torch.linalg.matrix_rank.
+ * @example matrixRank([[1, 2], [2, 4]]).item() // 1
+ */
+export function matrixRank(a: TensorLike, options: RankTolerance = {}): Tensor {
+  const matrices = asMatrices(a, "take the rank of");
+  const [rows, columns] = sizesOf(matrices);
+  const tolerance = toleranceOf(options, rows, columns, matrices.dtype);
+  const rank = ([matrix]: Float64Array[], which: string) => {
+    checkFinite(matrix!, "take the rank", which);
+    return [rankOf(decomposeSingular(matrix!, rows, columns), tolerance)];
+  };
+  return mapMatrices([matrices], [], rank, "int32");
+}
+
+const pinvOp: OpSpec<[atol: number, rtol: number]> = {
+  name: "pinv",
+  forward: ([a], atol, rtol) => {
+    const [rows, columns] = sizesOf(a!);
+    return mapMatrices([a!], [columns, rows], ([matrix], which) => {
+      checkFinite(matrix!, "take the pseudoinverse", which);
+      const found = decomposeSingular(matrix!, rows, columns);
+      const { u, values, v } = found;
+      const k = values.length;
+      const rank = rankOf(found, [atol, rtol]);
+      const result = new Float64Array(columns * rows);
+      for (let i = 0; i < columns; i++) {
+        for (let l = 0; l < rank; l++) {
+          const share = v[i * k + l]! / values[l]!;
+          for (let j = 0; j < rows; j++) result[i * rows + j]! += share * u[j * k + l]!;
+        }
+      }
+      return result;
+    });
+  },
+  // Of matrices near A with A's rank: dP = −P dA P + P Pᵀ dAᵀ (1 − A P) + (1 − P A) dAᵀ Pᵀ P.
+  backward: (dy, { inputs: [a], output: p }) => {
+    const [pt, dyt] = [adjoint(p), adjoint(dy)];
+    const leftRest = (x: Tensor) => sub(x, matmul(a!, matmul(p, x)));
+    const rightRest = (x: Tensor) => sub(x, matmul(matmul(x, p), a!));
+    const direct = matmul(matmul(pt, dy), pt);
+    const columnsChange = leftRest(matmul(matmul(dyt, p), pt));
+    const rowsChange = rightRest(matmul(matmul(pt, p), dyt));
+    return [sub(add(columnsChange, rowsChange), direct)];
+  },
+};
+
+/**
+ * The Moore–Penrose pseudoinverse: the inverse where there is one, else what comes nearest, through the singular values that are not nearly 0.
+ *
+ * Shapes: `(…, rows, columns)` → `(…, columns, rows)`.
+ *
+ * @param options `atol`, `rtol`.
+ * @throws {RangeError} If a matrix holds an infinity or NaN.
+ * @see torch.linalg.pinv; Penrose (1955); for its gradient Golub and Pereyra (1973).
+ * @example pinv([[1], [1]]).toArray() // [[0.5, 0.5]]
+ */
+export function pinv(a: TensorLike, options: RankTolerance = {}): Tensor {
+  const matrices = asMatrices(a, "take the pseudoinverse of");
+  return apply(pinvOp, [matrices], ...toleranceOf(options, ...sizesOf(matrices), matrices.dtype));
+}
+
+/** What least squares give. */
+export interface LeastSquares {
+  /** X: `(…, columns, right sides)`. */
+  readonly solution: Tensor;
+  /** ‖A X − B‖² of each right side, `(…, right sides)`; empty if A has no more rows than columns or is not of full rank. */
+  readonly residuals: Tensor;
+  /** The rank of A: `(…)`. */
+  readonly rank: Tensor;
+}
+
+/**
+ * X with the least `‖A X − B‖²`, and among those the smallest.
+ *
+ * Shapes: A `(…, rows, columns)`, B `(…, rows, right sides)` or a vector `(rows)`; leading dimensions broadcast.
+ *
+ * @param options `rcond`: singular values below it times the greatest count as 0; default ε times the greater of rows and columns.
+ * @throws {RangeError} If the numbers of rows differ.
+ * @see torch.linalg.lstsq; book §2.1.
+ * @example lstsq([[1, 0], [1, 1], [1, 2]], [1, 3, 5]).solution // [1, 2]
+ */
+export function lstsq(a: TensorLike, b: TensorLike, options: { rcond?: number } = {}): LeastSquares {
+  const given = asTensor(b);
+  const isVector = given.ndim === 1;
+  const [x, y] = broadcastBatches(
+    asMatrices(a, "fit with"),
+    asMatrices(isVector ? unsqueeze(given, -1) : given, "fit to"),
+    "fit",
+  );
+  const [rows, columns] = sizesOf(x);
+  checkRows(adjoint(x), y, given, "fit");
+  const tolerance = { rtol: options.rcond };
+  const solution = matmul(pinv(x, tolerance), y);
+  const rank = matrixRank(x.detach(), tolerance);
+  const determined = rows > columns && rank.data.every((r) => r === columns);
+  const errors = determined ? sum(square(sub(matmul(x, solution), y)), { dim: -2 }) : zeros([0], { dtype: x.dtype });
+  return { solution: isVector ? squeeze(solution, -1) : solution, residuals: errors, rank };
+}
