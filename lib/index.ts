@@ -4,6 +4,7 @@
  */
 import "./methods.ts";
 
+export { AnomalyError, detectAnomaly } from "./autograd/anomaly.ts";
 export { apply, type OpSpec } from "./autograd/apply.ts";
 export { type BackwardOptions, backward, gradients } from "./autograd/engine.ts";
 export { type GradcheckOptions, gradcheck } from "./autograd/gradcheck.ts";
@@ -126,6 +127,7 @@ export { argsort, sort, topK } from "./ops/order.ts";
 export { pow } from "./ops/power.ts";
 export { all, any, logSumExp, mean, norm, prod, std, sum, variance } from "./ops/reduction.ts";
 export { cumProd, cumSum } from "./ops/scan.ts";
+export { indexAdd, indexCopy, indexFill, maskedScatter, scatter, take, takeAlongDim } from "./ops/scatter.ts";
 export { where } from "./ops/select.ts";
 export {
   expand,

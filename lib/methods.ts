@@ -16,6 +16,7 @@ import * as order from "./ops/order.ts";
 import * as power from "./ops/power.ts";
 import * as reduction from "./ops/reduction.ts";
 import * as scan from "./ops/scan.ts";
+import * as scatter from "./ops/scatter.ts";
 import * as shape from "./ops/shape.ts";
 import * as split from "./ops/split.ts";
 import { display, format } from "./repr.ts";
@@ -55,6 +56,7 @@ declare module "./tensor.ts" {
       Methods<typeof power>,
       Methods<typeof reduction>,
       Methods<typeof scan>,
+      Methods<typeof scatter>,
       Methods<typeof shape>,
       Methods<typeof split>,
       Pick<Methods<typeof engine>, "backward"> {
@@ -82,6 +84,7 @@ const families: readonly object[] = [
   power,
   reduction,
   scan,
+  scatter,
   shape,
   split,
   { backward: engine.backward },

@@ -13,8 +13,10 @@ export type TensorLike = Tensor | Nested<number> | Nested<boolean> | TypedArray;
 export interface GradFn {
   /** The op's name, such as `matmul`. */
   readonly name: string;
-  /** Where the gradient flows next: the op's inputs. */
+  /** The op's inputs. */
   readonly operands: readonly Tensor[];
+  /** Where the gradient flows next: the step that made each input, null for leaves and for what requires no gradient. */
+  readonly nextFunctions: readonly (GradFn | null)[];
 }
 
 /**
@@ -36,6 +38,10 @@ export class Tensor implements View {
   retainsGrad = false;
   /** Functions that see, and may replace, the gradient on its way; see `registerHook`. */
   hooks: ((grad: Tensor) => Tensor | undefined)[] | null = null;
+  /** The tensor whose memory this one shows, if an op made it a view while recording; an in-place change of either concerns both. */
+  base: Tensor | null = null;
+  /** The step that had made `base` when this view was made: another one now means that the base was changed in place since. */
+  baseFn: GradFn | null = null;
   readonly size: number;
 
   constructor(

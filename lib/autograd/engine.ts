@@ -3,8 +3,10 @@ import { asTensor, onesLike } from "../creation.ts";
 import { sameShape, show } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { Node } from "./apply.ts";
+import { checkBackward, isAnomalyEnabled, whileBackward } from "./anomaly.ts";
+import { refresh } from "./apply.ts";
 import { withGrad } from "./mode.ts";
+import { Node } from "./node.ts";
 import { accumulate, cast, clone, sumTo } from "./primitives.ts";
 
 /** What backward keeps. */
@@ -42,12 +44,13 @@ export function gradients(
   gradient?: TensorLike | null,
   options: BackwardOptions = {},
 ): (Tensor | null)[] {
-  const wanted = new Map<Tensor, Tensor | null>(inputs.map((input) => [input, null]));
+  const wanted = new Map<Source, Tensor | null>(inputs.map((input) => [sourceOf(input), null]));
   propagate(x, startGradient(x, gradient), wanted, options);
-  return inputs.map((input) => wanted.get(input)!);
+  return inputs.map((input) => wanted.get(sourceOf(input))!);
 }
 
 function startGradient(x: Tensor, gradient: TensorLike | null | undefined): Tensor {
+  refresh(x);
   if (!x.requiresGrad) {
     throw new TypeError(
       "Cannot go backward from a tensor that requires no gradient: nothing it was computed from asks for one",
@@ -68,67 +71,84 @@ function startGradient(x: Tensor, gradient: TensorLike | null | undefined): Tens
   return start;
 }
 
-/** Visits the graph from `x` back. Gradients go to leaves, or to `wanted` tensors only, if given. */
+/** What a gradient belongs to: the step that made a tensor, or the tensor itself if it is a leaf. */
+type Source = Node | Tensor;
+
+function sourceOf(x: Tensor): Source {
+  refresh(x);
+  return x.gradFn instanceof Node ? x.gradFn : x;
+}
+
+/** Visits the graph from `x` back. Gradients go to leaves, or to the `wanted` sources only, if given. */
 function propagate(
   x: Tensor,
   start: Tensor,
-  wanted: Map<Tensor, Tensor | null> | null,
+  wanted: Map<Source, Tensor | null> | null,
   options: BackwardOptions,
 ): void {
   const { createGraph = false, retainGraph = createGraph } = options;
-  const pending = new Map<Tensor, Tensor>([[x, start]]);
-  const nodes = recordedNodes(x);
+  const end = sourceOf(x);
+  const pending = new Map<Source, Tensor>([[end, start]]);
   // A leaf's gradient is its own: a storage handed to one leaf, or by the caller, is copied for the next.
   const taken = new Set<Storage>([start.storage]);
-  const settle = (tensor: Tensor): Tensor | null => {
-    let grad = pending.get(tensor);
+  const settle = (source: Source): Tensor | null => {
+    let grad = pending.get(source);
     if (grad === undefined) return null;
-    pending.delete(tensor);
-    for (const hook of tensor.hooks ?? []) grad = hook(grad) ?? grad;
+    pending.delete(source);
+    const tensor = source instanceof Node ? source.result : source;
+    for (const hook of tensor?.hooks ?? []) grad = hook(grad) ?? grad;
     if (wanted !== null) {
-      if (wanted.has(tensor)) wanted.set(tensor, grad);
-    } else if (tensor.gradFn === null || tensor.retainsGrad) {
+      if (wanted.has(source)) wanted.set(source, grad);
+    } else if (tensor !== null && (tensor === source || tensor.retainsGrad)) {
       deposit(tensor, grad, taken);
     }
     return grad;
   };
-  withGrad(createGraph, () => {
+  const walk = () => {
     const leaves = new Set<Tensor>();
-    for (const [tensor, node] of nodes) {
-      const dy = settle(tensor);
-      if (dy !== null) {
-        const grads = node.backward(dy);
-        for (let i = 0; i < node.operands.length; i++) {
-          const operand = node.operands[i]!;
-          if (!operand.requiresGrad) continue;
-          const entry = grads[i];
-          const given = typeof entry === "function" ? entry() : entry;
-          if (!given) continue;
-          const grad = cast(sumTo(given, operand.shape), operand.dtype);
-          const before = pending.get(operand);
-          pending.set(operand, before === undefined ? grad : accumulate(before, grad));
-          if (operand.gradFn === null) leaves.add(operand);
-        }
-      }
+    if (!(end instanceof Node)) leaves.add(end);
+    for (const node of recordedNodes(end)) {
+      const dy = settle(node);
+      if (dy !== null) for (const leaf of pass(node, dy, pending)) leaves.add(leaf);
       if (!retainGraph) node.free();
     }
-    if (nodes.length === 0) leaves.add(x);
     for (const leaf of leaves) settle(leaf);
-  });
+  };
+  whileBackward(() => withGrad(createGraph, walk));
 }
 
-/** All recorded results that `x` was computed from, latest first, `x` itself at the start. */
-function recordedNodes(x: Tensor): [Tensor, Node][] {
-  const found: [Tensor, Node][] = [];
-  const seen = new Set<Tensor>();
-  const stack = [x];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (seen.has(next) || !(next.gradFn instanceof Node)) continue;
-    seen.add(next);
-    found.push([next, next.gradFn]);
-    for (const operand of next.gradFn.operands) if (operand.requiresGrad) stack.push(operand);
+/** Sends the gradient of a step to its inputs, and returns those of them that are leaves. */
+function pass(node: Node, dy: Tensor, pending: Map<Source, Tensor>): Tensor[] {
+  const leaves: Tensor[] = [];
+  const grads = node.backward(dy);
+  for (let i = 0; i < node.operands.length; i++) {
+    const operand = node.operands[i]!;
+    const source = node.nextFunctions[i] ?? operand;
+    // A tensor that an in-place change made part of the graph later was a constant to this step.
+    const isLeaf = source === operand;
+    if (isLeaf && !(operand.requiresGrad && operand.gradFn === null)) continue;
+    const entry = grads[i];
+    const given = typeof entry === "function" ? entry() : entry;
+    if (!given) continue;
+    if (isAnomalyEnabled()) checkBackward(node.name, node.place, i, dy, given);
+    const grad = cast(sumTo(given, operand.shape), operand.dtype);
+    const before = pending.get(source);
+    pending.set(source, before === undefined ? grad : accumulate(before, grad));
+    if (isLeaf) leaves.push(operand);
   }
-  return found.sort((a, b) => b[1].id - a[1].id);
+  return leaves;
+}
+
+/** All steps that led to `end`, latest first. */
+function recordedNodes(end: Source): Node[] {
+  const found = new Set<Node>();
+  const stack: (Source | null)[] = [end];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (!(next instanceof Node) || found.has(next)) continue;
+    found.add(next);
+    stack.push(...next.nextFunctions);
+  }
+  return [...found].sort((a, b) => b.id - a.id);
 }
 
 function deposit(tensor: Tensor, grad: Tensor, taken: Set<Storage>): void {

@@ -3,6 +3,7 @@ import { cast } from "../autograd/primitives.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { isFloating } from "../dtype.ts";
+import { type Shape, show } from "../shape.ts";
 import { empty, type Tensor, type TensorLike } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
 import { lt } from "./comparison.ts";
@@ -53,6 +54,14 @@ export function wrapIndex(index: Tensor, size: number, verb: string): Tensor {
   const at = toIndex(index, verb);
   if (at.size === 0 || extreme(at, "min") >= 0) return checkIndex(at, size, verb);
   return checkIndex(where(lt(at, 0), add(at, size), at), size, verb);
+}
+
+/** Throws unless an index is no larger than what it picks from or writes to, dimension `dim` aside. */
+export function checkCover(shape: Shape, index: Shape, dim: number, verb: string): void {
+  if (shape.length === index.length && index.every((size, d) => d === dim || size <= shape[d]!)) return;
+  throw new RangeError(
+    `Cannot ${verb} ${show(shape)} by an index of shape ${show(index)}: the index must be no larger`,
+  );
 }
 
 function toIndex(index: TensorLike, verb: string): Tensor {

@@ -24,6 +24,7 @@ export * from "./padding.ts";
 export * from "./power.ts";
 export * from "./reduction.ts";
 export * from "./scan.ts";
+export * from "./scatter.ts";
 export * from "./select.ts";
 export * from "./shape.ts";
 export * from "./signal.ts";

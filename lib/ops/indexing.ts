@@ -6,7 +6,7 @@ import { asTensor, fromData, zeros } from "../creation.ts";
 import { type Shape, sameShape, show, sizeOf, stridesOf, wrapDim } from "../shape.ts";
 import { empty, Tensor, type TensorLike } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
-import { checkIndex, type SliceIndex, sliceRange, wrapIndex } from "./index-arguments.ts";
+import { checkCover, checkIndex, type SliceIndex, sliceRange, wrapIndex } from "./index-arguments.ts";
 import { stack } from "./join.ts";
 import { where } from "./select.ts";
 import { expand, permute, reshape, squeeze } from "./shape.ts";
@@ -191,11 +191,4 @@ export function maskedFill(x: TensorLike, mask: TensorLike, value: TensorLike): 
 export function nonzero(x: TensorLike): Tensor {
   const t = asTensor(x);
   return t.ndim === 0 ? empty([t.item() === 0 ? 0 : 1, 0], "int32") : stack(maskColumns(t), 1);
-}
-
-function checkCover(shape: Shape, index: Shape, dim: number, verb: string): void {
-  if (shape.length === index.length && index.every((size, d) => d === dim || size <= shape[d]!)) return;
-  throw new RangeError(
-    `Cannot ${verb} ${show(shape)} by an index of shape ${show(index)}: the index must be no larger`,
-  );
 }

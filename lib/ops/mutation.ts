@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor.ts";
 export function markChanged(x: Tensor, verb: string): void {
   if (x.requiresGrad && isGradEnabled()) {
     throw new TypeError(
-      `Cannot ${verb} in place a tensor that requires a gradient: autograd would not see it; wrap it in noGrad()`,
+      `Cannot ${verb} in place a tensor that requires a gradient: its values do not come from the graph; wrap it in noGrad()`,
     );
   }
   x.storage.version++;

@@ -81,7 +81,15 @@ def scan(function):
 
 
 def in_place(name):
-    return lambda x, y: getattr(x.clone(), name)(y)
+    return lambda x, *args: getattr(x.clone(), name)(*args)
+
+
+def scatter(name, copy=False):
+    def run(x, i, s, d):
+        x = x.clone() if copy else x
+        return getattr(x, name)(d, i.long(), s)
+
+    return run
 
 
 def flat_split(x, sizes, options=None):
@@ -163,7 +171,16 @@ OPS = {
     "narrow": lambda x, d, r: x.narrow(d, r["start"], r["length"]),
     "slice": slices,
     "gather": lambda x, i, d: torch.gather(x, d, i.long()),
-    "scatterAdd": lambda x, i, s, d: torch.scatter_add(x, d, i.long(), s),
+    "scatter": scatter("scatter"),
+    "scatterAdd": scatter("scatter_add"),
+    "scatter_": scatter("scatter_", copy=True),
+    "scatterAdd_": scatter("scatter_add_", copy=True),
+    "indexAdd": scatter("index_add"),
+    "indexCopy": scatter("index_copy"),
+    "indexFill": scatter("index_fill"),
+    "maskedScatter": lambda x, m, s: x.masked_scatter(m, s),
+    "take": lambda x, i: torch.take(x, i.long()),
+    "takeAlongDim": lambda x, i, d=None: torch.take_along_dim(x, i.long(), d),
     "indexSelect": lambda x, i, d: torch.index_select(x, d, i.long()),
     "maskedSelect": torch.masked_select,
     "maskedFill": lambda x, m, v: x.masked_fill(m, v),
@@ -176,7 +193,7 @@ OPS = {
     "bool": lambda x: x.bool(),
     "clone": torch.clone,
     "contiguous": lambda x: x.contiguous(),
-    **{n: in_place(n) for n in "add_ sub_ mul_ div_ copy_".split()},
-    "fill_": lambda x, v: x.clone().fill_(v),
-    "zero_": lambda x: x.clone().zero_(),
+    **{n: in_place(n) for n in "add_ sub_ mul_ div_ pow_ copy_ fill_ zero_ neg_ abs_ exp_ log_ sqrt_ square_ reciprocal_ sigmoid_ tanh_ relu_ floor_ ceil_ round_ trunc_".split()},
+    "clamp_": lambda x, o: x.clone().clamp_(o.get("min"), o.get("max")),
+    "maskedFill_": in_place("masked_fill_"),
 }

@@ -29,15 +29,24 @@ function loadAll(sample: Sample, dtype: DType): { grouped: (Tensor | Tensor[])[]
 
 /** The op's arguments: ours has some between the tensors, the sample lists them after. */
 function call(name: string, grouped: readonly unknown[], args: readonly unknown[] = []): Tensor[] {
-  const result = opNamed(name)(...arrange(name, grouped, args));
+  const [self, ...rest] = arrange(name, grouped, args);
+  // What is changed in place is a copy, through which gradients flow to the leaf.
+  const result = opNamed(name)(isInPlace(name) ? (self as Tensor).clone() : self, ...rest);
   if (result instanceof Tensor) return [result];
   if (Array.isArray(result)) return result as Tensor[];
   return Object.values(result as object) as Tensor[];
 }
 
+/** Ops whose arguments stand between their tensors. */
+const afterTensor = "gather indexSelect scatter scatterAdd scatter_ scatterAdd_ indexAdd indexCopy indexFill".split(
+  " ",
+);
+
+const isInPlace = (name: string) => name.endsWith("_");
+
 function arrange(name: string, grouped: readonly unknown[], args: readonly unknown[]): unknown[] {
   if (name === "einsum") return [...args, ...grouped];
-  if (["gather", "indexSelect", "scatterAdd"].includes(name)) return [grouped[0], ...args, ...grouped.slice(1)];
+  if (afterTensor.includes(name)) return [grouped[0], ...args, ...grouped.slice(1)];
   return [...grouped, ...args];
 }
 

@@ -2,8 +2,9 @@
  * The op table: every exported op with samples and error cases. From it follow the comparison with PyTorch, the gradient checks of first and
  * second order, method = function, and independence of strides. A new op is a new row here and a line in tools/reference/ops.py.
  */
+import { changes } from "./rows/changes.ts";
 import { activations, arithmetic, comparisons, functions } from "./rows/elementwise.ts";
-import { changes, conversions, indexing, layout } from "./rows/layout.ts";
+import { conversions, indexing, layout } from "./rows/layout.ts";
 import type { OpRow } from "./rows/makers.ts";
 import { products } from "./rows/products.ts";
 import { order, reductions } from "./rows/reductions.ts";

@@ -228,6 +228,72 @@ export const indexing: OpRow[] = [
     errors: [throws(() => ops.scatterAdd([1], 0, [0, 0], [1]), /the index must be no larger/)],
   },
   {
+    name: "scatter",
+    samples: [
+      { inputs: [matrix, ints([3, 2], [0, 3, 1, 2, 2, 0]), spread([3, 2], -2, 2, 3)], args: [1] },
+      { inputs: [matrix, ints([1, 4], [2, 0, 1, 2]), spread([1, 4], -2, 2, 3)], args: [0] },
+      { inputs: [spread([3]), ints([0], []), spread([0])], args: [0] },
+    ],
+    errors: [
+      throws(() => ops.scatter([1, 2], 0, [2], [1]), "Cannot scatter by index 2: indices go from 0 to 1"),
+      throws(() => ops.scatter([1], 0, [0, 0], [1]), /the index must be no larger/),
+    ],
+  },
+  {
+    name: "indexAdd",
+    samples: [
+      { inputs: [matrix, rows, spread([2, 4], -2, 2, 3)], args: [0] },
+      { inputs: [matrix, ints([3], [3, 3, 0]), spread([3, 3], -2, 2, 3)], args: [1] },
+    ],
+    errors: [
+      throws(() => ops.indexAdd([1], 0, [[0]], [1]), "Cannot add by an index of shape [1,1]: it must be a list"),
+      throws(() => ops.indexAdd([1], 0, [1], [1]), /by index 1/),
+    ],
+  },
+  {
+    name: "indexCopy",
+    samples: [
+      { inputs: [matrix, rows, spread([2, 4], -2, 2, 3)], args: [0] },
+      { inputs: [matrix, ints([2], [3, 0]), spread([3, 2], -2, 2, 3)], args: [1] },
+    ],
+    errors: [throws(() => ops.indexCopy([1], 0, [1], [1]), /by index 1/)],
+  },
+  {
+    name: "indexFill",
+    samples: [
+      { inputs: [matrix, rows, spread([])], args: [0] },
+      { inputs: [matrix, ints([2], [3, 0]), spread([])], args: [1] },
+    ],
+    errors: [throws(() => ops.indexFill([1], 0, [1], 1), /by index 1/)],
+  },
+  {
+    name: "maskedScatter",
+    samples: [
+      { inputs: [matrix, bools([3, 4], [1, 0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0]), spread([6], -2, 2, 3)] },
+      { inputs: [spread([2, 2]), bools([2, 2], [0, 0, 0, 0]), spread([1])] },
+    ],
+    errors: [
+      throws(() => ops.maskedScatter([1, 2], [true, true], [1]), "Cannot scatter 1 elements to 2 places of a mask"),
+    ],
+  },
+  {
+    name: "take",
+    samples: [{ inputs: [matrix, ints([2, 2], [0, 11, 3, 3])] }, { inputs: [matrix, ints([2], [-1, -12])] }],
+    errors: [throws(() => ops.take([1, 2], [2]), "Cannot take by index 2: indices go from 0 to 1")],
+  },
+  {
+    name: "takeAlongDim",
+    samples: [
+      { inputs: [matrix, ints([3, 1], [0, 3, 1])], args: [1] },
+      { inputs: [matrix, ints([1, 4], [2, 0, 1, 2])], args: [0] },
+      { inputs: [matrix, ints([1, 2], [3, 0])], args: [1] },
+      { inputs: [matrix, ints([3], [0, 5, 11])] },
+    ],
+    errors: [
+      throws(() => ops.takeAlongDim([[1]], [0], 0), "Cannot take along [1,1] by an index of [1]: ranks must agree"),
+    ],
+  },
+  {
     name: "indexSelect",
     samples: [
       { inputs: [matrix, rows], args: [0] },
@@ -281,20 +347,4 @@ export const conversions: OpRow[] = [
   { name: "bool", ...none, samples: [one(list(1.7, -0.1, 0, NaN))] },
   { name: "clone", samples: [one(spread([2, 2]))] },
   { name: "contiguous", samples: [one(spread([2, 2]))] },
-];
-
-export const changes: OpRow[] = [
-  ...(["add_", "sub_", "mul_", "div_", "copy_"] as const).map(
-    (name): OpRow => ({
-      name,
-      ...none,
-      samples: [{ inputs: [spread([2, 3]), spread([3], 0.5, 2)] }, { inputs: [spread([2, 3]), spread([])] }],
-      errors: [
-        throws(() => ops[name](zeros([2]), zeros([2, 2])), /\[2,2\]/),
-        throws(() => ops[name](zeros([2], { requiresGrad: true }), 1), /wrap it in noGrad/, "TypeError"),
-      ],
-    }),
-  ),
-  { name: "fill_", ...none, samples: [one(spread([2]), 3)] },
-  { name: "zero_", ...none, samples: [one(spread([2]))] },
 ];

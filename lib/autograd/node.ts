@@ -1,0 +1,129 @@
+/** What an op is, and one recorded application of it. */
+import type { Shape } from "../shape.ts";
+import type { GradFn, Tensor } from "../tensor.ts";
+import { placeOfCall } from "./anomaly.ts";
+
+/** What backward may look at. Reading a value that was changed in place since forward throws. */
+export interface Saved {
+  /** All inputs. */
+  readonly inputs: readonly Tensor[];
+  /** The output. */
+  readonly output: Tensor;
+  /** One input, when the others need not be what they were. */
+  input(i: number): Tensor;
+  /** The shapes of all inputs, unchecked. */
+  readonly shapes: readonly Shape[];
+  /** The shape of an input, which no in-place op can change. */
+  shape(i: number): Shape;
+}
+
+/** A gradient of one input: ready, to be computed only if that input wants one, or none. */
+export type InputGrad = Tensor | (() => Tensor) | null;
+
+/** An op: its name, and forward and backward side by side. Arguments that are no tensors follow the inputs. */
+export interface OpSpec<A extends readonly unknown[] = []> {
+  readonly name: string;
+  /** Computes the result as a new tensor or a view, unrecorded. */
+  forward(inputs: readonly Tensor[], ...args: A): Tensor;
+  /** The inputs' gradients from the output's, in differentiable ops. Shapes may still be the broadcast ones. */
+  backward?(dy: Tensor, saved: Saved, ...args: A): readonly InputGrad[];
+}
+
+let counter = 0;
+
+/** One recorded application of an op. */
+export class Node implements GradFn, Saved {
+  /** Rises with time, so an op's inputs always have smaller numbers: sorting by it orders the graph. */
+  readonly id = ++counter;
+  /** The line of the program that called the op, in anomaly mode. */
+  readonly place = placeOfCall();
+  private readonly versions: number[];
+  private freed = false;
+  private edges: readonly (Node | null)[];
+
+  constructor(
+    readonly op: OpSpec<readonly unknown[]>,
+    private tensors: readonly Tensor[],
+    private made: Tensor | null,
+    readonly args: readonly unknown[],
+  ) {
+    this.versions = tensors.map((t) => t.storage.version);
+    this.versions.push(made!.storage.version);
+    // Noted now: an in-place change may later give an input another place in the graph.
+    this.edges = tensors.map((t) => t.gradFn as Node | null);
+  }
+
+  get name(): string {
+    return this.op.name;
+  }
+
+  get operands(): readonly Tensor[] {
+    return this.tensors;
+  }
+
+  get nextFunctions(): readonly (Node | null)[] {
+    return this.edges;
+  }
+
+  get inputs(): readonly Tensor[] {
+    for (let i = 0; i < this.tensors.length; i++) this.check(this.tensors[i]!, i);
+    return this.tensors;
+  }
+
+  get output(): Tensor {
+    const result = this.made!;
+    this.check(result, this.tensors.length);
+    return result;
+  }
+
+  /** The tensor that this step made, whose hooks see its gradient; null when freed. */
+  get result(): Tensor | null {
+    return this.made;
+  }
+
+  input(i: number): Tensor {
+    const input = this.tensors[i]!;
+    this.check(input, i);
+    return input;
+  }
+
+  get shapes(): readonly Shape[] {
+    return this.tensors.map((t) => t.shape);
+  }
+
+  shape(i: number): Shape {
+    return this.tensors[i]!.shape;
+  }
+
+  /** Lets another tensor stand for what this step made: the one that it made is about to get another value. */
+  rebind(result: Tensor): void {
+    if (!this.freed) this.made = result;
+  }
+
+  /** The gradients of the inputs. */
+  backward(dy: Tensor): readonly InputGrad[] {
+    if (this.freed) {
+      throw new Error(
+        `Cannot go backward through ${this.name} a second time: its saved values are freed; pass { retainGraph: true } the first time`,
+      );
+    }
+    if (!this.op.backward) throw new TypeError(`Cannot go backward through ${this.name}: it has no derivative`);
+    return this.op.backward(dy, this, ...this.args);
+  }
+
+  /** Lets go of saved values, so that memory is free before the next step. */
+  free(): void {
+    this.freed = true;
+    this.tensors = [];
+    this.edges = [];
+    this.made = null;
+  }
+
+  private check(tensor: Tensor, i: number): void {
+    if (tensor.storage.version === this.versions[i]) return;
+    const what = i < this.tensors.length ? `input ${i}` : "output";
+    throw new Error(
+      `Cannot go backward through ${this.name}: its ${what} was changed in place after forward (version ${tensor.storage.version}, saved at ${this.versions[i]})`,
+    );
+  }
+}
