@@ -4,7 +4,7 @@ import { type Channel, Sockets } from "./channels/sockets.ts";
 import { StdinChannel } from "./channels/stdin.ts";
 import type { Language, LanguageOptions } from "./compiler/language.ts";
 import { Dispatcher } from "./dispatch.ts";
-import { complete } from "./handlers/complete.ts";
+import { Completion } from "./handlers/complete.ts";
 import { Execution } from "./handlers/execute.ts";
 import type { Handlers, RequestContext } from "./handlers/handler.ts";
 import { History } from "./handlers/history.ts";
@@ -88,11 +88,12 @@ export class Kernel {
   #handlers(): Handlers {
     const history = new History();
     const language = () => this.#loadLanguage();
+    const completion = new Completion(this.#executor, language);
     const execution = new Execution(language, this.#executor, history);
     return {
       kernel_info_request: kernelInfo,
       execute_request: (content, context) => execution.execute(content, context),
-      complete_request: (content) => complete(content, this.#executor, language),
+      complete_request: (content) => completion.complete(content),
       inspect_request: (content) => inspect(content, this.#executor, language),
       is_complete_request: async ({ code }) => (await import("./compiler/completeness.ts")).completeness(code),
       history_request: (content) => history.request(content),

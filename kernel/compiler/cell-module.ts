@@ -45,9 +45,14 @@ export function cellModule(source: string, scope: ReadonlyMap<string, Origin>): 
 /**
  * A cell that is being written. It need not parse, and what follows it would be read as part of an unfinished line: the imports stand in front.
  *
+ * @param names Names that are to be in scope beside those that the cell uses.
  * @returns The text, and the offset at which the cell starts in it.
  */
-export function editedModule(source: string, scope: ReadonlyMap<string, Origin>): { text: string; offset: number } {
+export function editedModule(
+  source: string,
+  scope: ReadonlyMap<string, Origin>,
+  names: readonly string[] = [],
+): { text: string; offset: number } {
   const declared = new Set(
     [
       ...source.matchAll(
@@ -55,7 +60,7 @@ export function editedModule(source: string, scope: ReadonlyMap<string, Origin>)
       ),
     ].map((match) => match[1]!),
   );
-  const used = new Set(source.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+  const used = new Set([...(source.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []), ...names]);
   const header = importStatements(
     [...used].filter((name) => !declared.has(name)),
     scope,

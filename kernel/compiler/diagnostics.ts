@@ -17,14 +17,15 @@ export function diagnosticsContent(
   label: string,
 ): ErrorContent {
   const [first] = diagnostics;
-  const traceback = diagnostics.slice(0, SHOWN).flatMap(({ code, message, start }, index) => {
-    const { line, column } = position(source, start);
+  const traceback = diagnostics.slice(0, SHOWN).flatMap(({ code, message, start, file }, index) => {
+    const about = file ?? { name: label, source };
+    const { line, column } = position(about.source, start);
     return [
       ...(index > 0 ? [""] : []),
       `\u001b[1;31mTS${code}\u001b[0m: ${message}`,
-      `    at ${label}:${line}:${column}`,
+      `    at ${about.name}:${line}:${column}`,
       "",
-      ...codeFrame(source, line, column),
+      ...codeFrame(about.source, line, column),
     ];
   });
   if (diagnostics.length > SHOWN) traceback.push("", `… and ${diagnostics.length - SHOWN} more type errors`);

@@ -18,10 +18,13 @@ export interface LanguageEvents {
 export class Language {
   readonly compiler = new CellCompiler();
   readonly types: TypeService;
+  /** The notebook's. */
+  readonly folder: string;
   typecheck: TypecheckPolicy;
 
   constructor({ folder, library, typecheck }: LanguageOptions, events: LanguageEvents) {
     this.types = new TypeService(folder, library, (pid) => events.checkerStarted(pid));
+    this.folder = folder;
     this.typecheck = typecheck;
   }
 

@@ -1,15 +1,16 @@
 /**
- * Process C: TypeScript's native checker over all cells. It knows the types of what earlier cells declared without touching the executor, so it answers
- * while a cell runs. The API is marked unstable by its makers and may change with any version: nothing but this file and
- * checker-process.ts knows it.
+ * The types of all cells. A cell is a module that imports the names it uses of earlier cells, so that types flow from cell to cell without the executor:
+ * it answers while a cell runs.
  */
-import type { ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import type { API as NativeAPI, Project, Snapshot } from "typescript/unstable/async";
+import type { Diagnostic } from "typescript/unstable/async";
 import { type CellModule, cellModule, editedModule, exportedNames, type Origin } from "./cell-module.ts";
-import { checkerProcess } from "./checker-process.ts";
+import { completionsAt, namesAt, type TypeCompletion } from "./checker/completion.ts";
+import type { TypeLibrary } from "./checker/config.ts";
+import { describeAt, type TypeDescription, tidy } from "./checker/description.ts";
+import { CheckerProcess, type Opened } from "./checker/process.ts";
+
+export type { TypeCompletion, TypeDescription, TypeLibrary };
 
 export interface TypeDiagnostic {
   code: number;
@@ -18,36 +19,9 @@ export interface TypeDiagnostic {
   start: number;
   /** The text that it is about. */
   name: string;
+  /** Where it is not about the cell: what it is about. */
+  file?: { name: string; source: string };
 }
-
-export interface TypeCompletion {
-  name: string;
-  kind: "function" | "class" | "instance" | "property" | "module" | "keyword";
-}
-
-export interface TypeDescription {
-  name: string;
-  type: string;
-  documentation: string;
-}
-
-export interface TypeLibrary {
-  /** What cells import it by. */
-  name: string;
-  /** Its declaration file. */
-  types: string;
-}
-
-/** Names that the executor puts into scope beside the library's. */
-const GLOBALS = `
-interface GradbookDisplay { readonly id: string; readonly shown: Promise<void>; update(value: unknown): GradbookDisplay; }
-/** Shows a value under the cell, as a last expression would be shown. */
-declare function display(value: unknown, options?: { id?: string; update?: boolean }): GradbookDisplay;
-/** Removes what the cell has shown so far; with \`wait\`, when the next output comes. */
-declare function clearOutput(wait?: boolean): void;
-/** Asks the user for a line of text. */
-declare function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
-`;
 
 /** Assigning to a variable of an earlier cell is assigning to an import, as the checker sees it. */
 const ASSIGNED_TO_IMPORT = 2632;
@@ -63,31 +37,28 @@ const IGNORED = new Set([
 /** A name that TypeScript does not know may still exist: code can put names on the global object. */
 export const NO_SUCH_NAME = 2304;
 
+/** The API's own enums are not part of its types. */
+const ERROR = 1;
+
+/** The module of a cell. No file of the user's is called so. */
+const moduleOf = (id: string): string => `gradbook-cell-${id}`;
+
 /** The module of the cell that is being written. */
-const EDITED = "cell_edited";
+const EDITED = "gradbook-cell-edited.ts";
 
 export class TypeService {
-  readonly #folder: string;
   readonly #library: TypeLibrary | null;
-  readonly #started: (pid: number) => void;
-  readonly #files = new Map<string, string>();
+  readonly #checker: CheckerProcess;
   readonly #scope = new Map<string, Origin>();
   readonly #modules = new Map<string, CellModule>();
-  #api: NativeAPI | null = null;
-  #process: ChildProcess | null = null;
-  #closed = false;
-  #snapshot: Snapshot | null = null;
-  #turn: Promise<unknown> = Promise.resolve();
-  #config = "";
 
   /**
    * @param folder The notebook's: from there modules are resolved.
    * @param started Told of the checker's process, so that it can be ended also where close() is never called.
    */
   constructor(folder: string, library: TypeLibrary | null, started: (pid: number) => void = () => {}) {
-    this.#folder = folder;
     this.#library = library;
-    this.#started = started;
+    this.#checker = new CheckerProcess(folder, library, started);
     this.#fillScope();
   }
 
@@ -95,36 +66,39 @@ export class TypeService {
   check(id: string, source: string): Promise<TypeDiagnostic[]> {
     const module = cellModule(source, this.#scope);
     this.#modules.set(id, module);
-    return this.#inTurn(async () => {
-      const file = this.#path(`cell_${id}`);
-      const { program } = await this.#open(file, module.text);
-      const found = [...(await program.getSyntacticDiagnostics(file)), ...(await program.getSemanticDiagnostics(file))];
-      return found
-        .filter(
-          ({ pos, category, code }) => pos <= source.length + module.offset && category === ERROR && !IGNORED.has(code),
-        )
-        .map(({ code, text, pos, end, messageChain }) => ({
-          code,
-          message: [text, ...(messageChain ?? []).map((each) => `  ${each.text}`)].join("\n"),
-          start: Math.max(pos - module.offset, 0),
-          name: module.text.slice(pos, end),
-        }))
-        .flatMap((diagnostic) => this.#aboutAssignment(diagnostic));
+    return this.#checker.inTurn(async () => {
+      const name = `${moduleOf(id)}.ts`;
+      const opened = await this.#checker.open(name, module.text);
+      const { program } = opened.project;
+      const [config, syntax, semantics] = await Promise.all([
+        program.getConfigFileParsingDiagnostics(),
+        program.getSyntacticDiagnostics(opened.file),
+        program.getSemanticDiagnostics(opened.file),
+        this.#checker.watch(opened),
+      ]);
+      // Nothing can import what declares nothing.
+      if (module.declares.length === 0) this.#checker.remove(name);
+      return [
+        ...config.filter(isError).map((each) => this.#aboutConfig(each)),
+        ...[...syntax, ...semantics].filter(isError).flatMap((each) => this.#aboutCell(each, module, source)),
+      ];
     });
   }
 
   /** Brings a checked cell's names into the scope of the cells that follow. */
   declare(id: string): void {
     const module = this.#modules.get(id);
+    this.#modules.delete(id);
     if (!module) return;
     for (const name of module.declares) {
-      this.#scope.set(name, { module: `./cell_${id}`, constant: module.constants.includes(name) });
+      this.#scope.set(name, { module: `./${moduleOf(id)}`, constant: module.constants.includes(name) });
     }
   }
 
   /** All variables are gone. */
   forget(): void {
     this.#scope.clear();
+    this.#modules.clear();
     this.#fillScope();
   }
 
@@ -133,32 +107,19 @@ export class TypeService {
     return [...this.#scope.keys()];
   }
 
-  /** The members of what stands before a dot. */
-  complete(source: string, offset: number): Promise<TypeCompletion[]> {
-    return this.#inTurn(async () => {
-      const file = this.#path(EDITED);
-      const module = editedModule(source, this.#scope);
-      const { checker } = await this.#open(file, module.text);
-      const info = await checker.getCompletionsAtPosition(file, module.offset + offset, {});
-      return (info?.entries ?? []).map(({ name, kind }) => ({ name, kind: KINDS[Number(kind ?? 0)] ?? "property" }));
-    });
+  /** The members of what stands before a dot, or what the string at the place may say. */
+  complete(source: string, offset: number, prefix: string): Promise<TypeCompletion[]> {
+    return this.#ask(source, offset, [], (opened, at) => completionsAt(opened, at, prefix));
   }
 
+  /** Those of the names that mean something at the place, with what they mean. */
+  resolve(source: string, offset: number, names: string[]): Promise<TypeCompletion[]> {
+    return this.#ask(source, offset, names, (opened, at) => namesAt(opened, at, names));
+  }
+
+  /** What the name at the place is. */
   describe(source: string, offset: number): Promise<TypeDescription | null> {
-    return this.#inTurn(async () => {
-      const file = this.#path(EDITED);
-      const module = editedModule(source, this.#scope);
-      const { checker } = await this.#open(file, module.text);
-      let symbol = await checker.getSymbolAtPosition(file, module.offset + offset);
-      if (!symbol) return null;
-      if (symbol.flags & ALIAS) symbol = await checker.getAliasedSymbol(symbol);
-      const type = (await checker.getTypeOfSymbol(symbol)) ?? (await checker.getDeclaredTypeOfSymbol(symbol));
-      return {
-        name: symbol.name,
-        type: type ? await checker.typeToString(type) : "",
-        documentation: await symbol.getDocumentationComment(checker),
-      };
-    });
+    return this.#ask(source, offset, [], describeAt);
   }
 
   /** Starts the checker before it is first needed: its standard library takes a third of a second to load. */
@@ -168,76 +129,18 @@ export class TypeService {
 
   /** Ends the checker, whatever it is doing. */
   close(): void {
-    this.#closed = true;
-    this.#process?.kill("SIGKILL");
+    this.#checker.close();
   }
 
-  /** The native checker holds one snapshot at a time: requests take turns. */
-  #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => {});
-    return turn;
-  }
-
-  async #open(file: string, text: string): Promise<Project> {
-    const first = this.#api === null;
-    this.#api ??= await this.#start();
-    const existed = this.#files.has(file);
-    this.#files.set(file, text);
-    this.#files.set(this.#config, this.#configText(file));
-    const changes = existed ? { changed: [this.#config, file] } : { changed: [this.#config], created: [file] };
-    const snapshot = await this.#api.updateSnapshot({
-      ...(first ? {} : { fileChanges: changes }),
-      openProjects: first ? [this.#config] : [],
-    });
-    await this.#snapshot?.dispose();
-    this.#snapshot = snapshot;
-    const project = snapshot.getProjects()[0];
-    if (!project) throw new Error("The type checker opened no project");
-    return project;
-  }
-
-  async #start(): Promise<NativeAPI> {
-    const { API } = await import("typescript/unstable/async");
-    this.#config = this.#path("tsconfig", "json");
-    this.#files.set(this.#path("globals", "d.ts"), GLOBALS);
-    const api = new API({
-      cwd: this.#folder,
-      fs: {
-        readFile: (file) => this.#files.get(file),
-        fileExists: (file) => (this.#files.has(file) ? true : undefined),
-      },
-    });
-    this.#process = await checkerProcess(api);
-    if (this.#closed) this.close();
-    else if (this.#process.pid) this.#started(this.#process.pid);
-    return api;
-  }
-
-  #configText(file: string): string {
-    const types = dirname(dirname(createRequire(import.meta.url).resolve("@types/node/package.json")));
-    return JSON.stringify({
-      compilerOptions: {
-        target: "esnext",
-        module: "esnext",
-        moduleResolution: "bundler",
-        moduleDetection: "force",
-        lib: ["esnext", "dom", "dom.iterable"],
-        strict: true,
-        // Notebooks are sketches: a parameter without a type is welcome.
-        noImplicitAny: false,
-        noImplicitThis: false,
-        useUnknownInCatchVariables: false,
-        skipLibCheck: true,
-        noEmit: true,
-        allowImportingTsExtensions: true,
-        resolveJsonModule: true,
-        allowJs: true,
-        types: ["node"],
-        typeRoots: [join(this.#folder, "node_modules/@types"), types],
-        ...(this.#library ? { paths: { [this.#library.name]: [this.#library.types] } } : {}),
-      },
-      files: [this.#path("globals", "d.ts"), file],
+  #ask<Answer>(
+    source: string,
+    offset: number,
+    names: string[],
+    question: (opened: Opened, offset: number) => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.#checker.inTurn(async () => {
+      const module = editedModule(source, this.#scope, names);
+      return question(await this.#checker.open(EDITED, module.text), module.offset + offset);
     });
   }
 
@@ -248,31 +151,31 @@ export class TypeService {
     }
   }
 
-  #path(name: string, ending = "ts"): string {
-    // The file exists for the checker only; its imports name it without the ending.
-    return join(this.#folder, `${name}.${ending}`);
+  #aboutConfig({ code, text, pos, fileName }: Diagnostic): TypeDiagnostic {
+    const path = fileName ?? this.#checker.userConfig;
+    const source = existsSync(path) ? readFileSync(path, "utf8") : "";
+    return { code, message: text, start: pos, name: "", file: { name: path, source } };
   }
 
-  #aboutAssignment(diagnostic: TypeDiagnostic): TypeDiagnostic[] {
-    const { code, name } = diagnostic;
-    if (code !== ASSIGNED_TO_IMPORT) return [diagnostic];
-    if (!this.#scope.get(name)?.constant) return [];
-    const message = `Cannot assign to '${name}' because it is a constant.`;
-    return [{ ...diagnostic, code: ASSIGNED_TO_CONSTANT, message }];
+  #aboutCell(diagnostic: Diagnostic, module: CellModule, source: string): TypeDiagnostic[] {
+    const { code, text, pos, end, messageChain = [] } = diagnostic;
+    if (pos > source.length + module.offset || IGNORED.has(code)) return [];
+    const name = module.text.slice(pos, end);
+    const start = Math.max(pos - module.offset, 0);
+    if (code === ASSIGNED_TO_IMPORT) {
+      if (!this.#scope.get(name)?.constant) return [];
+      const message = `Cannot assign to '${name}' because it is a constant.`;
+      return [{ code: ASSIGNED_TO_CONSTANT, message, start, name }];
+    }
+    return [{ code, message: tidy([text, ...chainLines(messageChain, "  ")].join("\n")), start, name }];
   }
 }
 
-/** The kinds of the Language Server Protocol, by number, in the words that JupyterLab has icons for. */
-const KINDS: Record<number, TypeCompletion["kind"]> = {
-  2: "function",
-  3: "function",
-  6: "instance",
-  7: "class",
-  8: "class",
-  9: "module",
-  14: "keyword",
-};
+function isError({ category }: Diagnostic): boolean {
+  return category === ERROR;
+}
 
-/** The API's own enums are not part of its types: an error, and a symbol that stands for another. */
-const ERROR = 1;
-const ALIAS = 1 << 21;
+/** The reasons behind a message, each indented under what it explains. */
+function chainLines(chain: readonly Diagnostic[], indent: string): string[] {
+  return chain.flatMap(({ text, messageChain = [] }) => [indent + text, ...chainLines(messageChain, `${indent}  `)]);
+}

@@ -1,15 +1,13 @@
 /** Answers to completion and inspection, from the values that exist. No getter and no code of the user's is run: V8 refuses side effects. */
 import { Session } from "node:inspector";
-import { inspect, types } from "node:util";
+import { types } from "node:util";
 import type { Description, NameInfo } from "../link/messages.ts";
 import { RUNTIME } from "../link/messages.ts";
+import { classNameOf, isClass, previewOf } from "./preview.ts";
 
 interface RemoteObject {
-  type: string;
-  subtype?: string;
-  className?: string;
-  description?: string;
   objectId?: string;
+  value?: unknown;
 }
 
 const session = new Session();
@@ -47,42 +45,34 @@ export function names(): NameInfo[] {
 
 /** The members of the value of an expression, inherited ones too; empty where finding out would run code. */
 export function members(expression: string): NameInfo[] {
-  const object = evaluateQuietly(expression.replaceAll("?.", "."));
-  if (!object) return [];
-  if (object.type === "undefined" || object.subtype === "null") return [];
-  const objectId = object.objectId ?? evaluateQuietly(`Object(${expression})`)?.objectId;
-  if (!objectId) return [];
-  const answer = post<{ result?: { value?: NameInfo[] } }>("Runtime.callFunctionOn", {
-    objectId,
-    functionDeclaration: `function () { return ${RUNTIME}.membersOf(this); }`,
-    returnByValue: true,
-  });
-  return answer?.result?.value ?? [];
+  return valueCall<NameInfo[]>(expression.replaceAll("?.", "."), "membersOf") ?? [];
 }
 
 export function describeValue(expression: string, detail: 0 | 1): Description | null {
-  const object = evaluateQuietly(expression);
-  if (!object || (object.type === "undefined" && !/^undefined$/.test(expression))) return null;
-  const type = object.className ?? object.subtype ?? object.type;
-  if (object.type === "function") {
-    const source = object.description ?? "";
-    return { type: /^class\b/.test(source) ? "class" : "function", text: detail ? source : signature(source) };
-  }
-  if (!object.objectId) return { type, text: object.description ?? String((object as { value?: unknown }).value) };
-  const preview = post<{ result?: { value?: string } }>("Runtime.callFunctionOn", {
-    objectId: object.objectId,
-    functionDeclaration: `function (depth) { return ${RUNTIME}.previewOf(this, depth); }`,
-    arguments: [{ value: detail ? 4 : 1 }],
+  return valueCall<Description | null>(expression.replaceAll("?.", "."), "descriptionOf", detail);
+}
+
+/**
+ * Evaluates an expression without side effects and gives its value to a function of the runtime. The value stays in an array: V8 itself reads properties
+ * of an object that it is to describe, through a proxy if it has to.
+ */
+function valueCall<Answer>(expression: string, method: string, ...parameters: number[]): Answer | null {
+  const holder = evaluateQuietly(`[${expression}]`);
+  if (!holder?.objectId) return null;
+  const answer = post<{ result?: { value?: Answer } }>("Runtime.callFunctionOn", {
+    objectId: holder.objectId,
+    functionDeclaration: `function (...parameters) { return ${RUNTIME}.${method}(this[0], ...parameters); }`,
+    arguments: parameters.map((value) => ({ value })),
     returnByValue: true,
   });
-  return { type, text: preview?.result?.value ?? object.description ?? "" };
+  return answer?.result?.value ?? null;
 }
 
 /** Run inside the runtime object, on the value itself; reads descriptors only. */
-export function membersOf(value: object): NameInfo[] {
+export function membersOf(value: unknown): NameInfo[] {
   const found = new Map<string, NameInfo>();
-  if (types.isProxy(value)) return [];
-  for (let object: object | null = value; object; object = Object.getPrototypeOf(object)) {
+  if (value === null || value === undefined) return [];
+  for (let object: object | null = Object(value); object; object = Object.getPrototypeOf(object)) {
     if (types.isProxy(object)) break;
     for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(object))) {
       if (/^\d/.test(name) || found.has(name)) continue;
@@ -92,9 +82,16 @@ export function membersOf(value: object): NameInfo[] {
   return [...found.values()];
 }
 
-/** A value as text without running its own inspection. */
-export function previewOf(value: object, depth: number): string {
-  return inspect(value, { depth, customInspect: false, maxArrayLength: 20, maxStringLength: 500 });
+/** Run inside the runtime object, like membersOf. */
+export function descriptionOf(value: unknown, detail: 0 | 1): Description | null {
+  if (value === undefined) return null;
+  if (value === null) return { type: "null", text: "null" };
+  if (typeof value === "function" && !types.isProxy(value)) {
+    const source = Function.prototype.toString.call(value);
+    return { type: isClass(value) ? "class" : "function", text: detail ? source : signature(source) };
+  }
+  const type = typeof value === "object" ? classNameOf(value) : typeof value;
+  return { type, text: previewOf(value, detail ? 4 : 1) };
 }
 
 function evaluateQuietly(expression: string): RemoteObject | null {
@@ -119,7 +116,7 @@ function isOffered(name: string): boolean {
 
 function kindOf({ value }: PropertyDescriptor): NameInfo["kind"] {
   if (typeof value !== "function") return "property";
-  return /^class\b/.test(Function.prototype.toString.call(value)) ? "class" : "function";
+  return isClass(value) ? "class" : "function";
 }
 
 /** What stands before the body: `function f(a, b = 1)`. */

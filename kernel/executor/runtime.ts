@@ -1,7 +1,7 @@
 /** The object that compiled cells call: imports, awaits, the value of the last expression. */
 import { RUNTIME } from "../link/messages.ts";
 import { type CellContext, currentContext, resumeContext } from "./context.ts";
-import { membersOf, previewOf } from "./introspection.ts";
+import { descriptionOf, membersOf } from "./introspection.ts";
 import { importModule, meta } from "./modules.ts";
 import { Interrupted } from "./traceback.ts";
 
@@ -15,7 +15,7 @@ const runtime = {
   meta,
 
   membersOf,
-  previewOf,
+  descriptionOf,
 
   context: currentContext,
 

@@ -1,4 +1,6 @@
 import type { Language } from "../compiler/language.ts";
+import { splitMagics } from "../compiler/magic-lines.ts";
+import type { TypeDescription } from "../compiler/service.ts";
 import type { Description } from "../link/messages.ts";
 import type { ReplyContent, RequestContent } from "../protocol/messages.ts";
 import type { Executor } from "../supervisor/executor.ts";
@@ -13,18 +15,10 @@ export async function inspect(
   const { before, after } = cursorAt(code, cursor_pos);
   const chain = chainAt(before, after);
   const { types } = await language();
-  const typed = chain && (await types.describe(code, chain.offset).catch(() => null));
-  if (typed?.type) {
-    const head = `${typed.name}: ${typed.type}`;
-    return {
-      status: "ok",
-      found: true,
-      data: {
-        "text/plain": `${head}\n\n${typed.documentation}`.trimEnd(),
-        "text/markdown": `\`\`\`typescript\n${head}\n\`\`\`\n\n${typed.documentation}`.trimEnd(),
-      },
-      metadata: {},
-    };
+  const typed = chain && (await types.describe(splitMagics(code).code, chain.offset).catch(() => null));
+  if (typed && !isVague(typed)) {
+    const data = { "text/plain": plainText(typed), "text/markdown": markdown(typed) };
+    return { status: "ok", found: true, data, metadata: {} };
   }
   const expression = chain?.text;
   const description = expression
@@ -41,6 +35,30 @@ export async function inspect(
     },
     metadata: {},
   };
+}
+
+/** Where the type says nothing, the value may say more. */
+function isVague({ signature }: TypeDescription): boolean {
+  return /: (any|unknown)$/.test(signature);
+}
+
+function plainText({ signature, documentation, tags }: TypeDescription): string {
+  const lines = tags.map(({ name, text }) => `@${name} ${text}`.trimEnd());
+  return [signature, documentation, lines.join("\n")].filter((part) => part !== "").join("\n\n");
+}
+
+function markdown({ signature, documentation, tags }: TypeDescription): string {
+  const parts = tags.map(({ name, text }) => {
+    if (name === "example") return `*@example*\n\n${fenced(text)}`;
+    // `x The input.` → the parameter's name stands out.
+    const [, subject, rest] = name === "param" ? (/^(\S+)\s*([\s\S]*)$/.exec(text) ?? []) : [];
+    return subject ? `*@${name}* \`${subject}\` ${rest}`.trimEnd() : `*@${name}* ${text}`.trimEnd();
+  });
+  return [fenced(signature), documentation, ...parts].filter((part) => part !== "").join("\n\n");
+}
+
+function fenced(code: string): string {
+  return /^\s*```/.test(code) ? code : `\`\`\`typescript\n${code}\n\`\`\``;
 }
 
 /** `nn.Lin|ear(2, 3)` → `nn.Linear`; inside the brackets of a call, what is called. With the offset of the last name. */

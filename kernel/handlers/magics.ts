@@ -30,9 +30,13 @@ export function obeyMagics(cell: string, language: Language): string {
   const { magics, code } = splitMagics(cell);
   for (const { name, argument } of magics) {
     const magic = Object.hasOwn(MAGICS, name) ? MAGICS[name]! : null;
-    const known = Object.keys(MAGICS).map((each) => `%${each}`);
-    if (!magic) throw new MagicError(`There is no magic %${name}: this kernel knows ${known.join(", ")}`);
+    if (!magic) throw new MagicError(`There is no magic %${name}: this kernel knows ${magicNames().join(", ")}`);
     magic(argument, language);
   }
   return code;
+}
+
+/** As the user types them. */
+export function magicNames(): string[] {
+  return Object.keys(MAGICS).map((name) => `%${name}`);
 }

@@ -51,7 +51,7 @@ export type FromExecutor =
 /** How a member of an object or a name in scope looks to completion. */
 export interface NameInfo {
   name: string;
-  kind: "function" | "class" | "instance" | "keyword" | "property" | "module";
+  kind: "function" | "method" | "class" | "instance" | "keyword" | "property" | "module";
 }
 
 /** What inspection says of a value. */

@@ -119,10 +119,10 @@ describe("while a cell runs", () => {
   });
 });
 
-test("a hover on a function of the library shows its signature and its documentation", async () => {
-  const { reply } = await kernel.request("inspect_request", { code: "matmul(", cursor_pos: 7, detail_level: 0 });
-  expect(reply.content).toMatchObject({ found: true });
-  expect((reply.content as { data: Record<string, string> }).data["text/plain"]).toMatch(
-    /^matmul: \(a: TensorLike, b: TensorLike\) => Tensor\n\n\S/,
-  );
+test("a checker that died is replaced, and knows the cells that ran before", async () => {
+  await kernel.execute("const lasting = { left: 1 }");
+  const checker = kernel.children().find(({ command }) => /tsc|tsgo/.test(command));
+  process.kill(checker!.pid, "SIGKILL");
+  expect(codes((await kernel.execute("lasting.right")).error?.traceback)).toEqual(["TS2339"]);
+  expect(kernel.children().some(({ pid }) => pid === checker!.pid)).toBe(false);
 });

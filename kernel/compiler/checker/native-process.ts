@@ -1,5 +1,5 @@
 /**
- * The native checker's own process. Its API ends it by closing its input, and a checker that waits for a file of ours at that moment does not notice:
+ * The native checker's own process. Its API ends it by closing its input, and a checker that is busy at that moment does not notice:
  * it would outlive us. So we take hold of the process itself.
  */
 import type { ChildProcess } from "node:child_process";
@@ -11,7 +11,7 @@ interface Inside {
 }
 
 /** Starts the checker if it does not run yet. */
-export async function checkerProcess(api: API): Promise<ChildProcess> {
+export async function nativeProcess(api: API): Promise<ChildProcess> {
   const { client } = api as unknown as Inside;
   await client.connect();
   const { process } = client;
