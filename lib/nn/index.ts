@@ -16,6 +16,7 @@ export {
   Sigmoid,
   SiLU,
   Softmax,
+  Softmin,
   Softplus,
   Softsign,
   Tanh,
@@ -31,9 +32,37 @@ export {
   ConvTranspose2d,
   type ConvTransposeModuleOptions,
 } from "./layers/convolution.ts";
-export { Dropout } from "./layers/dropout.ts";
+export {
+  AlphaDropout,
+  type DrawOptions,
+  Dropout,
+  Dropout1d,
+  Dropout2d,
+  Dropout3d,
+  GaussianNoise,
+} from "./layers/dropout.ts";
 export { Embedding } from "./layers/embedding.ts";
 export { Flatten, Unflatten } from "./layers/flatten.ts";
+export {
+  GroupNorm,
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+  LocalResponseNorm,
+  RMSNorm,
+} from "./layers/group-normalization.ts";
+export {
+  CELU,
+  GLU,
+  Hardshrink,
+  Hardsigmoid,
+  Hardswish,
+  RReLU,
+  Softmax2d,
+  Softshrink,
+  Tanhshrink,
+  Threshold,
+} from "./layers/hard-activation.ts";
 export { Bilinear, Identity, Linear, type WeightOptions } from "./layers/linear.ts";
 export {
   BCELoss,
@@ -47,7 +76,7 @@ export {
   NLLLoss,
   SmoothL1Loss,
 } from "./layers/loss.ts";
-export { BatchNorm1d, LayerNorm } from "./layers/normalization.ts";
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, LayerNorm } from "./layers/normalization.ts";
 export {
   CircularPad1d,
   CircularPad2d,
@@ -94,6 +123,7 @@ export {
   Upsample,
   type WindowOptions,
 } from "./layers/resizing.ts";
+export { Maxout, RBF } from "./layers/units.ts";
 export type { Reduction } from "./losses.ts";
 export { type ForwardHook, type ForwardPreHook, type KeyReport, type Layer, Module, type StateDict } from "./module.ts";
 export { Buffer, Parameter } from "./parameter.ts";

@@ -11,6 +11,7 @@ export * from "./division.ts";
 export * from "./einsum.ts";
 export * from "./encode.ts";
 export * from "./extremes.ts";
+export * from "./hard-activation.ts";
 export * from "./indexing.ts";
 export * from "./inplace.ts";
 export * from "./interpolation.ts";

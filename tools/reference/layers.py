@@ -19,10 +19,51 @@ def circular(rank):
     return lambda padding: Function(lambda x: nn.functional.pad(x, [padding] * 2 * rank if isinstance(padding, int) else padding, mode="circular"))
 
 
+class RBF(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.centers = nn.Parameter(torch.zeros(outputs, inputs))
+        self.widths = nn.Parameter(torch.ones(outputs))
+
+    def forward(self, x):
+        return torch.exp(-((x[..., None, :] - self.centers) ** 2).sum(-1) / self.widths**2)
+
+
+class Maxout(nn.Module):
+    def __init__(self, inputs, outputs, pieces=2, bias=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(outputs * pieces, inputs))
+        self.bias = nn.Parameter(torch.zeros(outputs * pieces)) if bias else None
+        self.pieces = pieces
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.weight, self.bias).unflatten(-1, (-1, self.pieces)).amax(-1)
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, shape, eps=None, elementwise_affine=True):
+        super().__init__()
+        shape = [shape] if isinstance(shape, int) else shape
+        self.dims = list(range(-len(shape), 0))
+        self.weight = nn.Parameter(torch.ones(shape)) if elementwise_affine else None
+        self.eps = eps
+
+    def forward(self, x):
+        eps = torch.finfo(x.dtype).eps if self.eps is None else self.eps
+        y = x * torch.rsqrt((x**2).mean(self.dims, keepdim=True) + eps)
+        return y if self.weight is None else y * self.weight
+
+
 # Layers that PyTorch 1.13 has under another name, only as a function, or without a derivative.
 OWN = {
     "GlobalAvgPool": lambda: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
     "GlobalMaxPool": lambda: nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten()),
+    # PyTorch takes the 1/6 of this derivative in single precision, for float64 too; its formula has the right one.
+    "Hardsigmoid": lambda: Function(lambda x: nn.functional.relu6(x + 3) / 6),
+    "RBF": RBF,
+    "Maxout": Maxout,
+    "RMSNorm": RMSNorm,
+    "GaussianNoise": lambda std=0.1: nn.Identity(),
     "CircularPad1d": circular(1),
     "CircularPad2d": circular(2),
     "ChannelShuffle": lambda groups: Function(lambda x: x.unflatten(1, (groups, -1)).transpose(1, 2).flatten(1, 2)),

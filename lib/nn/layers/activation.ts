@@ -202,6 +202,13 @@ export class Softmax extends AlongDim {
   }
 }
 
+/** Scores to probabilities, the least score the likeliest. @see F.softmin @example new Softmin({ dim: 0 })([0, 0]).toArray() // [0.5, 0.5] */
+export class Softmin extends AlongDim {
+  forward(x: TensorLike): Tensor {
+    return F.softmin(x, this.dim);
+  }
+}
+
 /** Scores to log-probabilities. @see F.logSoftmax, book §2.1 @example new LogSoftmax({ dim: 0 })([0, 0]) // [-0.693…, -0.693…] */
 export class LogSoftmax extends AlongDim {
   forward(x: TensorLike): Tensor {

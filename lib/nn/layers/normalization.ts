@@ -133,3 +133,35 @@ export class BatchNorm1d extends BatchNorm {
     throw new RangeError(`Cannot normalize ${show(x.shape)} with BatchNorm1d: it must have 2 or 3 dimensions`);
   }
 }
+
+/**
+ * Batch normalization of planes: each channel gets mean 0 and variance 1 over the batch and the plane, and is then scaled and shifted.
+ *
+ * Shapes: `(batch, channels, rows, columns)` → the same.
+ *
+ * @param numFeatures Channels.
+ * @see Ioffe and Szegedy (2015); book §2.6.8.
+ * @example new BatchNorm2d(3)(rand([2, 3, 4, 4])).shape // [2, 3, 4, 4]
+ */
+export class BatchNorm2d extends BatchNorm {
+  protected checkInput(x: Tensor): void {
+    if (x.ndim === 4) return;
+    throw new RangeError(`Cannot normalize ${show(x.shape)} with BatchNorm2d: it must have 4 dimensions`);
+  }
+}
+
+/**
+ * Batch normalization of volumes.
+ *
+ * Shapes: `(batch, channels, depth, rows, columns)` → the same.
+ *
+ * @param numFeatures Channels.
+ * @see Ioffe and Szegedy (2015).
+ * @example new BatchNorm3d(3)(rand([2, 3, 4, 4, 4])).shape // [2, 3, 4, 4, 4]
+ */
+export class BatchNorm3d extends BatchNorm {
+  protected checkInput(x: Tensor): void {
+    if (x.ndim === 5) return;
+    throw new RangeError(`Cannot normalize ${show(x.shape)} with BatchNorm3d: it must have 5 dimensions`);
+  }
+}

@@ -3,15 +3,19 @@ import { describe, expect, test } from "@jest/globals";
 import {
   allClose,
   cat,
+  F,
   fromData,
   gradients,
   manualSeed,
   nn,
   noGrad,
+  ones,
   RandomGenerator,
   rand,
+  randn,
   type Tensor,
   tensor,
+  zeros,
 } from "../../../lib/index.ts";
 import { type Dumped, expectClose, load, type Precision, precisions, reference, seedFor } from "../reference.ts";
 
@@ -36,7 +40,7 @@ interface Case {
 type AnyModule = nn.Module & ((...inputs: Tensor[]) => Tensor);
 type Constructor = new (...args: unknown[]) => AnyModule;
 
-const cases = ["nn", "nn-spatial"].flatMap((name) => reference<Case[]>(name));
+const cases = ["nn", "nn-spatial", "nn-units"].flatMap((name) => reference<Case[]>(name));
 
 const title = ({ layer, args, options, inputs }: Case) =>
   `${layer}(${[...args, ...(Object.keys(options).length > 0 ? [options] : [])].map((v) => JSON.stringify(v)).join(", ")}) of ${inputs.map((x) => `[${x.shape}]`).join(" and ")}`;
@@ -179,6 +183,71 @@ describe("layers", () => {
     expect(draw()).toEqual(draw());
   });
 
+  test.each([
+    ["Dropout1d", () => new nn.Dropout1d(0.25), [500, 20, 7]],
+    ["Dropout2d", () => new nn.Dropout2d(0.25), [500, 20, 3, 2]],
+    ["Dropout3d", () => new nn.Dropout3d(0.25), [500, 20, 1, 3, 2]],
+  ] as const)("%s drops whole channels, as many as asked, and keeps the others", (_, make, shape) => {
+    manualSeed(0);
+    const channels = make()(ones(shape)).reshape([10_000, -1]);
+    const [least, greatest] = [channels.amin({ dim: 1 }), channels.amax({ dim: 1 })];
+    expect(least.toArray()).toEqual(greatest.toArray());
+    expect(new Set(least.data)).toEqual(new Set([0, Math.fround(4 / 3)]));
+    // Four standard deviations of a share of 10,000 draws.
+    expect(Math.abs(least.eq(0).mean().item() - 0.25)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / 10_000));
+  });
+
+  test("AlphaDropout keeps mean 0 and variance 1", () => {
+    manualSeed(0);
+    const y = new nn.AlphaDropout(0.2)(randn([40_000], { dtype: "float64" }));
+    // Four standard errors; the fourth moment of the mixture is below 4.
+    expect(Math.abs(y.mean().item())).toBeLessThan(4 / Math.sqrt(40_000));
+    expect(Math.abs(y.var().item() - 1)).toBeLessThan(4 * Math.sqrt(3 / 40_000));
+    // All dropped elements get one value, and continuous draws never agree.
+    const share = (y.size - (new Set(y.data).size - 1)) / y.size;
+    expect(Math.abs(share - 0.2)).toBeLessThan(4 * Math.sqrt(0.16 / 40_000));
+  });
+
+  test("GaussianNoise adds noise of the asked strength in training, and lets the gradient through", () => {
+    manualSeed(0);
+    const x = zeros([40_000], { dtype: "float64", requiresGrad: true });
+    const y = new nn.GaussianNoise(0.5)(x);
+    expect(Math.abs(y.detach().std().item() / 0.5 - 1)).toBeLessThan(4 / Math.sqrt(2 * 40_000));
+    y.sum().backward();
+    expect(new Set(x.grad!.data)).toEqual(new Set([1]));
+  });
+
+  test("RReLU draws slopes from its range in training", () => {
+    manualSeed(0);
+    const slopes = new nn.RReLU(0.2, 0.4)(ones([10_000]).neg()).neg();
+    expect(slopes.amin().item()).toBeGreaterThanOrEqual(Math.fround(0.2));
+    expect(slopes.amax().item()).toBeLessThanOrEqual(Math.fround(0.4));
+    expect(Math.abs(slopes.mean().item() - 0.3)).toBeLessThan(4 * (0.2 / Math.sqrt(12 * 10_000)));
+  });
+
+  test("gumbelSoftmax draws classes with the probabilities of the softmax, and passes gradients", () => {
+    manualSeed(0);
+    const logits = tensor([0, 1, 2], { requiresGrad: true });
+    const draws = F.gumbelSoftmax(logits.expand([20_000, 3]), { hard: true });
+    const p = F.softmax(logits.detach(), 0).data;
+    draws
+      .detach()
+      .mean({ dim: 0 })
+      .data.forEach((share, i) => {
+        expect(Math.abs(share - p[i]!)).toBeLessThan(4 * Math.sqrt((p[i]! * (1 - p[i]!)) / 20_000));
+      });
+    draws.select(1, 0).sum().backward();
+    expect(logits.grad!.data.some((v) => v !== 0)).toBe(true);
+  });
+
+  test("an RBF unit answers most at its center and the same in all directions", () => {
+    const layer = new nn.RBF(2, 1);
+    noGrad(() => layer.centers.copy_([[1, 2]]));
+    expect(layer([1, 2]).item()).toBe(1);
+    expect(layer([2, 2]).item()).toBe(layer([1, 1]).item());
+    expect(layer([2, 2]).item()).toBeCloseTo(Math.exp(-1), 6);
+  });
+
   test("BatchNorm1d makes mean 0 and variance 1 of each feature in training", () => {
     const x = rand([50, 3], { dtype: "float64" }).mul([[1, 10, 100]]);
     const y = new nn.BatchNorm1d(3, { dtype: "float64", eps: 0 })(x);
@@ -225,6 +294,19 @@ describe("layers", () => {
       "Cannot conv2d [1,4,8,8] by a weight of [6,3,3,3]: the channels do not fit",
     ],
     ["Conv2d of a window for one dimension", () => new nn.Conv2d(3, 6, [3]), "or a list of 2"],
+    ["GroupNorm", () => new nn.GroupNorm(3, 4), "Cannot normalize 4 channels in 3 groups: they must be a multiple"],
+    ["BatchNorm2d", () => new nn.BatchNorm2d(4)(rand([2, 4])), "with BatchNorm2d: it must have 4 dimensions"],
+    ["InstanceNorm2d", () => new nn.InstanceNorm2d(4)(rand([2, 3, 2, 2])), "it must be (batch, 4, …)"],
+    ["InstanceNorm1d of one element", () => new nn.InstanceNorm1d(4)(rand([2, 4, 1])), "needs more than one value"],
+    ["RMSNorm", () => new nn.RMSNorm(4)(rand([2, 3])), "Cannot normalize [2,3] over [4]"],
+    ["LocalResponseNorm", () => new nn.LocalResponseNorm(2)(rand([2, 3])), "it needs 3 dimensions"],
+    ["Dropout2d", () => new nn.Dropout2d()(rand([2, 3])), "it must have 4 dimensions, or 3 without batch"],
+    ["GaussianNoise", () => new nn.GaussianNoise(-1), "of standard deviation -1: it must be ≥ 0"],
+    ["RReLU", () => new nn.RReLU(2, 1)([1]), "Cannot draw slopes from 2 to 1: lower must not exceed upper"],
+    ["Softmax2d", () => new nn.Softmax2d()([1]), "it must have 4 dimensions, or 3 without batch"],
+    ["RBF", () => new nn.RBF(2, 1)([1, 2, 3]), "Cannot compare [3] with centers: the last dimension must be 2"],
+    ["Maxout", () => new nn.Maxout(2, 1, { pieces: 0 }), "Cannot make units of 0 pieces"],
+    ["maxout", () => F.maxout([1, 2, 3], 2), "of 2 pieces of dimension 0 of [3]: it must be a multiple"],
     ["ZeroPad2d", () => new nn.ZeroPad2d([1, 2]), "Cannot pad 2 dimensions by [1,2]: give one width, or 4"],
     ["GlobalAvgPool", () => new nn.GlobalAvgPool()(rand([2, 3])), "it must have batch, channels and more"],
     ["Linear", () => new nn.Linear(3, 2)(rand([4, 5])), /\[4,5\].*\[2,3\].*3/],

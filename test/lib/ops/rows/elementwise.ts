@@ -28,6 +28,29 @@ export const activations: OpRow[] = [
       throws(() => ops.hardtanh(1, { min: 2, max: 1 }), "Cannot hold values between 2 and 1: min must not exceed max"),
     ],
   },
+  {
+    ...unary("celu"),
+    samples: [...unary("celu").samples, one(spread([5]), 0.5)],
+    errors: [throws(() => ops.celu(1, 0), "Cannot compute celu with alpha 0: x is divided by it")],
+  },
+  unary("hardsigmoid", -5, 5),
+  unary("hardswish", -5, 5),
+  unary("tanhshrink"),
+  { ...unary("hardshrink"), samples: [...unary("hardshrink").samples, one(spread([5]), 1)] },
+  {
+    ...unary("softshrink"),
+    samples: [...unary("softshrink").samples, one(spread([5]), 1)],
+    errors: [throws(() => ops.softshrink(1, -1), "Cannot compute softshrink with lambda -1: it must be ≥ 0")],
+  },
+  {
+    name: "threshold",
+    samples: [one(spread([2, 3]), 0.5, -9), one(spread([]), 0, 1), { ...one(edges, 0, 2), edge: true }],
+  },
+  {
+    name: "glu",
+    samples: [one(spread([2, 4])), one(spread([4, 3]), 0), one(spread([0, 2]))],
+    errors: [throws(() => ops.glu([1, 2, 3]), "Cannot take glu along dimension 0 of [3]: its size must be even")],
+  },
   ...(["softmax", "softmin", "logSoftmax"] as const).map(
     (name): OpRow => ({
       name,
