@@ -31,10 +31,19 @@ export type { PerDim } from "../ops/spatial.ts";
 export { type PaddingMode, type PadOptions, pad } from "../ops/split.ts";
 export * from "../ops/transposed-convolution.ts";
 export * from "../ops/unfold.ts";
+export * from "./ctc-loss.ts";
 export * from "./functions/activation.ts";
+export {
+  type CosineOptions,
+  cosineSimilarity,
+  type DistanceOptions,
+  pairwiseDistance,
+} from "./functions/distance.ts";
 export * from "./functions/dropout.ts";
 export * from "./functions/embedding.ts";
 export * from "./functions/group-normalization.ts";
 export * from "./functions/linear.ts";
 export * from "./functions/normalization.ts";
+export * from "./likelihood-losses.ts";
 export * from "./losses.ts";
+export * from "./margin-losses.ts";

@@ -32,6 +32,7 @@ export {
   ConvTranspose2d,
   type ConvTransposeModuleOptions,
 } from "./layers/convolution.ts";
+export { CosineSimilarity, PairwiseDistance } from "./layers/distance.ts";
 export {
   AlphaDropout,
   type DrawOptions,
@@ -41,7 +42,7 @@ export {
   Dropout3d,
   GaussianNoise,
 } from "./layers/dropout.ts";
-export { Embedding } from "./layers/embedding.ts";
+export { Embedding, EmbeddingBag, type EmbeddingBagModuleOptions } from "./layers/embedding.ts";
 export { Flatten, Unflatten } from "./layers/flatten.ts";
 export {
   GroupNorm,
@@ -76,6 +77,19 @@ export {
   NLLLoss,
   SmoothL1Loss,
 } from "./layers/loss.ts";
+export {
+  CosineEmbeddingLoss,
+  CTCLoss,
+  GaussianNLLLoss,
+  HingeEmbeddingLoss,
+  MarginRankingLoss,
+  MultiLabelMarginLoss,
+  MultiLabelSoftMarginLoss,
+  MultiMarginLoss,
+  PoissonNLLLoss,
+  SoftMarginLoss,
+  TripletMarginLoss,
+} from "./layers/margin-loss.ts";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, LayerNorm } from "./layers/normalization.ts";
 export {
   CircularPad1d,
@@ -124,7 +138,8 @@ export {
   type WindowOptions,
 } from "./layers/resizing.ts";
 export { Maxout, RBF } from "./layers/units.ts";
-export type { Reduction } from "./losses.ts";
+
 export { type ForwardHook, type ForwardPreHook, type KeyReport, type Layer, Module, type StateDict } from "./module.ts";
 export { Buffer, Parameter } from "./parameter.ts";
+export type { LossOptions, Reduction } from "./reduction.ts";
 export { Summary, type SummaryRow, summary } from "./summary.ts";

@@ -13,42 +13,9 @@ import { where } from "../ops/select.ts";
 import { expand, reshape, squeeze, unsqueeze } from "../ops/shape.ts";
 import { sameShape, show } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { type LossOptions, matched, type Reduction, reduced } from "./reduction.ts";
 
-/** What becomes of the losses of elements or samples: their mean (default), their sum, or each for itself. */
-export type Reduction = "mean" | "sum" | "none";
-
-/** The option that all losses have. */
-export interface LossOptions {
-  reduction?: Reduction;
-}
-
-function reduced(losses: Tensor, reduction: Reduction = "mean"): Tensor {
-  switch (reduction) {
-    case "mean":
-      return mean(losses);
-    case "sum":
-      return sum(losses);
-    case "none":
-      return losses;
-    default:
-      throw new RangeError(`Cannot reduce a loss by ${String(reduction)}: it must be mean, sum or none`);
-  }
-}
-
-/**
- * Input and target of one shape. PyTorch only warns when they differ and then broadcasts (n, 1) against (n) to (n, n), a mistake that costs
- * people days; here it throws, but one target number for all is fine.
- */
-function matched(name: string, input: TensorLike, target: TensorLike): [Tensor, Tensor] {
-  const x = asTensor(input);
-  const y = asTensor(target, target instanceof Tensor ? {} : { dtype: x.dtype });
-  if (y.ndim > 0 && !sameShape(x.shape, y.shape)) {
-    throw new RangeError(
-      `Cannot compute ${name} of ${show(x.shape)} against ${show(y.shape)}: the shapes must be equal`,
-    );
-  }
-  return [x, y];
-}
+export type { LossOptions, Reduction } from "./reduction.ts";
 
 /**
  * Mean squared error: `(x − y)²`. Its best constant is the mean of the targets.

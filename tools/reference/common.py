@@ -13,6 +13,8 @@ TYPES = {"float64": torch.float64, "float32": torch.float32}
 
 def camel(name):
     """A PyTorch name as ours: `running_mean` is `runningMean`."""
+    if name == "keepdim":
+        return "keepDim"
     return re.sub(r"_([a-z0-9])", lambda m: m[1].upper(), name)
 
 

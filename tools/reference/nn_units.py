@@ -1,7 +1,9 @@
 """Activations made of pieces, units of other kinds, and normalizations."""
 
+import torch
+
 from common import sample
-from layers import TRAIN, make, wide
+from layers import TRAIN, index, make, wide
 
 LINE, PLANE, VOLUME = sample(2, 4, 5), sample(3, 4, 3, 3), sample(2, 4, 2, 3, 2)
 
@@ -27,6 +29,14 @@ ROWS = [
     ("RBF", [3, 2], {}, [sample(3)], TRAIN),
     ("Maxout", [3, 4], {}, [sample(5, 3)], TRAIN),
     ("Maxout", [3, 2], {"pieces": 3, "bias": False}, [sample(2, 2, 3)], TRAIN),
+    ("CosineSimilarity", [], {}, [sample(4, 3), sample(4, 3, seed=1)], TRAIN),
+    ("CosineSimilarity", [], {"dim": -1, "eps": 0.5}, [sample(2, 4, 3, scale=0.25), sample(2, 4, 3, seed=1)], TRAIN),
+    ("PairwiseDistance", [], {}, [sample(4, 3), sample(4, 3, seed=1)], TRAIN),
+    ("PairwiseDistance", [], {"p": 1.0, "keepdim": True}, [sample(4, 3), sample(4, 3, seed=1)], TRAIN),
+    ("EmbeddingBag", [6, 3], {}, [index(6, 2, 4)], TRAIN),
+    ("EmbeddingBag", [6, 3], {"mode": "sum"}, [index(6, 7), torch.tensor([0, 3, 3])], TRAIN),
+    ("EmbeddingBag", [6, 3], {"mode": "max"}, [index(6, 7), torch.tensor([0, 3, 3])], TRAIN),
+    ("EmbeddingBag", [6, 3], {"padding_idx": 2}, [torch.tensor([[2, 1, 0], [2, 2, 2]])], TRAIN),
     ("GroupNorm", [2, 4], {}, [PLANE], TRAIN),
     ("GroupNorm", [1, 4], {"eps": 1e-3}, [sample(5, 4)], TRAIN),
     ("GroupNorm", [4, 4], {"affine": False}, [LINE], TRAIN),

@@ -4,7 +4,7 @@ import { type DType, defaultDtype } from "../../dtype.ts";
 import { sliceRange } from "../../ops/index-arguments.ts";
 import { zero_ } from "../../ops/inplace.ts";
 import { empty, type Tensor, type TensorLike, view } from "../../tensor.ts";
-import { embedding } from "../functional.ts";
+import { embedding, embeddingBag } from "../functional.ts";
 import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
@@ -53,5 +53,43 @@ export class Embedding extends Module {
   override extraRepr(): string {
     const padding = this.paddingIdx === undefined ? "" : `, paddingIdx=${this.paddingIdx}`;
     return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
+  }
+}
+
+/** Options of `EmbeddingBag`. */
+export interface EmbeddingBagModuleOptions {
+  /** What becomes of the vectors of a bag; default mean. */
+  mode?: "sum" | "mean" | "max";
+  /** A thing that counts nothing and is not learned. */
+  paddingIdx?: number;
+  /** The type of the vectors; default float32. */
+  dtype?: DType;
+}
+
+/**
+ * The sum, mean or greatest of the learned vectors of bags of things, such as the words of a text.
+ *
+ * Shapes: indices `(bags, size)`, or `(indices)` with offsets `(bags)` → `(bags, embeddingDim)`.
+ *
+ * @param numEmbeddings Things.
+ * @param embeddingDim The size of a vector.
+ * @param options `mode`, `paddingIdx`, `dtype`.
+ * @see F.embeddingBag; Joulin et al. (2017).
+ * @example new EmbeddingBag(10, 4)([[1, 2, 3]]).shape // [1, 4]
+ */
+export class EmbeddingBag extends Embedding {
+  readonly mode: "sum" | "mean" | "max";
+
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagModuleOptions = {}) {
+    super(numEmbeddings, embeddingDim, options);
+    this.mode = options.mode ?? "mean";
+  }
+
+  override forward(indices: TensorLike, offsets?: TensorLike, options: { perSampleWeights?: TensorLike } = {}): Tensor {
+    return embeddingBag(indices, this.weight, { ...options, offsets, mode: this.mode, paddingIdx: this.paddingIdx });
+  }
+
+  override extraRepr(): string {
+    return `${super.extraRepr()}, mode=${this.mode}`;
   }
 }
