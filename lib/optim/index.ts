@@ -15,4 +15,15 @@ export { type CommonOptions, Optimizer, type OptimizerState, type ParamGroup, ty
 export { RAdam, type RAdamOptions } from "./radam.ts";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
 export { Rprop, type RpropOptions } from "./rprop.ts";
+export { BFGS, type BFGSOptions } from "./second-order/bfgs.ts";
+export {
+  ConjugateGradient,
+  type ConjugateGradientOptions,
+  type ConjugateGradientResult,
+  conjugateGradient,
+  type NonlinearOptions,
+} from "./second-order/conjugate-gradient.ts";
+export { HessianFree, type HessianFreeOptions } from "./second-order/hessian-free.ts";
+export { LBFGS, type LBFGSOptions } from "./second-order/lbfgs.ts";
+export { Newton, type NewtonOptions } from "./second-order/newton.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";
