@@ -127,6 +127,41 @@ export function linspace(start: number, end: number, options: TensorOptions & { 
   return finish(result, options);
 }
 
+/** Powers of a base at equal steps of the exponent. @param options `count`, default 100; `base`, default 10. @example logspace(0, 2, { count: 3 }).toArray() // [1, 10, 100] */
+export function logspace(
+  start: number,
+  end: number,
+  options: TensorOptions & { count?: number; base?: number } = {},
+): Tensor {
+  const { base = 10, count, dtype } = options;
+  const exponents = linspace(start, end, { count, dtype: "float64" });
+  return finish(
+    build(
+      Float64Array.from(exponents.data, (power) => base ** power),
+      checkDtype(dtype),
+    ),
+    options,
+  );
+}
+
+function triangle(rows: number, columns: number, inside: (row: number, column: number) => boolean): Tensor {
+  checkShape([rows, columns], "make a triangle");
+  const places: [number, number][] = [];
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) if (inside(i, j)) places.push([i, j]);
+  const indices = Int32Array.from([...places.map(([i]) => i), ...places.map(([, j]) => j)]);
+  return fromData(indices, [2, places.length]);
+}
+
+/** Rows and columns of the lower triangle of a matrix: an int32 of `(2, elements)`. @param offset 0 (default) with the main diagonal, positive above it. @example trilIndices(2, 2).toArray() // [[0, 1, 1], [0, 0, 1]] */
+export function trilIndices(rows: number, columns: number, offset = 0): Tensor {
+  return triangle(rows, columns, (i, j) => j - i <= offset);
+}
+
+/** Rows and columns of the upper triangle of a matrix: an int32 of `(2, elements)`. @param offset 0 (default) with the main diagonal, negative below it. @example triuIndices(2, 2).toArray() // [[0, 0, 1], [0, 1, 1]] */
+export function triuIndices(rows: number, columns: number, offset = 0): Tensor {
+  return triangle(rows, columns, (i, j) => j - i >= offset);
+}
+
 /** The identity matrix of `rows` × `columns`. @example eye(2).toArray() // [[1, 0], [0, 1]] */
 export function eye(rows: number, columns: number = rows, options: TensorOptions = {}): Tensor {
   checkShape([rows, columns], "make an identity");

@@ -19,10 +19,13 @@ export {
   full,
   fullLike,
   linspace,
+  logspace,
   ones,
   onesLike,
   type TensorOptions,
   tensor,
+  trilIndices,
+  triuIndices,
   zeros,
   zerosLike,
 } from "./creation.ts";
@@ -53,6 +56,7 @@ export {
   softsign,
 } from "./ops/activation.ts";
 export { add, div, maximum, minimum, mul, neg, sub } from "./ops/arithmetic.ts";
+export { broadcastTo, fliplr, flipud, ravel, rot90, swapDims, tensorSplit, tile } from "./ops/arrangement.ts";
 export {
   allClose,
   eq,
@@ -75,6 +79,7 @@ export { floorDivide, fmod, remainder } from "./ops/division.ts";
 export { einsum } from "./ops/einsum.ts";
 export { oneHot } from "./ops/encode.ts";
 export { amax, amin, argmax, argmin, max, min } from "./ops/extremes.ts";
+export { bincount, histc, histogram } from "./ops/histogram.ts";
 export {
   flip,
   gather,
@@ -126,9 +131,11 @@ export { bmm, diag, diagonal, dot, linear, mm, mv, outer, trace, tril, triu } fr
 export { argsort, sort, topK } from "./ops/order.ts";
 export { pow } from "./ops/power.ts";
 export { all, any, logSumExp, mean, norm, prod, std, sum, variance } from "./ops/reduction.ts";
+export { cumMax, cumMin, diff, logCumSumExp } from "./ops/running.ts";
 export { cumProd, cumSum } from "./ops/scan.ts";
 export { indexAdd, indexCopy, indexFill, maskedScatter, scatter, take, takeAlongDim } from "./ops/scatter.ts";
 export { where } from "./ops/select.ts";
+export { kthValue, median, mode, quantile } from "./ops/selection.ts";
 export {
   expand,
   flatten,
@@ -141,7 +148,53 @@ export {
   unflatten,
   unsqueeze,
 } from "./ops/shape.ts";
+export {
+  addcdiv,
+  addcmul,
+  copySign,
+  deg2rad,
+  exp2,
+  frac,
+  heaviside,
+  hypot,
+  isClose,
+  lerp,
+  logAddExp,
+  logit,
+  nanToNum,
+  rad2deg,
+  signbit,
+  sinc,
+  xlogy,
+} from "./ops/special.ts";
 export { chunk, pad, repeat, repeatInterleave, roll, split, unbind } from "./ops/split.ts";
+export { broadcastTensors, cartesianProd, columnStack, dstack, hstack, meshgrid, vstack } from "./ops/stacking.ts";
+export {
+  aminmax,
+  cdist,
+  corrcoef,
+  countNonzero,
+  cov,
+  dist,
+  nanMean,
+  nanSum,
+  stdMean,
+  varMean,
+} from "./ops/statistics.ts";
+export {
+  addmm,
+  addmv,
+  baddbmm,
+  blockDiag,
+  chainMatmul,
+  cross,
+  diagEmbed,
+  inner,
+  kron,
+  tensordot,
+  vander,
+} from "./ops/tensor-products.ts";
+export { bucketize, isin, searchSorted, unique, uniqueConsecutive } from "./ops/unique.ts";
 export * as optim from "./optim/index.ts";
 export * as plot from "./plot/index.ts";
 export {
@@ -149,10 +202,12 @@ export {
   type GeneratorState,
   manualSeed,
   multinomial,
+  normal,
   RandomGenerator,
   type RandomOptions,
   rand,
   randint,
+  randintLike,
   randLike,
   randn,
   randnLike,

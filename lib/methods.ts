@@ -2,11 +2,13 @@
 import * as engine from "./autograd/engine.ts";
 import * as activation from "./ops/activation.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
+import * as arrangement from "./ops/arrangement.ts";
 import * as comparison from "./ops/comparison.ts";
 import * as conversion from "./ops/conversion.ts";
 import * as division from "./ops/division.ts";
 import * as encode from "./ops/encode.ts";
 import * as extremes from "./ops/extremes.ts";
+import * as histogram from "./ops/histogram.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as inplace from "./ops/inplace.ts";
 import * as math from "./ops/math.ts";
@@ -15,10 +17,17 @@ import * as matrix from "./ops/matrix.ts";
 import * as order from "./ops/order.ts";
 import * as power from "./ops/power.ts";
 import * as reduction from "./ops/reduction.ts";
+import * as running from "./ops/running.ts";
 import * as scan from "./ops/scan.ts";
 import * as scatter from "./ops/scatter.ts";
+import * as selection from "./ops/selection.ts";
 import * as shape from "./ops/shape.ts";
+import * as special from "./ops/special.ts";
 import * as split from "./ops/split.ts";
+import * as statistics from "./ops/statistics.ts";
+import * as products from "./ops/tensor-products.ts";
+import * as uniqueness from "./ops/unique.ts";
+import * as random from "./random.ts";
 import { display, format } from "./repr.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -59,13 +68,29 @@ declare module "./tensor.ts" {
       Methods<typeof scatter>,
       Methods<typeof shape>,
       Methods<typeof split>,
-      Pick<Methods<typeof engine>, "backward"> {
+      Methods<typeof arrangement>,
+      Methods<typeof histogram>,
+      Methods<typeof running>,
+      Methods<Omit<typeof selection, "median">>,
+      Overloaded<Pick<typeof selection, "median">>,
+      Methods<typeof special>,
+      Methods<typeof statistics>,
+      Methods<Omit<typeof products, "blockDiag" | "chainMatmul">>,
+      Methods<Pick<typeof uniqueness, "bucketize" | "isin">>,
+      Overloaded<Pick<typeof uniqueness, "unique" | "uniqueConsecutive">>,
+      Pick<Methods<typeof engine>, "backward">,
+      Methods<Pick<typeof random, "bernoulli_" | "normal_" | "uniform_">> {
     /** The tensor as PyTorch prints it. */
     toString(): string;
   }
 }
 
 type AnyOp = (x: Tensor, ...rest: readonly unknown[]) => unknown;
+
+/** The functions of a file but for some that are no methods. */
+function without(family: object, ...names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(family).filter(([name]) => !names.includes(name)));
+}
 
 const families: readonly object[] = [
   activation,
@@ -87,7 +112,16 @@ const families: readonly object[] = [
   scatter,
   shape,
   split,
+  arrangement,
+  histogram,
+  running,
+  selection,
+  special,
+  statistics,
+  without(products, "blockDiag", "chainMatmul"),
+  without(uniqueness, "searchSorted"),
   { backward: engine.backward },
+  { bernoulli_: random.bernoulli_, normal_: random.normal_, uniform_: random.uniform_ },
 ];
 for (const family of families) {
   for (const [name, op] of Object.entries(family) as [string, AnyOp][]) {

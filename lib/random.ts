@@ -1,19 +1,20 @@
 /** Random tensors. Every draw comes from a generator that a seed fixes: the default one, or the option `generator`. */
+import { withGrad } from "./autograd/mode.ts";
 import { asTensor, fromData, type TensorOptions } from "./creation.ts";
 import { allocate, type DType, defaultDtype, floatingDtype, isFloating, type TypedArray } from "./dtype.ts";
-import { copy_ } from "./ops/inplace.ts";
-import { markChanged } from "./ops/mutation.ts";
-import { defaultGenerator, type RandomGenerator } from "./random/generator.ts";
-import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
+import { add, mul } from "./ops/arithmetic.ts";
+import { defaultGenerator, type RandomGenerator, type RandomSource } from "./random/generator.ts";
+import { broadcastShapes, checkShape, type Shape, show, sizeOf } from "./shape.ts";
 import type { Tensor, TensorLike } from "./tensor.ts";
 
-export { defaultGenerator, type GeneratorState, manualSeed, RandomGenerator } from "./random/generator.ts";
-
-/** Where random numbers come from. */
-export interface RandomSource {
-  /** The stream to draw from; the default generator if left out. */
-  generator?: RandomGenerator;
-}
+export { bernoulli_, normal_, uniform_ } from "./random/fill.ts";
+export {
+  defaultGenerator,
+  type GeneratorState,
+  manualSeed,
+  RandomGenerator,
+  type RandomSource,
+} from "./random/generator.ts";
 
 /** How a new random tensor is made. */
 export interface RandomOptions extends TensorOptions, RandomSource {}
@@ -64,6 +65,30 @@ export function randLike(x: TensorLike, options: RandomOptions = {}): Tensor {
 export function randnLike(x: TensorLike, options: RandomOptions = {}): Tensor {
   const { shape, dtype } = asTensor(x);
   return randn(shape, { dtype, ...options });
+}
+
+/**
+ * Normal numbers with the given means and standard deviations, which broadcast to the shape of the result.
+ *
+ * @param mean Any shape, or a number.
+ * @param std Any shape, or a number; ≥ 0.
+ * @throws {RangeError} If a standard deviation is negative.
+ * @example normal([0, 100], 0).toArray() // [0, 100]
+ */
+export function normal(mean: TensorLike, std: TensorLike, options: RandomOptions = {}): Tensor {
+  const [m, s] = [asTensor(mean), asTensor(std)];
+  const least = s.data.find((value) => !(value >= 0));
+  if (least !== undefined) throw new RangeError(`Cannot draw with standard deviation ${least}: it must be ≥ 0`);
+  const shape = broadcastShapes(m.shape, s.shape, "draw normal numbers with");
+  const { requiresGrad = false, ...rest } = options;
+  const drawn = withGrad(false, () => add(mul(randn(shape, rest), s), m));
+  return requiresGrad ? drawn.requiresGrad_() : drawn;
+}
+
+/** Whole numbers drawn uniformly from `low` to before `high`, in the shape and type of `x`. @example randintLike([1, 2], 5, 6).toArray() // [5, 5] */
+export function randintLike(x: TensorLike, low: number, high: number, options: RandomOptions = {}): Tensor {
+  const { shape, dtype } = asTensor(x);
+  return randint(low, high, shape, { dtype, ...options });
 }
 
 /**
@@ -211,70 +236,4 @@ function withoutReplacement(row: TypedArray, count: number, generator: RandomGen
   });
   const order = arrivals.map((_, i) => i).sort((a, b) => arrivals[a]! - arrivals[b]!);
   return order.slice(0, count);
-}
-
-/** Lets `draw` fill `x`, through a copy if its elements do not lie in a row. */
-function fillDrawn(
-  x: Tensor,
-  verb: string,
-  options: RandomSource,
-  draw: (array: TypedArray, g: RandomGenerator) => void,
-): Tensor {
-  if (!isFloating(x.dtype)) throw new TypeError(`Cannot ${verb} a ${x.dtype} tensor: it must be float32 or float64`);
-  const { generator = defaultGenerator } = options;
-  if (!x.isContiguous) {
-    const array = allocate(x.dtype, x.size);
-    draw(array, generator);
-    return copy_(x, fromData(array, x.shape));
-  }
-  markChanged(x, verb);
-  draw(x.data, generator);
-  return x;
-}
-
-/**
- * Fills `x` in place with numbers drawn uniformly from [`from`, `to`).
- *
- * @param options `from`, default 0; `to`, default 1.
- * @example uniform_(zeros([3]), { from: 5, to: 5 }).toArray() // [5, 5, 5]
- */
-export function uniform_(x: Tensor, options: RandomSource & { from?: number; to?: number } = {}): Tensor {
-  const { from = 0, to = 1 } = options;
-  if (!(from <= to)) throw new RangeError(`Cannot draw from ${from} to ${to}: the first must not be the greater`);
-  return fillDrawn(x, "draw uniform numbers into", options, (array, generator) => {
-    // The bounds are first rounded to the tensor's type, as in PyTorch.
-    const single = array instanceof Float32Array;
-    const [low, high] = single ? [Math.fround(from), Math.fround(to)] : [from, to];
-    const width = single ? Math.fround(high - low) : high - low;
-    for (let i = 0; i < array.length; i++)
-      array[i] = (single ? generator.uniform24() : generator.uniform()) * width + low;
-  });
-}
-
-/**
- * Fills `x` in place with normal numbers.
- *
- * @param options `mean`, default 0; `std`, the standard deviation, default 1.
- * @example normal_(zeros([3]), { mean: 5, std: 0 }).toArray() // [5, 5, 5]
- */
-export function normal_(x: Tensor, options: RandomSource & { mean?: number; std?: number } = {}): Tensor {
-  const { mean = 0, std = 1 } = options;
-  if (!(std >= 0)) throw new RangeError(`Cannot draw with standard deviation ${std}: it must be ≥ 0`);
-  return fillDrawn(x, "draw normal numbers into", options, (array, generator) => {
-    generator.fillNormal(array);
-    for (let i = 0; i < array.length; i++) array[i] = array[i]! * std + mean;
-  });
-}
-
-/**
- * Fills `x` in place with ones, drawn with a probability, and zeros.
- *
- * @param p The probability of a 1; default ½.
- * @example bernoulli_(zeros([2]), 1).toArray() // [1, 1]
- */
-export function bernoulli_(x: Tensor, p = 0.5, options: RandomSource = {}): Tensor {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`Cannot draw with probability ${p}: it must be from 0 to 1`);
-  return fillDrawn(x, "draw into", options, (array, generator) => {
-    for (let i = 0; i < array.length; i++) array[i] = generator.uniform() < p ? 1 : 0;
-  });
 }

@@ -152,3 +152,9 @@ export const defaultGenerator = new RandomGenerator();
 export function manualSeed(seed: number): RandomGenerator {
   return defaultGenerator.manualSeed(seed);
 }
+
+/** Where random numbers come from. */
+export interface RandomSource {
+  /** The stream to draw from; the default generator if left out. */
+  generator?: RandomGenerator;
+}

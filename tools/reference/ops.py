@@ -100,6 +100,73 @@ def same(name):
     return getattr(torch, name)
 
 
+def value(options, name, default=None):
+    return (options or {}).get(name, default)
+
+
+def pairs(function):
+    """What gives a tuple, as a list."""
+    return lambda *args: list(function(*args))
+
+
+def moments(function):
+    def run(x, options=None):
+        chosen = value(options, "dim", list(range(x.dim())))
+        return list(function(x, dim=chosen, correction=1, keepdim=value(options, "keepDim", False)))
+
+    return run
+
+
+def selection(function):
+    def run(x, *args):
+        options = args[-1] if args and isinstance(args[-1], dict) else {}
+        rest = [a for a in args if not isinstance(a, dict)]
+        if not options and function is torch.median:
+            return function(x)
+        return list(function(x, *rest, **dims({"dim": -1, **options})))
+
+    return run
+
+
+def unique(function):
+    def run(x, options=None):
+        result = function(x, return_inverse=True, return_counts=True)
+        if not options:
+            return result[0]
+        return list(result)
+
+    return run
+
+
+def histogram(x, options=None):
+    bins = value(options, "bins", 10)
+    bins = bins if isinstance(bins, int) else torch.tensor(bins, dtype=x.dtype)
+    density = value(options, "density", False)
+    if isinstance(bins, int) and value(options, "range"):
+        return list(torch.histogram(x, bins, range=tuple(options["range"]), density=density))
+    return list(torch.histogram(x, bins, density=density))
+
+
+def quantile(x, q, options=None):
+    q = q if isinstance(q, float | int) else torch.tensor(q, dtype=x.dtype)
+    q = float(q) if isinstance(q, int) else q
+    return torch.quantile(x, q, value(options, "dim"), value(options, "keepDim", False), interpolation=value(options, "interpolation", "linear"))
+
+
+def scaled(function):
+    return lambda x, a, b, options=None: function(x, a, b, beta=value(options, "beta", 1), alpha=value(options, "alpha", 1))
+
+
+def vander(x, options=None):
+    """torch.vander, whose derivative fails in 1.13: so by powers, which must give the same."""
+    columns = value(options, "columns", len(x))
+    increasing = value(options, "increasing", False)
+    powers = torch.arange(columns) if increasing else torch.arange(columns).flip(0)
+    made = x.unsqueeze(-1) ** powers
+    assert torch.allclose(made, torch.vander(x.detach(), columns, increasing))
+    return made
+
+
 OPS = {
     **SPATIAL,
     **{n: same(n) for n in "relu sigmoid neg exp expm1 log log1p log2 log10 sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf abs sign square floor ceil round trunc isnan isfinite isinf add sub mul div maximum minimum pow atan2 remainder fmod eq ne lt le gt ge matmul mm bmm mv dot outer diag trace t tril triu where".split()},
@@ -202,6 +269,60 @@ OPS = {
     "bool": lambda x: x.bool(),
     "clone": torch.clone,
     "contiguous": lambda x: x.contiguous(),
+    **{n: same(n) for n in "exp2 frac sinc deg2rad rad2deg xlogy hypot signbit heaviside lerp ravel tile fliplr flipud inner kron isin cov corrcoef".split()},
+    "logit": lambda x, o=None: torch.logit(x, value(o, "eps")),
+    "logAddExp": torch.logaddexp,
+    "copySign": torch.copysign,
+    "isClose": torch.isclose,
+    "cov": lambda x, o=None: torch.cov(x, correction=value(o, "correction", 1)),
+    "addcmul": lambda x, a, b, o=None: torch.addcmul(x, a, b, value=value(o, "value", 1)),
+    "addcdiv": lambda x, a, b, o=None: torch.addcdiv(x, a, b, value=value(o, "value", 1)),
+    "nanToNum": lambda x, o=None: torch.nan_to_num(x, nan=value(o, "nan", 0.0), posinf=value(o, "posinf"), neginf=value(o, "neginf")),
+    "broadcastTo": torch.broadcast_to,
+    "reshapeAs": lambda x, y: x.reshape_as(y) + 0 * y.sum(),
+    "swapDims": torch.swapdims,
+    "rot90": lambda x, k=1, d=(0, 1): torch.rot90(x, k, d),
+    "tensorSplit": lambda x, parts, dim=0: list(torch.tensor_split(x, parts, dim)),
+    "hstack": torch.hstack,
+    "vstack": torch.vstack,
+    "dstack": torch.dstack,
+    "columnStack": torch.column_stack,
+    "broadcastTensors": pairs(torch.broadcast_tensors),
+    "meshgrid": lambda xs, o=None: list(torch.meshgrid(*xs, indexing=value(o, "indexing", "ij"))),
+    "cartesianProd": torch.cartesian_prod,
+    "cumMax": lambda x, o: list(torch.cummax(x, o["dim"])),
+    "cumMin": lambda x, o: list(torch.cummin(x, o["dim"])),
+    "logCumSumExp": scan(torch.logcumsumexp),
+    "diff": lambda x, o=None: torch.diff(x, value(o, "n", 1), value(o, "dim", -1)),
+    "varMean": moments(torch.var_mean),
+    "stdMean": moments(torch.std_mean),
+    "nanSum": lambda x, o=None: torch.nansum(x, **all_dims(x, o)),
+    "nanMean": lambda x, o=None: torch.nanmean(x, **all_dims(x, o)),
+    "countNonzero": lambda x, o=None: torch.count_nonzero(x, value(o, "dim")),
+    # torch.aminmax has no derivative; its two parts have.
+    "aminmax": lambda x, o=None: [x.amin(**all_dims(x, o)), x.amax(**all_dims(x, o))],
+    "dist": lambda a, b, p=2: torch.dist(a, b, p),
+    "cdist": lambda a, b, o=None: torch.cdist(a, b, float(value(o, "p", 2)), compute_mode="donot_use_mm_for_euclid_dist"),
+    "kthValue": selection(torch.kthvalue),
+    "median": selection(torch.median),
+    "mode": selection(torch.mode),
+    "quantile": quantile,
+    "bincount": lambda x, o=None: torch.bincount(x, minlength=value(o, "minLength", 0)),
+    "histc": lambda x, o=None: torch.histc(x, value(o, "bins", 100), value(o, "min", 0), value(o, "max", 0)),
+    "histogram": histogram,
+    "unique": unique(torch.unique),
+    "uniqueConsecutive": unique(torch.unique_consecutive),
+    "bucketize": lambda x, b, o=None: torch.bucketize(x, b, right=value(o, "right", False)),
+    "searchSorted": lambda s, v, o=None: torch.searchsorted(s, v, right=value(o, "right", False)),
+    "tensordot": lambda a, b, d=2: torch.tensordot(a, b, d),
+    "cross": lambda a, b, d=-1: torch.linalg.cross(a, b, dim=d),
+    "addmm": scaled(torch.addmm),
+    "addmv": scaled(torch.addmv),
+    "baddbmm": scaled(torch.baddbmm),
+    "chainMatmul": lambda ms: torch.linalg.multi_dot(ms) if len(ms) > 1 else ms[0],
+    "diagEmbed": lambda x, offset=0: torch.diag_embed(x, offset),
+    "blockDiag": torch.block_diag,
+    "vander": vander,
     **{n: in_place(n) for n in "add_ sub_ mul_ div_ pow_ copy_ fill_ zero_ neg_ abs_ exp_ log_ sqrt_ square_ reciprocal_ sigmoid_ tanh_ relu_ floor_ ceil_ round_ trunc_".split()},
     "clamp_": lambda x, o: x.clone().clamp_(o.get("min"), o.get("max")),
     "maskedFill_": in_place("masked_fill_"),

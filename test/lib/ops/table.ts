@@ -9,6 +9,8 @@ import type { OpRow } from "./rows/makers.ts";
 import { products } from "./rows/products.ts";
 import { order, reductions } from "./rows/reductions.ts";
 import { convolutions, poolings, resizings } from "./rows/spatial.ts";
+import { arrangement, running, special } from "./rows/special.ts";
+import { counting, statistics, tensorProducts } from "./rows/statistics.ts";
 
 /** The rows by family; each family has a file of reference values. */
 export const families: Readonly<Record<string, readonly OpRow[]>> = {
@@ -23,6 +25,12 @@ export const families: Readonly<Record<string, readonly OpRow[]>> = {
   indexing,
   conversions,
   changes,
+  special,
+  arrangement,
+  running,
+  statistics,
+  counting,
+  "tensor-products": tensorProducts,
   convolutions,
   poolings,
   resizings,
