@@ -1,20 +1,28 @@
 /** Charts of what models do, and tables: `plot`. Each chart holds a vega-lite spec that can be changed before it is shown. */
+export { architecture, type Block } from "./architecture.ts";
+export { type AreaOptions, area } from "./area.ts";
 export { type BarOptions, bar } from "./bar.ts";
 export { type BoundaryLine, type BoundaryOptions, boundaries } from "./boundaries.ts";
+export { type BoxOptions, box } from "./box.ts";
 export { Chart } from "./chart.ts";
 export { type ConfusionOptions, confusionMatrix } from "./confusion-matrix.ts";
 export { type ContourOptions, contour } from "./contour.ts";
 export { type DecisionSurfaceOptions, decisionSurface, type PlaneSamples } from "./decision-surface.ts";
+export { type FacetOptions, facet } from "./facet.ts";
 export type { AxesOptions, FrameOptions, Scale } from "./frame.ts";
 export { type FunctionOptions, functionAndDerivative } from "./function.ts";
+export { type GraphOptions, graph } from "./graph.ts";
 export { type HeatmapOptions, heatmap } from "./heatmap.ts";
 export { type HistogramOptions, histogram } from "./histogram.ts";
 export { type ImageGridOptions, type ImageOptions, image, imageGrid } from "./image.ts";
 export { hconcat, type JoinOptions, overlay, vconcat } from "./join.ts";
 export { type LineOptions, line } from "./line.ts";
 export { type LossHistory, lossCurve } from "./loss-curve.ts";
+export { type NeuralNetOptions, neuralNet } from "./neural-net.ts";
 export type { Spec } from "./render/vega.ts";
+export { type RocOptions, roc } from "./roc.ts";
 export { type ScatterOptions, scatter } from "./scatter.ts";
 export { Table, type TableCell, type TableOptions, table } from "./table.ts";
 export { palette } from "./theme.ts";
+export { type UnrolledOptions, unrolled } from "./unrolled.ts";
 export { venn } from "./venn.ts";

@@ -62,7 +62,7 @@ function join(how: "hconcat" | "vconcat" | "layer", given: readonly (Chart | Joi
 }
 
 /** A spec without what only the outermost one may have. */
-function within({ $schema: _1, config: _2, description: _3, ...spec }: Spec, how: string): Spec {
+export function within({ $schema: _1, config: _2, description: _3, ...spec }: Spec, how: string): Spec {
   if (how !== "layer") return spec;
   const { title: _4, width: _5, height: _6, ...rest } = spec;
   return rest;

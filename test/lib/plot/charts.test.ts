@@ -10,14 +10,31 @@ const signature = [137, 80, 78, 71, 13, 10, 26, 10];
 manualSeed(0);
 const blobs = data.blobs({ count: 40 });
 const spirals = data.spirals({ count: 60, classes: 3 });
+const weight = tensor(2, { requiresGrad: true });
 const line = { weight: [1, 2], bias: -1 };
 
 /** A chart of each kind, several where a kind has several forms. */
 const charts: Readonly<Record<string, () => plot.Chart>> = {
+  "architecture of a model": () =>
+    plot.architecture(
+      new nn.Sequential(new nn.Conv2d(1, 4, 3), new nn.ReLU(), new nn.Flatten(), new nn.Linear(144, 2)),
+      {
+        input: rand([1, 1, 8, 8]),
+      },
+    ),
+  "architecture of blocks": () =>
+    plot.architecture([
+      { name: "text", shape: [20, 8] },
+      { name: "Linear", shape: [2] },
+    ]),
+  area: () => plot.area({ bias: [4, 2, 1], variance: [0, 1, 3] }, { xLabel: "capacity" }),
+  "area of shares": () => plot.area([1, 2, 3], { stack: "share" }),
   "bar of numbers by name": () => plot.bar({ cat: 0.71, dog: 0.26 }, { yLabel: "p", title: "Softmax" }),
   "bar of series": () => plot.bar({ a: [1, 2], b: [3, 4] }, { names: ["x", "y"], errors: undefined }),
   "bar on a log scale": () => plot.bar([1, 10, 1000], { yScale: "log", horizontal: true }),
   "bar with errors": () => plot.bar([1, 2, 3], { errors: [0.1, 0.2, 0.1] }),
+  box: () => plot.box({ a: randn([50]), b: [1, 2, 3, 100] }, { yLabel: "activation" }),
+  "box of rows": () => plot.box(randn([3, 20]), { names: ["x", "y", "z"] }),
   boundaries: () => plot.boundaries(blobs, [{ weight: [1, 0], bias: 0 }, line], { title: "Lines" }),
   "boundaries without lines": () => plot.boundaries(blobs, []),
   confusionMatrix: () => plot.confusionMatrix([0, 1, 1], [0, 1, 0], { classNames: ["cat", "dog"] }),
@@ -41,7 +58,11 @@ const charts: Readonly<Record<string, () => plot.Chart>> = {
     ),
   "decisionSurface of one output": () => plot.decisionSurface(new nn.Linear(2, 1), blobs, { title: "Surface" }),
   "decisionSurface of several outputs": () => plot.decisionSurface(new nn.Linear(2, 3), spirals),
+  facet: () => plot.facet({ "η = 0.1": plot.line([3, 2, 1]), "η = 1": plot.line([3, 5, 9]) }, { columns: 2 }),
   functionAndDerivative: () => plot.functionAndDerivative(F.tanh, { name: "tanh" }),
+  graph: () => plot.graph(weight.mul(3).add(1), { names: { w: weight }, title: "3w + 1" }),
+  "graph downwards, without gradients": () =>
+    plot.graph(tensor([[1, 2]], { requiresGrad: true }).tanh(), { direction: "down" }),
   heatmap: () =>
     plot.heatmap(
       [
@@ -72,8 +93,16 @@ const charts: Readonly<Record<string, () => plot.Chart>> = {
       { xLabel: "epoch", yLabel: "loss", yScale: "log", bands: { test: [0.1, 0.2, 0.1] } },
     ),
   lossCurve: () => plot.lossCurve({ loss: [1, 0.5], epochLoss: [1, 0.5], validation: [1, 0.7] }),
+  neuralNet: () => plot.neuralNet([2, 3, 1], { inputs: ["x₁", "x₂"], layerLabels: ["in", "hidden", "out"] }),
+  "neuralNet of a model": () =>
+    plot.neuralNet(new nn.Sequential(new nn.Linear(2, 20), new nn.Tanh(), new nn.Linear(20, 1))),
+  "neuralNet thinned": () => plot.neuralNet([3, 4, 2], { dropped: [[], [1, 2], []] }),
+  roc: () => plot.roc({ a: [0.9, 0.8, 0.3], b: [0.1, 0.2, 0.3] }, [1, 0, 1]),
   scatter: () => plot.scatter(blobs.x, { classes: blobs.y, legend: "class" }),
   "scatter of values": () => plot.scatter({ x: [1, 2], y: [3, 4] }, { values: [0, 1] }),
+  unrolled: () => plot.unrolled(3, { outputs: [2] }),
+  "unrolled in both directions": () => plot.unrolled(3, { bidirectional: true }),
+  "unrolled with feedback": () => plot.unrolled(3, { inputs: [0], feedback: true }),
   venn: () => plot.venn(["AI", "ML", "DL"], { title: "Nested" }),
 };
 
@@ -151,6 +180,30 @@ describe("a table", () => {
   });
 });
 
+describe("what charts compute", () => {
+  test("a ROC curve: its area is the share of pairs in order, ties counting half", () => {
+    const areaOf = (scores: number[], classes: number[]) =>
+      Number(/AUC ([\d.]+)/.exec(plot.roc(scores, classes).description)?.[1]);
+    expect(areaOf([0.9, 0.8, 0.3, 0.1], [1, 0, 1, 0])).toBe(0.75);
+    expect(areaOf([1, 1, 1, 1], [1, 0, 1, 0])).toBe(0.5);
+    expect(areaOf([4, 3, 2, 1], [0, 0, 1, 1])).toBe(0);
+  });
+
+  test("a box: quartiles between numbers, whiskers to the last number within 1.5 boxes", () => {
+    const { data } = plot.box({ a: [1, 2, 3, 4, 100] }).spec as { data: { values: object[] } };
+    expect(data.values).toEqual([{ name: "a", low: 1, q1: 2, median: 3, q3: 4, high: 4 }]);
+  });
+
+  test("a graph: each node's value and the gradient that backward finds", async () => {
+    const w = tensor(2, { requiresGrad: true });
+    const y = w.mul(w).mul(3);
+    const svg = await plot.graph(y, { names: { w } }).svg();
+    y.backward();
+    expect(w.grad?.item()).toBe(12);
+    for (const text of ["w", "2", "∇ 12", "mul", "∇ 3", "∇ 1"]) expect(svg).toContain(`>${text}</text>`);
+  });
+});
+
 describe("bad input", () => {
   test.each<[string, () => unknown, string]>([
     ["two lengths", () => plot.line([1, 2, 3], { x: [1, 2] }), "their lengths 2 and 3 differ"],
@@ -165,6 +218,15 @@ describe("bad input", () => {
     ["labels that are too few", () => plot.imageGrid(rand([3, 2, 2]), { labels: [1] }), "there must be one each"],
     ["a class of half", () => plot.confusionMatrix([0.5], [1]), "classes are whole numbers"],
     ["a function that sums", () => plot.functionAndDerivative((z: Tensor) => z.sum()), "it must be elementwise"],
+    ["a box of NaN", () => plot.box({ a: [Number.NaN] }), "no finite numbers"],
+    ["a curve of one class", () => plot.roc([0.1, 0.2], [1, 1]), "2 positives and 0 negatives"],
+    ["areas laid oddly", () => plot.area([1], { stack: "heap" as "stack" }), "stack, none, share"],
+    ["no facets", () => plot.facet({}), "give at least one"],
+    ["a network of one layer", () => plot.neuralNet([3]), "two or more"],
+    ["weights of another shape", () => plot.neuralNet([2, 1], { weights: [[[1, 2, 3]]] }), "shape [1,3]"],
+    ["a model without an input", () => plot.architecture(new nn.Conv2d(1, 1, 1)), "give an input"],
+    ["no steps", () => plot.unrolled(0), "from 1 to 12"],
+    ["a graph of nothing recorded", () => plot.graph(tensor(1)), "was not recorded"],
     ["a histogram of NaN", () => plot.histogram(tensor([Number.NaN])), "no finite numbers"],
     [
       "an odd file name",
