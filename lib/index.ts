@@ -34,6 +34,7 @@ export type { DType, TypedArray } from "./dtype.ts";
 export { DivergenceError } from "./fit/divergence.ts";
 export type { EpochReport, FitOptions, History, StepReport } from "./fit/options.ts";
 export { fit } from "./fit.ts";
+export * as io from "./io/index.ts";
 export * as linalg from "./linalg/index.ts";
 export * as F from "./nn/functional.ts";
 export * as nn from "./nn/index.ts";

@@ -1,4 +1,7 @@
 /** Runs the examples of docstrings: each statement that is followed by `// value` must give that value. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parseSync } from "oxc-parser";
 import { transformSync } from "oxc-transform";
@@ -6,11 +9,15 @@ import * as library from "../../../lib/index.ts";
 
 const { Tensor, nn, F, optim, data } = library;
 
-/** What examples speak of without saying where it comes from: a small model, samples, an optimizer. */
+/** Where examples write files. */
+const folder = mkdtempSync(join(tmpdir(), "gradbook-examples-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+/** What examples speak of without saying where it comes from: a small model, samples, an optimizer, a folder. */
 function props(): Record<string, unknown> {
   const model = new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1));
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
-  return { model, optimizer, samples: data.xor(), validationLoss: 0.5 };
+  return { model, optimizer, samples: data.xor(), validationLoss: 0.5, folder, join };
 }
 
 /** A number of which an example shows the first digits: `0.693…`. */

@@ -1,0 +1,5 @@
+/** Files that other programs read and write: what `io` holds. */
+export { appendMetrics, type MetricRecord, readMetrics } from "./metrics.ts";
+export * as numpy from "./numpy.ts";
+export * as safetensors from "./safetensors.ts";
+export { fromTorch, toTorch } from "./torch-names.ts";
