@@ -27,9 +27,10 @@ export class CellCompiler {
 
   /**
    * @param label What the user calls the cell, such as `Cell [3]`.
+   * @param prelude JavaScript that runs in front of the cell.
    * @throws {CellSyntaxError} If it is not TypeScript.
    */
-  async compile(source: string, label: string): Promise<CompiledCell> {
+  async compile(source: string, label: string, prelude = ""): Promise<CompiledCell> {
     const id = String(++this.#executions);
     const expression = parenthesized(source);
     const lowered = await lower(expression.text, label);
@@ -47,7 +48,7 @@ export class CellCompiler {
     keepResult(text, lastStatement(body, lowered));
     const declares = [...rewriteImports(text, body), ...rewriteDeclarations(text, body, this.#known, name)];
     // Modules are strict, and so are cells.
-    text.prepend('"use strict";');
+    text.prepend(`"use strict";${prelude}`);
 
     const map = text.generateMap({ hires: "boundary", source: "cell.js" });
     return {

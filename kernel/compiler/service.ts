@@ -34,8 +34,8 @@ const IGNORED = new Set([
   1202,
 ]);
 
-/** A name that TypeScript does not know may still exist: code can put names on the global object. */
-export const NO_SUCH_NAME = 2304;
+/** A name that TypeScript does not know, in its several wordings, may still exist: code can put names on the global object. */
+export const NO_SUCH_NAME: ReadonlySet<number> = new Set([2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593]);
 
 /** The API's own enums are not part of its types. */
 const ERROR = 1;
@@ -83,6 +83,15 @@ export class TypeService {
         ...[...syntax, ...semantics].filter(isError).flatMap((each) => this.#aboutCell(each, module, source)),
       ];
     });
+  }
+
+  /** Brings the names of a cell that is not checked into the scope of the cells that follow. */
+  admit(id: string, source: string): void {
+    const module = cellModule(source, this.#scope);
+    if (module.declares.length === 0) return;
+    this.#modules.set(id, module);
+    this.#checker.write(`${moduleOf(id)}.ts`, module.text);
+    this.declare(id);
   }
 
   /** Brings a checked cell's names into the scope of the cells that follow. */

@@ -8,8 +8,9 @@ import { answerInput, input } from "./input.ts";
 import { interrupt, startWatchdog } from "./interrupt.ts";
 import { describeValue, members, names, release } from "./introspection.ts";
 import { listen, send, writeFully } from "./link.ts";
-import { preload, requireFromNotebook } from "./modules.ts";
+import { meta, preload } from "./modules.ts";
 import { flush, write } from "./output.ts";
+import { requireFromNotebook } from "./packages.ts";
 import { installRuntime } from "./runtime.ts";
 import { installTimers } from "./timers.ts";
 import { errorContent, Interrupted, installStackTraces, placeOf } from "./traceback.ts";
@@ -31,8 +32,8 @@ function define(name: string, value: unknown): void {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
-for (const [name, value] of Object.entries({ display, clearOutput, input, require: requireFromNotebook }))
-  define(name, value);
+const commonJS = { require: requireFromNotebook, __filename: meta.filename, __dirname: meta.dirname };
+for (const [name, value] of Object.entries({ display, clearOutput, input, ...commonJS })) define(name, value);
 
 /** An error that arose when nobody was waiting: told under the cell that it came from, and nothing dies of it. */
 function reportLate(title: string, error: unknown): void {

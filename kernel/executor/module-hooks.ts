@@ -1,9 +1,10 @@
 /** Node's module loader, taught to read TypeScript. Runs in the loader's thread. */
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "oxc-transform";
+import { isLocal, isVersioned, resolveLocal } from "./local-file.ts";
+import { versionedUrl } from "./module-version.ts";
 
 let library: { name: string; url: string } | null = null;
 
@@ -13,23 +14,13 @@ export function initialize(data: { library: { name: string; url: string } | null
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
   if (library && specifier === library.name) return { url: library.url, shortCircuit: true };
-  try {
-    return await next(specifier, context);
-  } catch (error) {
-    const url =
-      context.parentURL && /^\.{1,2}\//.test(specifier) ? typescriptUrl(new URL(specifier, context.parentURL)) : null;
-    if (url) return { url, shortCircuit: true };
-    throw error;
-  }
+  const { parentURL } = context;
+  // What a package imports is the package's business.
+  if (!parentURL || !isLocal(parentURL) || !/^\.{1,2}\//.test(specifier)) return next(specifier, context);
+  const path = resolveLocal(fileURLToPath(new URL(specifier, parentURL)));
+  if (!path || !isVersioned(path)) return next(specifier, context);
+  return { url: versionedUrl(path), shortCircuit: true };
 };
-
-/** `./a.js` and `./a` of TypeScript's own conventions → the `.ts` file that is there. */
-function typescriptUrl(url: URL): string | null {
-  const path = fileURLToPath(url);
-  const candidates = [path.replace(/\.(m|c)?js$/, ".$1ts"), `${path}.ts`, `${path}/index.ts`];
-  const found = candidates.find((candidate) => candidate !== path && existsSync(candidate));
-  return found ? new URL(`file://${encodeURI(found)}`).href : null;
-}
 
 export const load: LoadHook = async (url, context, next) => {
   const path = url.startsWith("file:") ? fileURLToPath(url) : "";
@@ -39,13 +30,32 @@ export const load: LoadHook = async (url, context, next) => {
   }
   if (!/\.(m|c)?tsx?$/.test(path)) return next(url, context);
   const source = await readFile(path, "utf8");
-  const result = transformSync(path, source, { sourceType: "module", target: "es2022", sourcemap: true });
-  const error = result.errors[0];
-  if (error) throw new SyntaxError(`${path}: ${error.message}\n${error.codeframe ?? ""}`);
-  const map = Buffer.from(JSON.stringify(result.map)).toString("base64");
+  const { code, map } = await compiled(path, source);
   return {
     format: path.endsWith(".cts") ? "commonjs" : "module",
-    source: `${result.code}\n//# sourceMappingURL=data:application/json;base64,${map}`,
+    source: `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`,
     shortCircuit: true,
   };
 };
+
+/** Like a cell (compiler/lowering.ts): oxc first, esbuild for what it leaves alone. */
+async function compiled(path: string, source: string): Promise<{ code: string; map: string }> {
+  if (!NEEDS_ESBUILD.test(source)) {
+    const { code, map, errors } = transformSync(path, source, {
+      sourceType: "module",
+      target: "es2022",
+      sourcemap: true,
+    });
+    const [error] = errors;
+    if (!error) return { code, map: JSON.stringify(map) };
+    if (!/not supported by Oxc/.test(error.message)) {
+      throw new SyntaxError(`${path}: ${error.message}\n${error.codeframe ?? ""}`);
+    }
+  }
+  const { transform } = await import("esbuild");
+  const tsconfigRaw = { compilerOptions: { useDefineForClassFields: true } };
+  const loader = path.endsWith("x") ? "tsx" : "ts";
+  return transform(source, { loader, target: "es2022", sourcemap: "external", sourcefile: path, tsconfigRaw });
+}
+
+const NEEDS_ESBUILD = /@[\w$([]|\baccessor\b|\busing\b/;

@@ -2,21 +2,17 @@
  * Imports of a cell: resolved from the notebook's folder first, then from the kernel's package. Node's own loader does the loading, so ES modules,
  * CommonJS and built-in modules behave as anywhere; JSON needs no attribute, and local TypeScript is compiled when it is loaded (module-hooks.ts).
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { createRequire, isBuiltin, register } from "node:module";
+import { readFileSync } from "node:fs";
+import { isBuiltin, register } from "node:module";
 import { extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isVersioned, resolveLocal } from "./local-file.ts";
+import { folder, notebook, requireFromNotebook, resolvePackage } from "./packages.ts";
 
 type Namespace = Record<string, unknown>;
 
-const folder = process.cwd();
-const notebook = pathToFileURL(join(folder, "notebook.mjs")).href;
-const TYPESCRIPT = new Set([".ts", ".mts", ".cts", ".tsx"]);
-const GUESSED_ENDINGS = ["", ".ts", ".mts", ".js", ".mjs", ".cjs", ".json", "/index.ts", "/index.js"];
-
 let preloaded: { name: string; url: string; namespace: Namespace } | null = null;
 let hooked = false;
-const versions = new Map<string, number>();
 
 /** Loads the library and makes it the one that `import … from NAME` gives, so that its classes are the same everywhere. */
 export async function preload(name: string, url: string): Promise<Namespace> {
@@ -30,11 +26,9 @@ export const meta = {
   url: notebook,
   filename: fileURLToPath(notebook),
   dirname: folder,
-  resolve: (specifier: string): string => import.meta.resolve(specifier, notebook),
+  resolve: (specifier: string): string =>
+    /^(\.{0,2}\/|[a-z]+:)/.test(specifier) ? import.meta.resolve(specifier, notebook) : resolvePackage(specifier),
 };
-
-/** `require` as a script in the notebook's folder would have it. */
-export const requireFromNotebook = createRequire(join(folder, "notebook.cjs"));
 
 /**
  * @param required Names that the importing cell uses as values, so that their absence is an error now, not later.
@@ -67,16 +61,27 @@ async function load(specifier: string): Promise<Namespace> {
 }
 
 async function loadFile(path: string): Promise<Namespace> {
-  const extension = extname(path);
-  if (extension === ".json") return jsonModule(path);
-  if (TYPESCRIPT.has(extension)) hookTypeScript();
-  const url = pathToFileURL(path);
-  // A file that changed since it was first imported is another module: the cache of Node cannot be cleared.
-  const changed = statSync(path).mtimeMs;
-  const first = versions.get(path) ?? changed;
-  versions.set(path, first);
-  if (changed !== first) url.searchParams.set("version", String(changed));
-  return import(url.href);
+  switch (extname(path)) {
+    case ".json":
+      return jsonModule(path);
+    case ".wasm":
+      return wasmModule(path);
+    case ".node":
+      return { default: requireFromNotebook(path) };
+  }
+  hookLoader();
+  if (!isVersioned(path)) return import(pathToFileURL(path).href);
+  const { versionedUrl } = await import("./module-version.ts");
+  return import(versionedUrl(path));
+}
+
+/** As the WebAssembly proposal for ES modules has it: what the module imports is imported, what it exports is exported. */
+async function wasmModule(path: string): Promise<Namespace> {
+  const module = await WebAssembly.compile(readFileSync(path));
+  const imports: Record<string, Namespace> = {};
+  for (const { module: name } of WebAssembly.Module.imports(module)) imports[name] ??= await load(name);
+  const instance = await WebAssembly.instantiate(module, imports as WebAssembly.Imports);
+  return { ...instance.exports };
 }
 
 function jsonModule(path: string): Namespace {
@@ -89,31 +94,9 @@ function resolveFile(specifier: string): string {
   const path = specifier.startsWith("file:")
     ? fileURLToPath(specifier)
     : join(specifier.startsWith("/") ? "" : folder, specifier);
-  for (const ending of GUESSED_ENDINGS) {
-    const candidate = path + ending;
-    if (existsSync(candidate) && statSync(candidate).isFile()) return candidate;
-  }
-  // TypeScript's own way to write the import of a file that it will compile.
-  const source = path.replace(/\.(m|c)?js$/, ".$1ts");
-  if (source !== path && existsSync(source)) return source;
-  throw new Error(`Cannot find the file "${specifier}" from ${folder}: there is no ${path}`);
-}
-
-function resolvePackage(specifier: string): string {
-  for (const parent of [notebook, import.meta.url]) {
-    try {
-      const url = import.meta.resolve(specifier, parent);
-      if (url.startsWith("node:") || existsSync(fileURLToPath(url))) return url;
-    } catch (error) {
-      // A package that is there and refuses (no such export) says more than "not found" would.
-      if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    }
-  }
-  const name = specifier
-    .split("/")
-    .slice(0, specifier.startsWith("@") ? 2 : 1)
-    .join("/");
-  throw new Error(`Cannot find the package "${name}" from ${folder}: install it there with  npm install ${name}`);
+  const found = resolveLocal(path);
+  if (!found) throw new Error(`Cannot find the file "${specifier}" from ${folder}: there is no ${path}`);
+  return found;
 }
 
 function exportList(namespace: Namespace): string {
@@ -122,8 +105,8 @@ function exportList(namespace: Namespace): string {
   return names.slice(0, 20).join(", ") + (names.length > 20 ? `, … (${names.length} names)` : "");
 }
 
-/** The hooks run in a thread of their own, which costs tens of milliseconds: only notebooks that import TypeScript pay. */
-function hookTypeScript(): void {
+/** The hooks run in a thread of their own, which costs tens of milliseconds: only notebooks that import files of their own pay. */
+function hookLoader(): void {
   if (hooked) return;
   hooked = true;
   process.setSourceMapsEnabled(true);

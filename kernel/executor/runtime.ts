@@ -3,6 +3,7 @@ import { RUNTIME } from "../link/messages.ts";
 import { type CellContext, currentContext, resumeContext } from "./context.ts";
 import { descriptionOf, membersOf } from "./introspection.ts";
 import { importModule, meta } from "./modules.ts";
+import { npm } from "./npm.ts";
 import { Interrupted } from "./traceback.ts";
 
 const runtime = {
@@ -15,6 +16,8 @@ const runtime = {
   meta,
 
   membersOf,
+  npm,
+
   descriptionOf,
 
   context: currentContext,

@@ -1,6 +1,7 @@
 /** The cells that have run, and the way back from a place in their scripts to a place in their sources. */
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { type CellScript, cellUrl } from "../link/messages.ts";
+import { withoutVersion } from "./local-file.ts";
 
 export interface Place {
   cell: string;
@@ -44,5 +45,5 @@ export function placeInFrame(frame: string): Place | null {
 /** A line of a stack trace with the user's name for the cell: `at f (Cell [3]:2:5)`. */
 export function readableFrame(frame: string): string {
   const place = placeInFrame(frame);
-  return place ? frame.replace(FRAME, `${place.label}:${place.line}:${place.column}`) : frame;
+  return place ? frame.replace(FRAME, `${place.label}:${place.line}:${place.column}`) : withoutVersion(frame);
 }

@@ -2,6 +2,7 @@
 import { inspect, types } from "node:util";
 import type { ErrorContent } from "../protocol/messages.ts";
 import { codeFrame } from "../traceback/code-frame.ts";
+import { localPlace, localPlaceInFrame, sourceOf } from "./local-place.ts";
 import { type Place, placeInFrame, readableFrame } from "./scripts.ts";
 
 /** Thrown into a cell that the user stopped. */
@@ -24,11 +25,19 @@ interface Traced {
 /** Makes `error.stack` name cells and leave out Node's and our own frames, for every error, wherever it is printed. */
 export function installStackTraces(): void {
   Error.prepareStackTrace = (error, sites) => {
-    const frames = sites.map((site) => `    at ${site.toString()}`).filter(isUsers);
+    const frames = sites.filter((site) => isUsers(`    at ${site.toString()}`)).map(frameOf);
     // Kept aside: the printed form no longer says which script a frame was in.
     Object.defineProperty(error, RAW_FRAMES, { value: frames, configurable: true });
     return [header(error), ...frames.map(readableFrame)].join("\n");
   };
+}
+
+/** `at f (path:line:column)`, with the lines of the TypeScript where that is what the user wrote. */
+function frameOf(site: NodeJS.CallSite): string {
+  const text = `    at ${site.toString()}`;
+  const [url, line, column] = [site.getFileName(), site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0];
+  const place = localPlace(url, line, column);
+  return place ? text.replace(`${url}:${line}:${column}`, `${place.path}:${place.line}:${place.column}`) : text;
 }
 
 function isUsers(frame: string): boolean {
@@ -83,6 +92,7 @@ function errorLines(error: Error, fallback: Place | null, seen: Set<unknown>): s
   const place = placeOf(error) ?? fallback;
   if (place && !placeOf(error)) lines.push(...placeLines(place));
   else lines.push(...frames.map(readableFrame));
+  lines.push(...failingFile(frames));
   if (place && placeOf(error)) lines.push("", ...codeFrame(place.source, place.line, place.column));
   const cause = property(error, "cause");
   if (cause !== undefined && !seen.has(cause)) lines.push("", ...nested("caused by", cause, seen));
@@ -93,6 +103,13 @@ function errorLines(error: Error, fallback: Place | null, seen: Set<unknown>): s
     }
   }
   return lines;
+}
+
+/** The line of the user's own file in which the error arose, if it was in one. */
+function failingFile([top]: string[]): string[] {
+  const place = top === undefined ? null : localPlaceInFrame(top);
+  const source = place && sourceOf(place);
+  return place && source ? ["", ...codeFrame(source, place.line, place.column)] : [];
 }
 
 function placeLines({ label, source, line, column }: Place): string[] {

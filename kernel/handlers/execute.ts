@@ -54,7 +54,8 @@ export class Execution {
     const { compiler } = language;
     let cell: CompiledCell;
     try {
-      cell = await compiler.compile(obeyMagics(code, language), label);
+      const obeyed = obeyMagics(code, language);
+      cell = await compiler.compile(obeyed.code, label, obeyed.prelude);
     } catch (error) {
       if (error instanceof CellSyntaxError) return { status: "error", ...error.content() };
       if (error instanceof MagicError) {
@@ -82,10 +83,16 @@ export class Execution {
 
   /** What is wrong with the cell's types; what it declares is in scope from then on, even if it throws half-way. */
   async #check(cell: CompiledCell, language: Language): Promise<ErrorContent | null> {
-    if (language.typecheck === "off" || cell.trivial) return null;
+    if (cell.trivial) return null;
+    if (language.typecheck === "off") {
+      language.types.admit(cell.id, cell.source);
+      return null;
+    }
     try {
       const found = await language.types.check(cell.id, cell.source);
-      const diagnostics = found.some(({ code }) => code === NO_SUCH_NAME) ? await this.#withoutLiveNames(found) : found;
+      const diagnostics = found.some(({ code }) => NO_SUCH_NAME.has(code))
+        ? await this.#withoutLiveNames(found)
+        : found;
       if (diagnostics.length === 0 || language.typecheck === "warn") language.types.declare(cell.id);
       return diagnostics.length > 0 ? diagnosticsContent(diagnostics, cell.source, cell.label) : null;
     } catch (error) {
@@ -100,7 +107,7 @@ export class Execution {
   async #withoutLiveNames(diagnostics: TypeDiagnostic[]): Promise<TypeDiagnostic[]> {
     const names = (await this.#executor.ask({ op: "names" })) as NameInfo[] | null;
     const live = new Set(names?.map(({ name }) => name));
-    return diagnostics.filter(({ code, name }) => code !== NO_SUCH_NAME || !live.has(name));
+    return diagnostics.filter(({ code, name }) => !NO_SUCH_NAME.has(code) || !live.has(name));
   }
 }
 

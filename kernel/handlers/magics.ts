@@ -2,41 +2,81 @@
 import { POLICIES, type TypecheckPolicy } from "../compiler/diagnostics.ts";
 import type { Language } from "../compiler/language.ts";
 import { splitMagics } from "../compiler/magic-lines.ts";
+import { RUNTIME } from "../link/messages.ts";
 
 /** A magic that does not exist, or arguments that it does not take. */
 export class MagicError extends Error {
   override name = "MagicError";
 }
 
-type Magic = (argument: string, language: Language) => void;
+interface Magic {
+  usage: string;
+  about: string;
+  /** @returns JavaScript to run in front of the cell, if there is anything to run. */
+  obey(argument: string, language: Language): string;
+}
 
 const MAGICS: Record<string, Magic> = {
-  /** What happens to cells whose types are wrong, from this cell on. */
-  typecheck(argument, language) {
-    if (!POLICIES.includes(argument as TypecheckPolicy)) {
-      throw new MagicError(`%typecheck ${argument}: expected ${POLICIES.join(", ")}`);
-    }
-    language.typecheck = argument as TypecheckPolicy;
+  help: {
+    usage: "%help",
+    about: "lists these lines",
+    obey: () => `console.log(${JSON.stringify(help())});`,
+  },
+  npm: {
+    usage: "%npm install NAME…",
+    about: "installs packages beside the notebook; other npm commands work too",
+    obey(argument) {
+      const words = argument.match(/"[^"]*"|'[^']*'|\S+/g)?.map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
+      if (!words) throw new MagicError("%npm: expected a command of npm, such as  %npm install lodash");
+      return `${RUNTIME}.resume(${RUNTIME}.context(), await ${RUNTIME}.npm(${JSON.stringify(words)}));`;
+    },
+  },
+  typecheck: {
+    usage: `%typecheck ${POLICIES.join("|")}`,
+    about:
+      "what happens from here on to cells whose types are wrong: they do not run, run after a warning, or nobody looks",
+    obey(argument, language) {
+      if (!POLICIES.includes(argument as TypecheckPolicy)) {
+        throw new MagicError(`%typecheck ${argument}: expected ${POLICIES.join(", ")}`);
+      }
+      language.typecheck = argument as TypecheckPolicy;
+      return "";
+    },
   },
 };
+
+/** A cell whose magics were obeyed. */
+export interface Obeyed {
+  /** The cell with blanks in their place, so that positions stay right. */
+  code: string;
+  /** JavaScript that runs in front of it. */
+  prelude: string;
+}
 
 /**
  * Obeys the magics of a cell.
  *
- * @returns The cell without them, with blanks in their place, so that positions stay right.
  * @throws {MagicError} If one is unknown or wrong.
  */
-export function obeyMagics(cell: string, language: Language): string {
+export function obeyMagics(cell: string, language: Language): Obeyed {
   const { magics, code } = splitMagics(cell);
+  let prelude = "";
   for (const { name, argument } of magics) {
     const magic = Object.hasOwn(MAGICS, name) ? MAGICS[name]! : null;
     if (!magic) throw new MagicError(`There is no magic %${name}: this kernel knows ${magicNames().join(", ")}`);
-    magic(argument, language);
+    prelude += magic.obey(argument, language);
   }
-  return code;
+  return { code, prelude };
 }
 
 /** As the user types them. */
 export function magicNames(): string[] {
   return Object.keys(MAGICS).map((name) => `%${name}`);
+}
+
+function help(): string {
+  const all = Object.values(MAGICS);
+  const width = Math.max(...all.map(({ usage }) => usage.length));
+  const lines = all.map(({ usage, about }) => `  ${usage.padEnd(width)}  ${about}`);
+  return ["Lines for the kernel, at the top of a cell:", ...lines].join("\n");
 }

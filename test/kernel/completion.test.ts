@@ -147,13 +147,13 @@ describe("names", () => {
 
   test("are those of earlier cells, values and types", async () => {
     await kernel.execute(
-      "/** What a thing is. */\ninterface Quality { good: boolean }\nenum Quantity { One }\nfunction quarter(x: number) { return x / 4 }",
+      "/** What a thing is. */\ninterface Quarkness { good: boolean }\nenum QuarkKind { One }\nfunction quarkify(x: number) { return x / 4 }",
     );
-    const { items } = await complete("qua|");
-    expect(items).toMatchObject([{ text: "quarter", type: "function", signature: "quarter(x: number): number" }]);
-    expect((await complete("Qua|")).items).toMatchObject([
-      { text: "Quality", type: "interface", documentation: "What a thing is." },
-      { text: "Quantity", type: "enum" },
+    const { items } = await complete("quark|");
+    expect(items).toMatchObject([{ text: "quarkify", type: "function", signature: "quarkify(x: number): number" }]);
+    expect((await complete("Quark|")).items).toMatchObject([
+      { text: "QuarkKind", type: "enum" },
+      { text: "Quarkness", type: "interface", documentation: "What a thing is." },
     ]);
   });
 
@@ -225,13 +225,13 @@ test("magics are completed at the top of a cell, and nowhere else", async () => 
 });
 
 test("all of it is answered while a cell runs", async () => {
-  await kernel.execute("const model = { layers: [1, 2], name: 'mlp' }");
-  await complete("mod|");
+  await kernel.execute("const zmodel = { layers: [1, 2], name: 'mlp' }");
+  await complete("zmod|");
   const running = kernel.start("for (;;) {}");
   await kernel.waitFor(({ header, parent }) => header.msg_type === "execute_input" && parent.msg_id === running.id);
-  expect((await complete("model.|")).matches).toEqual(["layers", "name"]);
-  expect((await complete("mode|")).items).toMatchObject([
-    { text: "model", signature: expect.stringContaining("layers") },
+  expect((await complete("zmodel.|")).matches).toEqual(["layers", "name"]);
+  expect((await complete("zmode|")).items).toMatchObject([
+    { text: "zmodel", signature: expect.stringContaining("layers") },
   ]);
   expect((await complete("structuredCl|")).matches).toEqual(["structuredClone"]);
   await kernel.request("interrupt_request", {}, { channel: "control" });

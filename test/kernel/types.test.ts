@@ -79,7 +79,7 @@ test("a name that only the running program knows is no type error", async () => 
 test("a missing package is reported with how to install it", async () => {
   const { error } = await kernel.execute('import x from "no-such-package-here"; x');
   expect(error?.evalue).toMatch(
-    /Cannot find the package "no-such-package-here" from .*npm install no-such-package-here/,
+    /Cannot find the package "no-such-package-here" from .*%npm install no-such-package-here/,
   );
 });
 
@@ -98,7 +98,18 @@ test("%typecheck warn runs the cell after a warning, off does not look, and erro
   const back = await kernel.execute("%typecheck error\nlet strict: number = 'text';");
   expect(codes(back.error?.traceback)).toEqual(["TS2322"]);
   const unknown = await kernel.execute("%typechek off");
-  expect(unknown.error?.evalue).toMatch(/no magic %typechek: this kernel knows %typecheck/);
+  expect(unknown.error?.evalue).toMatch(/no magic %typechek: this kernel knows %help, %npm, %typecheck/);
+});
+
+test("what cells declare while nobody looks keeps its type for the cells that are looked at", async () => {
+  await kernel.execute("%typecheck off\nconst unseen = { depth: 1 }; interface Unseen { x: number }");
+  const { error } = await kernel.execute("%typecheck error\nconst u: Unseen = { x: 'a' }; unseen.dept");
+  expect(codes(error?.traceback)).toEqual(["TS2322", "TS2551"]);
+});
+
+test("a name close to another is no type error either, if the running program knows it", async () => {
+  await kernel.execute("(globalThis as any).consol = 7");
+  expect((await kernel.execute("consol + 1")).result?.["text/plain"]).toBe("8");
 });
 
 describe("while a cell runs", () => {

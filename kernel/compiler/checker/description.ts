@@ -166,7 +166,7 @@ async function signatures(
 /** Types as a reader would write them: an optional parameter says itself that it may be undefined, and which cell a name comes from is no news. */
 export function tidy(type: string): string {
   return type
-    .replace(/(\w\?: [^,;(){}|]+) \| undefined(?=[,;)}])/g, "$1")
+    .replace(/(\w\?: (?:\{[^{}]*\}|[^,;(){}|]+)) \| undefined(?=[,;)}])/g, "$1")
     .replace(/import\("[^"]*\/gradbook-cell-\w+"\)\./g, "")
     .replace(/typeof import\("[^"]*\/([^"/]+)"\)/g, 'typeof import("$1")');
 }

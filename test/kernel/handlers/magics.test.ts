@@ -7,18 +7,18 @@ const language = () => ({ typecheck: "error" }) as Language;
 
 test("a cell without magics is left as it is", () => {
   for (const code of ["", "1 % 2", "a\n%b", "const s = `\n%typecheck off`"])
-    expect(obeyMagics(code, language())).toBe(code);
+    expect(obeyMagics(code, language())).toEqual({ code, prelude: "" });
 });
 
 test("a magic is obeyed, and blanks stand in its place, so that positions stay right", () => {
   const setting = language();
-  expect(obeyMagics("%typecheck off\nf()", setting)).toBe("              \nf()");
+  expect(obeyMagics("%typecheck off\nf()", setting).code).toBe("              \nf()");
   expect(setting.typecheck).toBe("off");
 });
 
 test("several magics may stand in front, with empty lines and blanks between", () => {
   const setting = language();
-  expect(obeyMagics("\n  %typecheck off \n\n%typecheck   warn\nf()\n%g", setting).trim()).toBe("f()\n%g");
+  expect(obeyMagics("\n  %typecheck off \n\n%typecheck   warn\nf()\n%g", setting).code.trim()).toBe("f()\n%g");
   expect(setting.typecheck).toBe("warn");
 });
 
