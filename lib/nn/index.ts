@@ -128,6 +128,9 @@ export {
   MaxPool2d,
   MaxPool3d,
 } from "./layers/pooling.ts";
+export { GRU, LSTM, type LSTMState, RNN, type RNNOptions } from "./layers/recurrent.ts";
+export type { RecurrentOptions } from "./layers/recurrent-base.ts";
+export { GRUCell, LSTMCell, RNNCell } from "./layers/recurrent-cells.ts";
 export {
   ChannelShuffle,
   Fold,
@@ -143,3 +146,4 @@ export { type ForwardHook, type ForwardPreHook, type KeyReport, type Layer, Modu
 export { Buffer, Parameter } from "./parameter.ts";
 export type { LossOptions, Reduction } from "./reduction.ts";
 export { Summary, type SummaryRow, summary } from "./summary.ts";
+export * as utils from "./utils.ts";

@@ -1,25 +1,16 @@
 /** Module: the base of everything that has parameters. A module is a function: `layer(x)` runs `layer.forward(x)`. */
 
-import { withGrad } from "../autograd/mode.ts";
 import { type DType, isFloating } from "../dtype.ts";
-import { copy_ } from "../ops/inplace.ts";
-import { sameShape, show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { Buffer, clearGradients, convert_, Parameter } from "./parameter.ts";
+import { type KeyReport, loadState, type StateDict, stateName } from "./state.ts";
+
+export type { KeyReport, StateDict } from "./state.ts";
 
 /** Sees the inputs of a module before it runs. */
 export type ForwardPreHook = (module: Module, inputs: readonly unknown[]) => void;
 /** Sees the inputs and the output of a module after it ran; what it returns, if anything, replaces the output. */
 export type ForwardHook = (module: Module, inputs: readonly unknown[], output: unknown) => unknown;
-
-/** Tensors by name: what `stateDict()` gives. */
-export type StateDict = Record<string, Tensor>;
-
-/** The keys that `loadStateDict` could not match. */
-export interface KeyReport {
-  missing: string[];
-  unexpected: string[];
-}
 
 const before: unique symbol = Symbol("forward pre-hooks");
 const after: unique symbol = Symbol("forward hooks");
@@ -178,43 +169,26 @@ export abstract class Module {
     return this.to("float64");
   }
 
-  /** All parameters and persistent buffers by path. The tensors share memory with the module: copy them to keep them. */
+  /**
+   * All parameters and persistent buffers by path, in PyTorch's spelling (`norm.running_mean`), so that PyTorch can load them. The tensors share
+   * memory with the module: copy them to keep them.
+   */
   stateDict(): StateDict {
     const state: StateDict = {};
-    for (const [path, tensor] of this.stateful()) state[path] = tensor.detach();
+    for (const [path, tensor] of this.stateful()) state[stateName(path)] = tensor.detach();
     return state;
   }
 
   /**
    * Copies values into the parameters and buffers.
    *
-   * @param state As `stateDict()` gives it.
+   * @param state As `stateDict()` or PyTorch gives it; keys may also be spelled as the fields are.
    * @param options `strict`: whether keys must match exactly; default true.
    * @returns The keys that did not match, which there are none of if strict.
    * @throws {RangeError} If keys do not match and `strict`, or shapes differ; the module is then unchanged.
    */
   loadStateDict(state: Readonly<StateDict>, options: { strict?: boolean } = {}): KeyReport {
-    const own = new Map(this.stateful());
-    const missing = [...own.keys()].filter((key) => !Object.hasOwn(state, key));
-    const unexpected = Object.keys(state).filter((key) => !own.has(key));
-    const problems: string[] = [];
-    if (options.strict ?? true) {
-      if (missing.length > 0) problems.push(`missing ${missing.join(", ")}`);
-      if (unexpected.length > 0) problems.push(`unexpected ${unexpected.join(", ")}`);
-    }
-    for (const [key, tensor] of own) {
-      const given = state[key];
-      if (given && !sameShape(given.shape, tensor.shape)) {
-        problems.push(`${key} has shape ${show(given.shape)}, expected ${show(tensor.shape)}`);
-      }
-    }
-    if (problems.length > 0) {
-      throw new RangeError(`Cannot load the state of ${this.constructor.name}: ${problems.join("; ")}`);
-    }
-    withGrad(false, () => {
-      for (const [key, tensor] of own) if (state[key]) copy_(tensor, state[key]);
-    });
-    return { missing, unexpected };
+    return loadState(this.constructor.name, this.stateful(), state, options.strict ?? true);
   }
 
   /** Calls `hook` before each run of the module. @returns A function that removes the hook. */

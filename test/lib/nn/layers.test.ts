@@ -146,6 +146,12 @@ const elsewhere: Readonly<Record<string, string>> = {
   ModuleDict: "module.test.ts",
   Perceptron: "PyTorch has none, perceptron.test.ts",
   Loss: "the base of losses",
+  RNN: "recurrent.test.ts",
+  LSTM: "recurrent.test.ts",
+  GRU: "recurrent.test.ts",
+  RNNCell: "recurrent.test.ts",
+  LSTMCell: "recurrent.test.ts",
+  GRUCell: "recurrent.test.ts",
 };
 
 test("every exported layer is compared with PyTorch", () => {

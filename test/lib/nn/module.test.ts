@@ -128,6 +128,27 @@ describe("a state", () => {
     expect([state.scale!.item(), b.scale.item()]).toEqual([9, 2]);
   });
 
+  test("has PyTorch's spelling, and is loaded in that of the fields too", () => {
+    class Normed extends nn.Module {
+      firstNorm = new nn.BatchNorm1d(2);
+      forward(): void {}
+    }
+    const [a, b] = [new Normed(), new Normed()];
+    const state = a.stateDict();
+    expect(Object.keys(state)).toEqual([
+      "first_norm.weight",
+      "first_norm.bias",
+      "first_norm.running_mean",
+      "first_norm.running_var",
+      "first_norm.num_batches_tracked",
+    ]);
+    const ours = { ...Object.fromEntries(b.namedParameters()), ...Object.fromEntries(b.namedBuffers()) };
+    expect(Object.keys(ours)).toContain("firstNorm.runningMean");
+    ours["firstNorm.runningMean"] = zeros([2]).add(7);
+    expect(a.loadStateDict(ours)).toEqual({ missing: [], unexpected: [] });
+    expect(a.firstNorm.runningMean!.toArray()).toEqual([7, 7]);
+  });
+
   test("requires no gradients, and leaves out buffers that do not persist", () => {
     class Cached extends nn.Module {
       cache = new nn.Buffer([1], { persistent: false });

@@ -57,7 +57,7 @@ describe("AveragedModel", () => {
       layer(x);
       averaged.updateParameters();
     }
-    const { runningMean, numBatchesTracked } = averaged.stateDict();
+    const { running_mean: runningMean, num_batches_tracked: numBatchesTracked } = averaged.stateDict();
     // 0.1 after the first batch, 0.1 · 0.9 + 0.5 after the second.
     expect(runningMean!.item()).toBeCloseTo((0.1 + 0.59) / 2, 6);
     expect(numBatchesTracked!.item()).toBe(2);
