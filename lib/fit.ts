@@ -1,9 +1,20 @@
 /** `fit`: the training loop, so that an experiment is one call. */
 
 import { batchesOf } from "./fit/batches.ts";
+import { type Callback, combined } from "./fit/callback.ts";
+import { restoreCheckpoint, takeCheckpoint } from "./fit/checkpoint.ts";
 import { DivergenceError, whyNotFinite } from "./fit/divergence.ts";
 import { averages, evaluate } from "./fit/evaluation.ts";
-import type { EpochReport, FitOptions, History, LossFunction, StepReport, TrainingData } from "./fit/options.ts";
+import type {
+  EpochReport,
+  FitOptions,
+  History,
+  LossFunction,
+  StepReport,
+  TrainingData,
+  TrainingPlan,
+} from "./fit/options.ts";
+import { progressBar } from "./fit/progress.ts";
 import { mseLoss } from "./nn/losses.ts";
 import type { Layer } from "./nn/module.ts";
 import { clipGradNorm_, clipGradValue_ } from "./optim/clip.ts";
@@ -40,16 +51,20 @@ export function fit(model: Layer, data: TrainingData, options: FitOptions): Hist
 fit.steps = trainingSteps;
 
 function* trainingSteps(model: Layer, data: TrainingData, options: FitOptions): Generator<StepReport, History, void> {
-  const { optimizer, loss: lossOf = mseLoss, steps, epochs, onStep, onEpoch } = options;
+  const { optimizer, loss: lossOf = mseLoss, steps, epochs, checkpoint, resume } = options;
   checkCounts(steps, epochs);
   const batches = batchesOf(data, options);
   const schedules = options.schedule === undefined ? [] : [options.schedule].flat();
   const stopping = stoppingOf(options.earlyStopping);
-  const history: History = { loss: [], epochLoss: [], validation: [], metrics: {}, lr: [], stopped: "done" };
+  const training = { model, data, options, schedules, stopping };
+  const history = resume === undefined ? emptyHistory() : restoreCheckpoint(training, resume);
+  const watcher = watcherOf(options);
   const modes = model.modules().map((module) => [module, module.training] as const);
   try {
     model.train();
-    for (let epoch = 0, step = 0; step < (steps ?? Infinity) && epoch < (epochs ?? Infinity); epoch++) {
+    watcher.onTrainBegin(planOf(batches, steps, epochs));
+    let [epoch, step] = [resume?.epoch ?? 0, resume?.step ?? 0];
+    for (; step < (steps ?? Infinity) && epoch < (epochs ?? Infinity); epoch++) {
       const first = step;
       let last: readonly [output: Tensor, target: Tensor] | undefined;
       for (const [x, y] of batches) {
@@ -57,14 +72,17 @@ function* trainingSteps(model: Layer, data: TrainingData, options: FitOptions): 
         const loss = lossOf(output, y);
         const value = loss.item();
         history.loss.push(value);
-        if (!Number.isFinite(value)) throw new DivergenceError(whyNotFinite(step, history, x, y, optimizer), history);
+        if (!Number.isFinite(value)) {
+          const misstep = { step, history, model, lossOf, optimizer, x, y };
+          throw new DivergenceError(whyNotFinite(misstep), history);
+        }
         optimizer.zeroGrad();
         loss.backward();
         clip(optimizer, options.clip);
         optimizer.step();
         last = [output.detach(), y];
         const report = { step: step++, epoch, loss: value };
-        if (onStep?.(report) === false) history.stopped = "callback";
+        if (watcher.onStep(report) === false) history.stopped = "callback";
         yield report;
         if (history.stopped !== "done" || step === steps) break;
       }
@@ -72,9 +90,13 @@ function* trainingSteps(model: Layer, data: TrainingData, options: FitOptions): 
       const report = closeEpoch(model, last, { epoch, first, lossOf, history, options });
       const judged = report.validation ?? report.loss;
       for (const schedule of schedules) schedule.step(judged);
-      if (onEpoch?.(report) === false) history.stopped = "callback";
+      if (watcher.onEpoch(report) === false) history.stopped = "callback";
       if (stopping?.step(judged, model)) history.stopped = "early";
       if (history.stopped !== "done") break;
+      // An epoch that ended before its last batch is no point from which training could go on as it would have.
+      const isWhole = step - first === lengthOf(batches);
+      if (checkpoint && isWhole && (epoch + 1) % (checkpoint.every ?? 1) === 0)
+        checkpoint.save(takeCheckpoint(training, { epoch: epoch + 1, step }, history));
     }
     if (stopping !== null) {
       stopping.restore(model);
@@ -83,7 +105,31 @@ function* trainingSteps(model: Layer, data: TrainingData, options: FitOptions): 
     return history;
   } finally {
     for (const [module, training] of modes) module.training = training;
+    watcher.onTrainEnd(history);
   }
+}
+
+function emptyHistory(): History {
+  return { loss: [], epochLoss: [], validation: [], metrics: {}, lr: [], stopped: "done" };
+}
+
+/** All that watches, as one. */
+function watcherOf({ callbacks = [], progress = false, onStep, onEpoch }: FitOptions): Required<Callback> {
+  const bar = progress === false ? [] : [progressBar(progress === true ? {} : progress)];
+  return combined([...callbacks, ...bar, { onStep, onEpoch }]);
+}
+
+type Batches = Iterable<readonly [Tensor, Tensor]>;
+
+/** Batches in an epoch, if that is known beforehand. */
+function lengthOf(batches: Batches): number | undefined {
+  return "length" in batches && typeof batches.length === "number" ? batches.length : undefined;
+}
+
+function planOf(batches: Batches, steps: number | undefined, epochs: number | undefined): TrainingPlan {
+  if (epochs === undefined) return { steps };
+  const length = lengthOf(batches);
+  return length === undefined ? { epochs } : { epochs, steps: epochs * length };
 }
 
 interface Epoch {

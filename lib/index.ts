@@ -31,8 +31,12 @@ export {
 } from "./creation.ts";
 export * as data from "./data/index.ts";
 export type { DType, TypedArray } from "./dtype.ts";
+export type { Callback } from "./fit/callback.ts";
+export type { Checkpoint } from "./fit/checkpoint.ts";
+export { loadCheckpoint, saveCheckpoint } from "./fit/checkpoint-file.ts";
 export { DivergenceError } from "./fit/divergence.ts";
 export type { EpochReport, FitOptions, History, StepReport } from "./fit/options.ts";
+export { type ProgressOptions, progressBar } from "./fit/progress.ts";
 export { fit } from "./fit.ts";
 export * as io from "./io/index.ts";
 export * as linalg from "./linalg/index.ts";

@@ -2,7 +2,13 @@
 export { type Collated, defaultCollate } from "./collate.ts";
 export { Dataset, type Samples, Subset, TensorDataset } from "./dataset.ts";
 export { DataLoader, type LoaderOptions } from "./loader.ts";
-export { RandomSampler, type Sampler, SequentialSampler, WeightedRandomSampler } from "./sampler.ts";
+export {
+  RandomSampler,
+  type Sampler,
+  SequentialSampler,
+  SubsetRandomSampler,
+  WeightedRandomSampler,
+} from "./sampler.ts";
 export { type Fold, kFold, randomSplit, subset } from "./split.ts";
 export { type Standardized, standardize } from "./standardize.ts";
 export {

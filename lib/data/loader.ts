@@ -56,6 +56,12 @@ export class DataLoader<T = [Tensor, Tensor], B = Collated<T>> implements Iterab
     this.generator = generator ?? defaultGenerator;
   }
 
+  /** The streams of random numbers that passes draw from. */
+  generators(): RandomGenerator[] {
+    const own = (this.sampler as { generator?: RandomGenerator }).generator;
+    return own === undefined ? [this.generator] : [this.generator, own];
+  }
+
   /** Batches in a pass. */
   get length(): number {
     const batches = this.sampler.length / this.batchSize;

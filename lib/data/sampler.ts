@@ -25,13 +25,18 @@ export class SequentialSampler implements Sampler {
  * @example [...new RandomSampler(3)].sort() // [0, 1, 2]
  */
 export class RandomSampler implements Sampler {
+  /** Where orders come from, if not from the default generator. */
+  readonly generator: RandomGenerator | undefined;
+
   constructor(
     readonly length: number,
-    private readonly options: { generator?: RandomGenerator } = {},
-  ) {}
+    options: { generator?: RandomGenerator } = {},
+  ) {
+    this.generator = options.generator;
+  }
 
   *[Symbol.iterator](): IterableIterator<number> {
-    yield* randperm(this.length, { generator: this.options.generator ?? freshGenerator() }).data;
+    yield* randperm(this.length, { generator: this.generator ?? freshGenerator() }).data;
   }
 }
 
@@ -50,14 +55,46 @@ function freshGenerator(): RandomGenerator {
  * @example [...new WeightedRandomSampler([0, 1], 3)] // [1, 1, 1]
  */
 export class WeightedRandomSampler implements Sampler {
+  /** Where draws come from, if not from the default generator. */
+  readonly generator: RandomGenerator | undefined;
+  private readonly replacement: boolean;
+
   constructor(
     private readonly weights: TensorLike,
     readonly length: number,
-    private readonly options: { replacement?: boolean; generator?: RandomGenerator } = {},
-  ) {}
+    options: { replacement?: boolean; generator?: RandomGenerator } = {},
+  ) {
+    this.generator = options.generator;
+    this.replacement = options.replacement ?? true;
+  }
 
   *[Symbol.iterator](): IterableIterator<number> {
-    const { replacement = true, generator } = this.options;
+    const { replacement, generator } = this;
     yield* multinomial(this.weights, { count: this.length, replacement, generator }).data;
+  }
+}
+
+/**
+ * Some samples, each once, in a new random order every pass.
+ *
+ * @param indices Which.
+ * @param options `generator`: where orders come from; the default generator if left out.
+ * @example [...new SubsetRandomSampler([4, 7])].sort() // [4, 7]
+ */
+export class SubsetRandomSampler implements Sampler {
+  readonly length: number;
+  /** Where orders come from, if not from the default generator. */
+  readonly generator: RandomGenerator | undefined;
+
+  constructor(
+    private readonly indices: readonly number[],
+    options: { generator?: RandomGenerator } = {},
+  ) {
+    this.length = indices.length;
+    this.generator = options.generator;
+  }
+
+  *[Symbol.iterator](): IterableIterator<number> {
+    for (const i of randperm(this.length, { generator: this.generator }).data) yield this.indices[i]!;
   }
 }

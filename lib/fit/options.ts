@@ -1,8 +1,12 @@
 /** What training is told, and what it tells. */
 import type { EarlyStopping, EarlyStoppingOptions } from "../optim/early-stopping.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import type { ScheduleState } from "../optim/schedule.ts";
 import type { RandomGenerator } from "../random.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import type { Callback } from "./callback.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { ProgressOptions } from "./progress.ts";
 
 /** Inputs and targets: all at once, or in batches such as a DataLoader's. */
 export type TrainingData = { readonly x: TensorLike; readonly y: TensorLike } | Iterable<readonly [Tensor, Tensor]>;
@@ -10,9 +14,19 @@ export type TrainingData = { readonly x: TensorLike; readonly y: TensorLike } | 
 /** From outputs and targets to what training makes small. */
 export type LossFunction = (output: Tensor, target: Tensor) => Tensor;
 
-/** What changes learning rates between epochs; some want to see a metric. */
+/** What changes learning rates between epochs; some want to see a metric. With a state it can be resumed. */
 export interface Schedule {
   step(metric: number): void;
+  stateDict?(): ScheduleState;
+  loadStateDict?(state: ScheduleState): void;
+}
+
+/** How long training will be, as far as it is known. */
+export interface TrainingPlan {
+  /** Steps in all. */
+  readonly steps?: number;
+  /** Passes over the data in all, if they were asked for. */
+  readonly epochs?: number;
 }
 
 /** A step of training, as callbacks see it. */
@@ -83,6 +97,14 @@ export interface FitOptions {
   clip?: number | { norm: number } | { value: number };
   /** Ends training when the validation loss (or the epoch's) has stopped to improve. */
   earlyStopping?: EarlyStopping | EarlyStoppingOptions;
+  /** Watch training: see `Callback`. */
+  callbacks?: readonly Callback[];
+  /** Whether to draw a line that says how far training has come, or how to; default false. */
+  progress?: boolean | ProgressOptions;
+  /** Hands over all of training after every epoch, or every so many: `(c) => saveCheckpoint("run.json", c)`, for one. */
+  checkpoint?: { every?: number; save: (checkpoint: Checkpoint) => unknown };
+  /** Goes on from a checkpoint, exactly as if training had not stopped; steps and epochs count from its start. */
+  resume?: Checkpoint;
   /** Called after each step; `false` ends training. */
   onStep?: (report: StepReport) => unknown;
   /** Called after each epoch; `false` ends training. */

@@ -9,6 +9,16 @@ export interface Restorable {
   loadStateDict(state: Record<string, Tensor>): unknown;
 }
 
+/** What early stopping remembers. */
+export interface EarlyStoppingState {
+  best: number;
+  bestEpoch: number;
+  wait: number;
+  epoch: number;
+  /** The best weights, if there are any yet. */
+  saved: Record<string, Tensor> | null;
+}
+
 /** Options of EarlyStopping. */
 export interface EarlyStoppingOptions {
   /** Training stops at this many epochs in a row without progress; default 10. */
@@ -78,6 +88,18 @@ export class EarlyStopping {
     this.epoch++;
     if (this.stopped && model) this.restore(model);
     return this.stopped;
+  }
+
+  /** What it remembers: to save. The weights are its own: copy them to keep them. */
+  stateDict(): EarlyStoppingState {
+    const { best, bestEpoch, wait, epoch, saved } = this;
+    return { best, bestEpoch, wait, epoch, saved };
+  }
+
+  /** Takes over a saved state. */
+  loadStateDict(state: EarlyStoppingState): void {
+    Object.assign(this, state);
+    this.stopped = this.wait >= this.patience && this.bestEpoch >= 0;
   }
 
   /** Brings the best weights back, if there are any and `restoreBest`: for training that ended for another reason. */

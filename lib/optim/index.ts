@@ -7,7 +7,7 @@ export { AdamW } from "./adamw.ts";
 export { ASGD, type ASGDOptions } from "./asgd.ts";
 export { AveragedModel, type AveragedModelOptions } from "./averaged-model.ts";
 export { clipGradNorm_, clipGradValue_ } from "./clip.ts";
-export { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping.ts";
+export { EarlyStopping, type EarlyStoppingOptions, type EarlyStoppingState } from "./early-stopping.ts";
 export { Lion, type LionOptions } from "./lion.ts";
 export * as lrScheduler from "./lr-scheduler.ts";
 export { NAdam, type NAdamOptions } from "./nadam.ts";

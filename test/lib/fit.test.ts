@@ -1,17 +1,27 @@
 /** The training loop: what it notes, when it ends, and what it refuses. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import {
+  arange,
+  type Callback,
+  type Checkpoint,
   DivergenceError,
   data,
   F,
   type FitOptions,
   fit,
+  loadCheckpoint,
   manualSeed,
   nn,
   noGrad,
   optim,
   RandomGenerator,
+  rand,
   type StepReport,
+  saveCheckpoint,
+  Tensor,
   tensor,
 } from "../../lib/index.ts";
 
@@ -208,10 +218,211 @@ describe("fit stops at a loss that is no number", () => {
   test("and says that the rate may be, with the history until then", () => {
     const error = diverge(line, 10);
     expect(error.message).toMatch(
-      /^Training stopped at step \d+: the loss is Infinity; it was [\d.e+]+ in the step before\. The learning rate 10 may be too large$/,
+      /^Training stopped at step \d+: the loss is Infinity; it was [\d.e+]+ in the step before\. Outputs are finite; the loss of them is not\. The learning rate 10 may be too large$/,
     );
     expect(error.history.loss.length).toBeGreaterThan(3);
     expect(error.name).toBe("DivergenceError");
+  });
+
+  const stop = (model: nn.Layer, loss?: FitOptions["loss"]) => {
+    const optimizer = new optim.SGD([tensor([0], { requiresGrad: true })], { lr: 0.1 });
+    try {
+      fit(model, line, { optimizer, loss, steps: 2 });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error("the loss stayed finite");
+  };
+
+  class Log extends nn.Module {
+    forward(x: Tensor): Tensor {
+      return x.log();
+    }
+  }
+
+  test("and names the layer and the op that made a NaN", () => {
+    expect(stop(new nn.Sequential(new nn.Identity(), new nn.Sequential(new Log(), new nn.Tanh())))).toMatch(
+      /^Training stopped at step 0: the loss is NaN\. In the loss or a layer log made NaN of \[4,1\], called at .*fit\.test\.ts:\d+/,
+    );
+  });
+
+  test("and names the layer whose output is infinite first", () => {
+    class Inverse extends nn.Module {
+      forward(x: Tensor): Tensor {
+        return x.reciprocal();
+      }
+    }
+    expect(stop(new nn.Sequential(new nn.Identity(), new Inverse(), new nn.Identity()))).toContain(
+      "The first output that is not finite is that of 1 (Inverse)",
+    );
+  });
+
+  test("and names weights that are not finite", () => {
+    const model = straight();
+    noGrad(() => model.bias!.fill_(NaN));
+    expect(stop(new nn.Sequential(model))).toContain("The first weights that are not finite are 0.bias");
+  });
+});
+
+describe("a checkpoint", () => {
+  const build = () => {
+    manualSeed(7);
+    const model = new nn.Sequential(
+      new nn.Linear(1, 4),
+      new nn.BatchNorm1d(4),
+      new nn.Dropout(0.25, { generator: new RandomGenerator(3) }),
+      new nn.Dropout(0.25),
+      new nn.Linear(4, 1),
+    );
+    const optimizer = new optim.Adam(model.parameters(), { lr: 0.1, amsgrad: true });
+    const samples = { x: arange(20).reshape([20, 1]), y: arange(20).reshape([20, 1]).mul(0.1) };
+    const loader = new data.DataLoader(samples, { batchSize: 6, shuffle: true, generator: new RandomGenerator(5) });
+    const schedule = [
+      new optim.lrScheduler.ExponentialLR(optimizer, { gamma: 0.9 }),
+      new optim.lrScheduler.ReduceLROnPlateau(optimizer, { patience: 0 }),
+    ];
+    const options: FitOptions = {
+      optimizer,
+      schedule,
+      validation: samples,
+      earlyStopping: { patience: 20 },
+      epochs: 6,
+    };
+    return { model, loader, options };
+  };
+  const weights = (model: nn.Module) => Object.values(model.stateDict()).map((t) => t.toArray());
+
+  test("resumes exactly: weights, optimizer, schedules, streams, history", () => {
+    const whole = build();
+    const history = fit(whole.model, whole.loader, whole.options);
+    const half = build();
+    const saved: Checkpoint[] = [];
+    fit(half.model, half.loader, { ...half.options, epochs: 3, checkpoint: { save: (c) => saved.push(c) } });
+    expect(saved.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 4],
+      [2, 8],
+      [3, 12],
+    ]);
+    const rest = build();
+    // Whatever was drawn since must not matter.
+    rand([5]);
+    expect(fit(rest.model, rest.loader, { ...rest.options, resume: saved[2] })).toEqual(history);
+    expect(weights(rest.model)).toEqual(weights(whole.model));
+    // From the second too: checkpoints share nothing with the training that went on.
+    const again = build();
+    expect(fit(again.model, again.loader, { ...again.options, resume: saved[1] })).toEqual(history);
+  });
+
+  test("comes back from a file the same, infinities and whole numbers included", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "gradbook-")), "run.json");
+    const { model, loader, options } = build();
+    let kept: Checkpoint | undefined;
+    fit(model, loader, {
+      ...options,
+      epochs: 1,
+      checkpoint: {
+        save: (c) => {
+          kept = c;
+          saveCheckpoint(path, c);
+        },
+      },
+    });
+    const read = loadCheckpoint(path);
+    const plain = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value, (_, v) => (v instanceof Tensor ? [v.dtype, v.shape, ...v.data] : v)));
+    expect(plain(read)).toEqual(plain(kept));
+    expect(readdirSync(dirname(path))).toEqual(["run.json"]);
+    const other = build();
+    expect(fit(other.model, other.loader, { ...other.options, resume: read }).epochLoss).toHaveLength(6);
+    rmSync(dirname(path), { recursive: true });
+  });
+
+  test("is taken every so many whole epochs, and not in the middle of one", () => {
+    const epochs: number[] = [];
+    const save = ({ epoch }: Checkpoint) => epochs.push(epoch);
+    train({ steps: 9, batchSize: 2, checkpoint: { every: 2, save } });
+    expect(epochs).toEqual([2, 4]);
+    train({ steps: 3, batchSize: 2, checkpoint: { save } });
+    expect(epochs).toEqual([2, 4, 1]);
+  });
+
+  test("refuses other schedules and other streams", () => {
+    const { model, loader, options } = build();
+    let kept: Checkpoint | undefined;
+    fit(model, loader, {
+      ...options,
+      epochs: 1,
+      checkpoint: {
+        save: (c) => {
+          kept = c;
+        },
+      },
+    });
+    expect(() => fit(model, loader, { ...options, schedule: [], resume: kept })).toThrow(
+      "Cannot resume with 0 schedules: the checkpoint has 2",
+    );
+    expect(() => fit(model, line, { ...options, resume: kept })).toThrow(
+      "Cannot resume with 2 random generators: the checkpoint has 3",
+    );
+    const path = join(mkdtempSync(join(tmpdir(), "gradbook-")), "text.json");
+    writeFileSync(path, "{}");
+    expect(() => loadCheckpoint(path)).toThrow(
+      `Cannot resume from ${path}: it is no checkpoint that saveCheckpoint wrote`,
+    );
+  });
+});
+
+describe("callbacks", () => {
+  test("see the beginning, steps, epochs and the end, also after a throw", () => {
+    const log: string[] = [];
+    const watch: Callback = {
+      onTrainBegin: ({ steps, epochs }) => log.push(`begin ${steps} ${epochs}`),
+      onStep: ({ step }) => {
+        log.push(`step ${step}`);
+      },
+      onEpoch: ({ epoch }) => {
+        log.push(`epoch ${epoch}`);
+      },
+      onTrainEnd: ({ loss }) => log.push(`end ${loss.length}`),
+    };
+    train({ steps: undefined, epochs: 1, batchSize: 2, callbacks: [watch] });
+    expect(log).toEqual(["begin 2 1", "step 0", "step 1", "epoch 0", "end 2"]);
+    const broken: Callback = {
+      onStep: () => {
+        throw new Error("stop");
+      },
+    };
+    log.length = 0;
+    expect(() => train({ callbacks: [watch, broken] })).toThrow("stop");
+    expect(log).toEqual(["begin 10 undefined", "step 0", "end 1"]);
+  });
+
+  test("end training, each of them, and all still see the step", () => {
+    const seen: number[] = [];
+    const { history } = train({
+      callbacks: [{ onStep: ({ step }) => step < 2 }, { onStep: ({ step }) => void seen.push(step) }],
+    });
+    expect([history.stopped, seen]).toEqual(["callback", [0, 1, 2]]);
+  });
+});
+
+describe("progress", () => {
+  test("draws one line over and over, at most five times a second, and ends it", () => {
+    let time = 0;
+    const written: string[] = [];
+    const progress = { width: 10, write: (text: string) => void written.push(text), now: () => time };
+    train({ steps: undefined, epochs: 4, validation: line, progress, onStep: () => void (time += 100) });
+    // Steps end at 0, 100, 200 and 300 ms; drawn are the first, the third, and the end.
+    expect(written).toHaveLength(3);
+    expect(written[0]).toMatch(/^\r━━━─+ 25 % · epoch 1\/4 · loss [\d.]+$/);
+    expect(written[1]).toMatch(/^\r━+─+ 75 % · epoch 3\/4 · loss [\d.]+ · validation [\d.]+ · 15 steps\/s *$/);
+    expect(written[2]).toMatch(/^\r━{10} 100 % · epoch 4\/4 .* · 10 steps\/s *\n$/);
+  });
+
+  test("counts steps where there are no epochs to count", () => {
+    const written: string[] = [];
+    train({ steps: 3, progress: { write: (text) => void written.push(text), now: () => 0 } });
+    expect(written.at(-1)).toContain("100 % · step 3 · loss");
   });
 });
 
