@@ -6,7 +6,7 @@ import { type AxesOptions, count, describe, frameOf, xChannel, yChannel } from "
 import { isolines } from "./isolines.ts";
 import { legendLayer, rasterLayer } from "./raster-layer.ts";
 import type { Spec } from "./render/vega.ts";
-import { colorAt, palette, sequential } from "./theme.ts";
+import { colorAt, pathColors, sequential } from "./theme.ts";
 import { extentOf, isValues, pointsOf, type Values } from "./values.ts";
 
 /** Options of contour charts. */
@@ -128,9 +128,6 @@ function pathsOf(paths: ContourOptions["paths"]): { name: string; x: number[]; y
   });
 }
 
-/** Colours of paths: those of the palette that stand out from viridis. */
-const pathColors = [palette[1]!, "#FFFFFF", palette[3]!, palette[5]!, palette[4]!, palette[6]!, palette[0]!];
-
 function pathLayers(paths: readonly { name: string; x: number[]; y: number[] }[]): Spec[] {
   if (paths.length === 0) return [];
   const columns: Columns = {
@@ -140,7 +137,7 @@ function pathLayers(paths: readonly { name: string; x: number[]; y: number[] }[]
     path: paths.flatMap(({ x, name }) => x.map(() => name)),
   };
   const names = paths.map(({ name }) => name);
-  const scale = { domain: names, range: pathColors };
+  const scale = { domain: names, range: [...pathColors] };
   const legend = paths.length > 1 || names[0] !== "" ? {} : { legend: null };
   return [
     {

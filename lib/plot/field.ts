@@ -58,7 +58,12 @@ function onePlaceEach(f: PlaceFunction, xs: readonly number[], ys: readonly numb
 }
 
 function allPlaces(f: PointsFunction, xs: readonly number[], ys: readonly number[]): number[][] {
-  const values = f(gridOf(xs, ys));
+  const values: unknown = f(gridOf(xs, ys));
+  if (!(values instanceof Tensor)) {
+    throw new TypeError(
+      `Cannot draw a function of one argument that gives ${typeof values}: it gets points (count, 2) and must give a tensor; write (x, y) => … for numbers`,
+    );
+  }
   if (values.size !== xs.length * ys.length) {
     throw new RangeError(
       `Cannot draw a function that gives shape ${show(values.shape)} for ${xs.length * ys.length} points: expected a number each`,
@@ -66,6 +71,30 @@ function allPlaces(f: PointsFunction, xs: readonly number[], ys: readonly number
   }
   const { data } = values;
   return ys.map((_, i) => Array.from(data.subarray(i * xs.length, (i + 1) * xs.length)));
+}
+
+/** The field at points: of a function its own values, of a matrix blended between the four nearest. */
+export function heightsAt(
+  values: Values | FieldFunction,
+  field: Field,
+  { x, y }: { x: readonly number[]; y: readonly number[] },
+): number[] {
+  if (typeof values !== "function" || values instanceof Tensor) return x.map((v, i) => blended(field, v, y[i]!));
+  return withGrad(false, () => {
+    if (values.length >= 2) return x.map((v, i) => onePlaceEach(values as PlaceFunction, [v], [y[i]!])[0]![0]!);
+    const points = Float32Array.from(x.flatMap((v, i) => [v, y[i]!]));
+    return Array.from((values as PointsFunction)(fromData(points, [x.length, 2])).data);
+  });
+}
+
+function blended({ z, x, y }: Field, atX: number, atY: number): number {
+  const place = (v: number, [from, to]: readonly [number, number], count: number) =>
+    Math.min(count - 1, Math.max(0, ((v - from) / (to - from || 1)) * (count - 1)));
+  const [column, row] = [place(atX, x, z[0]!.length), place(atY, y, z.length)];
+  const [j, i] = [Math.floor(column), Math.floor(row)];
+  const [right, above] = [Math.min(j + 1, z[0]!.length - 1), Math.min(i + 1, z.length - 1)];
+  const along = (r: number) => z[r]![j]! + (column - j) * (z[r]![right]! - z[r]![j]!);
+  return along(i) + (row - i) * (along(above) - along(i));
 }
 
 /** All places of a grid, row by row from the least y: `(rows · columns, 2)`, float32. */

@@ -33,6 +33,17 @@ export const sequential: readonly string[] = [
   "#FDE725",
 ];
 
+/** Of paths over surfaces in viridis: what stands out from it, and from white. */
+export const pathColors: readonly string[] = [
+  "#D55E00",
+  "#CC79A7",
+  "#E69F00",
+  "#56B4E9",
+  "#F0E442",
+  "#B3B3B3",
+  "#000000",
+];
+
 /** Blue, white, orange: for values with a middle, such as 0. The ends are the palette's first two colours. */
 export const diverging: readonly string[] = [
   "#0072B2",

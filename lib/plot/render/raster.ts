@@ -20,7 +20,9 @@ export async function rasterize(svg: string, options: { scale?: number } = {}): 
   const { scale = 2 } = options;
   if (!(scale > 0)) throw new RangeError(`Cannot paint a picture at scale ${scale}: it must be > 0`);
   const { Resvg } = await import("@resvg/resvg-js");
-  const image = new Resvg(svg, {
+  // The rasterizer knows SVG's own word for pixels with sharp edges, not that of CSS.
+  const source = svg.replaceAll(/image-rendering: ?(?:pixelated|crisp-edges)/g, "image-rendering:optimizeSpeed");
+  const image = new Resvg(source, {
     fitTo: { mode: "zoom", value: scale },
     font: {
       fontFiles: fontFiles(),
