@@ -30,7 +30,9 @@ export class Kernel {
   readonly #iopub: IOPub;
   readonly #stdin: StdinChannel;
   readonly #executor: Executor;
+  readonly #history = new History();
   readonly #dispatcher: Dispatcher;
+  readonly #execution: Execution;
   readonly #log: (text: string) => void;
   readonly #stopped: () => void;
   readonly #options: KernelOptions;
@@ -51,6 +53,7 @@ export class Kernel {
     this.#executor = new Executor(options.library, () => {
       void this.#loadLanguage().then((language) => language.forget());
     });
+    this.#execution = new Execution(() => this.#loadLanguage(), this.#executor, this.#history);
     this.#dispatcher = new Dispatcher(this.#handlers(), this.#iopub, this.#session, this.#wire, (message) =>
       this.#context(message),
     );
@@ -74,6 +77,7 @@ export class Kernel {
   }
 
   interrupt(): void {
+    this.#execution.interrupt();
     this.#executor.interrupt();
     this.#stdin.cancel();
   }
@@ -86,17 +90,15 @@ export class Kernel {
   }
 
   #handlers(): Handlers {
-    const history = new History();
     const language = () => this.#loadLanguage();
     const completion = new Completion(this.#executor, language);
-    const execution = new Execution(language, this.#executor, history);
     return {
       kernel_info_request: kernelInfo,
-      execute_request: (content, context) => execution.execute(content, context),
+      execute_request: (content, context) => this.#execution.execute(content, context),
       complete_request: (content) => completion.complete(content),
       inspect_request: (content) => inspect(content, this.#executor, language),
       is_complete_request: async ({ code }) => (await import("./compiler/completeness.ts")).completeness(code),
-      history_request: (content) => history.request(content),
+      history_request: (content) => this.#history.request(content),
       comm_info_request: () => ({ status: "ok", comms: {} }),
       interrupt_request: () => {
         this.interrupt();
@@ -143,8 +145,11 @@ export class Kernel {
       stream: (name, text) => iopub.stream(name, text, header),
       display: (bundle, displayId, update) => iopub.display(bundle, displayId, update, header),
       clearOutput: (wait) => iopub.clearOutput(wait, header),
-      input: (prompt, password) =>
-        content.allow_stdin === true ? this.#stdin.ask(prompt, password, header, identities) : Promise.resolve(null),
+      input: async (prompt, password) => {
+        if (content.allow_stdin !== true) return null;
+        iopub.flush();
+        return this.#stdin.ask(prompt, password, header, identities);
+      },
     };
   }
 }

@@ -4,6 +4,17 @@ import type { Session } from "../protocol/session.ts";
 import type { Wire } from "../protocol/wire.ts";
 import type { Channel } from "./sockets.ts";
 
+/** Text of one stream that came in pieces within so little time goes out as one message: a front end draws each. */
+const STREAM_MS = 10;
+const STREAM_CHARACTERS = 1 << 20;
+
+interface PendingText {
+  name: "stdout" | "stderr";
+  parts: string[];
+  characters: number;
+  parent: Parent;
+}
+
 type Parent = Header | Record<string, never>;
 export type ExecutionState = "starting" | "busy" | "idle";
 
@@ -11,6 +22,8 @@ export class IOPub {
   readonly #channel: Channel;
   readonly #session: Session;
   readonly #wire: Wire;
+  #text: PendingText | null = null;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(channel: Channel, session: Session, wire: Wire) {
     this.#channel = channel;
@@ -26,6 +39,11 @@ export class IOPub {
   }
 
   publish(type: string, content: object, parent: Parent): void {
+    this.flush();
+    this.#send(type, content, parent);
+  }
+
+  #send(type: string, content: object, parent: Parent): void {
     const topic = Buffer.from(`kernel.${this.#session.id}.${type}`);
     this.#channel.queue.send(this.#wire.encode(this.#session.message(type, content, parent), [topic]));
   }
@@ -39,7 +57,23 @@ export class IOPub {
   }
 
   stream(name: "stdout" | "stderr", text: string, parent: Parent): void {
-    this.publish("stream", { name, text }, parent);
+    const pending = this.#text;
+    if (pending && (pending.name !== name || pending.parent !== parent || pending.characters > STREAM_CHARACTERS)) {
+      this.flush();
+    }
+    this.#text ??= { name, parts: [], characters: 0, parent };
+    this.#text.parts.push(text);
+    this.#text.characters += text.length;
+    this.#timer ??= setTimeout(() => this.flush(), STREAM_MS);
+  }
+
+  /** Sends text that still waits for more of its kind: before a message on another channel, that is. */
+  flush(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const pending = this.#text;
+    this.#text = null;
+    if (pending) this.#send("stream", { name: pending.name, text: pending.parts.join("") }, pending.parent);
   }
 
   result(bundle: MimeBundle, execution_count: number, parent: Parent): void {

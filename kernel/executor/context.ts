@@ -11,6 +11,8 @@ export interface CellContext {
   readonly id: string;
   /** Set when the cell was interrupted: its next await throws. */
   interrupted: boolean;
+  /** How often that has been thrown. */
+  interruptions: number;
 }
 
 const NODE_MAJOR = Number(process.versions.node.split(".")[0]);

@@ -32,7 +32,7 @@ export async function execute(
   cell: CellScript,
   expressions: Record<string, CellScript | ErrorContent>,
 ): Promise<Outcome> {
-  const context: CellContext = { id: cell.id, interrupted: false };
+  const context: CellContext = { id: cell.id, interrupted: false, interruptions: 0 };
   let stop = () => {};
   const stopped = new Promise<"stopped">((resolve) => {
     stop = () => resolve("stopped");

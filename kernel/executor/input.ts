@@ -3,12 +3,17 @@ import { currentContext } from "./context.ts";
 import { send } from "./link.ts";
 import { flush } from "./output.ts";
 
+/** A question that nobody answers. */
+export class InputError extends Error {
+  override name = "InputError";
+}
+
 const waiting: { resolve: (value: string) => void; reject: (error: Error) => void }[] = [];
 
 /**
  * Asks the user for a line of text: `const name = await input("Your name? ")`.
  *
- * @throws {Error} If the front end takes no input, as nbconvert does not.
+ * @throws {InputError} If the front end takes no input, as nbconvert does not.
  */
 export function input(prompt = "", options: { password?: boolean } = {}): Promise<string> {
   flush();
@@ -21,11 +26,16 @@ export function input(prompt = "", options: { password?: boolean } = {}): Promis
   return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
 }
 
+/** Asks for a line of text that is not shown while it is typed: `const key = await password("Key? ")`. */
+export function password(prompt = ""): Promise<string> {
+  return input(prompt, { password: true });
+}
+
 export function answerInput(value: string | null): void {
   const question = waiting.shift();
   if (value === null)
     question?.reject(
-      new Error("input() got no answer: the front end does not take input, or the question was cancelled"),
+      new InputError("The question got no answer: the front end does not take input, or the question was cancelled"),
     );
   else question?.resolve(value);
 }

@@ -1,6 +1,10 @@
 /** Stopping the cell that runs. */
+import { Session } from "node:inspector";
 import { Worker } from "node:worker_threads";
 import type { CellContext } from "./context.ts";
+
+const session = new Session();
+session.connect();
 
 const heard = new Int32Array(new SharedArrayBuffer(4));
 
@@ -29,4 +33,9 @@ export function interrupt(cell: string | null, sequence: number): void {
   if (!running || running.context.id !== cell) return;
   running.context.interrupted = true;
   running.stop();
+}
+
+/** Ends the JavaScript that runs now, past every catch and finally. */
+export function terminate(): void {
+  session.post("Runtime.terminateExecution");
 }

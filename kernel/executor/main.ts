@@ -1,10 +1,11 @@
 /** Process B: where cells run. */
-import { type ExecutorOptions, outputMark, type ToExecutor } from "../link/messages.ts";
+import { type ExecutorOptions, type Outcome, outputMark, type ToExecutor } from "../link/messages.ts";
+import { plainError } from "../traceback/plain-error.ts";
 import { installConsole } from "./console.ts";
 import { currentContext } from "./context.ts";
 import { clearOutput, display } from "./display.ts";
 import { execute } from "./evaluate.ts";
-import { answerInput, input } from "./input.ts";
+import { answerInput, input, password } from "./input.ts";
 import { interrupt, startWatchdog } from "./interrupt.ts";
 import { describeValue, members, names, release } from "./introspection.ts";
 import { listen, send, writeFully } from "./link.ts";
@@ -33,7 +34,7 @@ function define(name: string, value: unknown): void {
 }
 
 const commonJS = { require: requireFromNotebook, __filename: meta.filename, __dirname: meta.dirname };
-for (const [name, value] of Object.entries({ display, clearOutput, input, ...commonJS })) define(name, value);
+for (const [name, value] of Object.entries({ display, clearOutput, input, password, ...commonJS })) define(name, value);
 
 /** An error that arose when nobody was waiting: told under the cell that it came from, and nothing dies of it. */
 function reportLate(title: string, error: unknown): void {
@@ -52,10 +53,15 @@ process.on("unhandledRejection", (error) => reportLate("A promise was rejected a
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 };
 
+/** A cell that broke what we need ourselves must still come to its end. */
+function failure(error: unknown): Outcome {
+  return { status: "error", ...plainError("ExecutorError", String(error)) };
+}
+
 async function receive(message: ToExecutor): Promise<void> {
   switch (message.op) {
     case "execute": {
-      const outcome = await execute(message.cell, message.expressions);
+      const outcome = await execute(message.cell, message.expressions).catch(failure);
       flush();
       const mark = Buffer.from(outputMark(token, message.cell.id));
       writeFully(1, mark);

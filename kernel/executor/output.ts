@@ -1,5 +1,6 @@
 /**
- * What a cell prints and shows, in the order in which it did. Text is batched; a display whose MIME bundle is still being made (a picture being
+ * What a cell prints and shows, in the order in which it did. Text leaves at once, since the cell may never let the event loop run again, unless
+ * there is much of it: then it is batched. A display whose MIME bundle is still being made (a picture being
  * drawn) holds its place, and what comes after it waits.
  */
 import type { FromExecutor, OutputChunk } from "../link/messages.ts";
@@ -20,7 +21,8 @@ interface Slot {
   messages: FromExecutor[] | null;
 }
 
-/** Text that has waited so long, or is so much, is sent at once, even if the cell never lets the event loop run. */
+/** So many writes leave at once; of a flood, what has waited so long, or is so much. */
+const DIRECT_WRITES = 50;
 const FLUSH_MS = 50;
 const FLUSH_CHARACTERS = 1 << 16;
 
@@ -28,6 +30,7 @@ const queue: (Text | Slot)[] = [];
 let waitingCharacters = 0;
 let flushScheduled = false;
 let flushedAt = performance.now();
+let directWrites = 0;
 const { setImmediate } = globalThis;
 
 export function write(name: OutputChunk["name"], text: string, cell = currentContext()?.id ?? null): void {
@@ -36,7 +39,9 @@ export function write(name: OutputChunk["name"], text: string, cell = currentCon
   if (last?.kind === "text" && last.name === name && last.cell === cell) last.parts.push(text);
   else queue.push({ kind: "text", cell, name, parts: [text] });
   waitingCharacters += text.length;
-  if (waitingCharacters >= FLUSH_CHARACTERS || performance.now() - flushedAt > FLUSH_MS) flush();
+  const quiet = performance.now() - flushedAt > FLUSH_MS;
+  if (quiet) directWrites = 0;
+  if (quiet || waitingCharacters >= FLUSH_CHARACTERS || directWrites++ < DIRECT_WRITES) flush();
   else scheduleFlush();
 }
 

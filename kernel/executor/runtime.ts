@@ -1,10 +1,14 @@
 /** The object that compiled cells call: imports, awaits, the value of the last expression. */
 import { RUNTIME } from "../link/messages.ts";
 import { type CellContext, currentContext, resumeContext } from "./context.ts";
+import { terminate } from "./interrupt.ts";
 import { descriptionOf, membersOf } from "./introspection.ts";
 import { importModule, meta } from "./modules.ts";
 import { npm } from "./npm.ts";
 import { Interrupted } from "./traceback.ts";
+
+/** So often an interrupted cell may go on after an await, to clean up. */
+const IGNORED_INTERRUPTIONS = 100;
 
 const runtime = {
   result: undefined as unknown,
@@ -25,15 +29,22 @@ const runtime = {
   /** Stands around every await: takes the cell's context up again, and stops here if the cell was interrupted. */
   resume<Value>(context: CellContext | null, value: Value): Value {
     resumeContext(context);
-    if (context?.interrupted) throw new Interrupted();
+    stopIfInterrupted(context);
     return value;
   },
 
   /** Stands in every turn of a `for await`. */
   check(): void {
-    if (currentContext()?.interrupted) throw new Interrupted();
+    stopIfInterrupted(currentContext());
   },
 };
+
+function stopIfInterrupted(context: CellContext | null): void {
+  if (!context?.interrupted) return;
+  // A cell that catches its interruption and goes on is ended by what cannot be caught.
+  if (++context.interruptions > IGNORED_INTERRUPTIONS) terminate();
+  throw new Interrupted();
+}
 
 export function installRuntime(): void {
   Object.defineProperty(globalThis, RUNTIME, { value: runtime, enumerable: false });

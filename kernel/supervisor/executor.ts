@@ -3,6 +3,7 @@
  */
 import type { CellScript, ExecutorOptions, FromExecutor, Outcome, ToExecutor } from "../link/messages.ts";
 import type { ErrorContent, MimeBundle } from "../protocol/messages.ts";
+import { plainError } from "../traceback/plain-error.ts";
 import { ExecutorProcess } from "./executor-process.ts";
 
 /** Where a cell's output goes. */
@@ -53,18 +54,18 @@ export class Executor {
     this.#process = this.#start();
   }
 
-  /** Settles when the first executor can run cells. */
+  /** Settles when the executor can run cells. */
   get ready(): Promise<void> {
     return this.#ready;
   }
 
-  async execute(
+  /** Runs a cell; to be called when the executor is ready. */
+  execute(
     cell: CellScript,
     expressions: Record<string, CellScript | ErrorContent>,
     allowStdin: boolean,
     sink: OutputSink,
   ): Promise<Outcome> {
-    await this.#ready;
     this.#remember(cell.id, sink);
     const outcome = new Promise<Outcome>((finish) => {
       this.#running = { cell: cell.id, finish };
@@ -185,13 +186,7 @@ export class Executor {
     const ended = this.#running;
     if (!ended) this.#sink(this.#latest)?.stream("stderr", `${evalue}\n`);
     this.#process = this.#start();
-    if (ended)
-      this.#finish({
-        status: "error",
-        ename: "ExecutorExit",
-        evalue,
-        traceback: [`\u001b[1;31mExecutorExit\u001b[0m: ${evalue}`],
-      });
+    if (ended) this.#finish({ status: "error", ...plainError("ExecutorExit", evalue) });
   }
 
   #finish(outcome: Outcome): void {

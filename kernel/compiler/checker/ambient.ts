@@ -14,4 +14,5 @@ declare function display(value: unknown, options?: { id?: string; update?: boole
 declare function clearOutput(wait?: boolean): void;
 /** Asks the user for a line of text. */
 declare function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
+declare function password(prompt?: string): Promise<string>;
 `;
