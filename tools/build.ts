@@ -9,6 +9,9 @@ const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
+/** Bundles that share their globals with the code of cells. */
+const besideCells = new Set(["kernel/executor", "lib/index"]);
+
 /** One bundle a process: fewer files to open is what makes a kernel start fast. */
 const bundles: Record<string, string> = {
   "kernel/main": "kernel/main.ts",
@@ -30,13 +33,15 @@ for (const [out, entry] of Object.entries(bundles)) {
     platform: "node",
     format: "esm",
     target: "node20",
-    packages: "external",
+    // What the executor needs is small, and must be as safe from cells as its own code is.
+    packages: out === "kernel/executor" ? "bundle" : "external",
     define: { GRADBOOK_VERSION: JSON.stringify(version) },
     // Dynamic imports stay separate files, so what is heavy is read when it is first used.
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
     sourcemap: "linked",
     keepNames: true,
+    inject: besideCells.has(out) ? [join(root, "tools/own-globals.ts")] : [],
     logLevel: "warning",
   });
 }

@@ -1,0 +1,92 @@
+/** The kernel's end, however it comes: nothing is left running. */
+import { expect, test } from "@jest/globals";
+import { type Kernel, startKernel } from "../support/client.ts";
+
+/** A kernel in the middle of something, with children of the cell's own. */
+async function busyKernel(code: string): Promise<Kernel> {
+  const kernel = await startKernel();
+  await kernel.execute(`
+    import { spawn } from "node:child_process";
+    const child = spawn("sleep", ["300"]);
+    const grandchild = spawn("sh", ["-c", "sleep 300 & sleep 300"], { stdio: "ignore" });
+    0`);
+  const cell = kernel.start(`console.log("here"); ${code}`);
+  await kernel.waitForIopub("stream", ({ parent }) => parent.msg_id === cell.id);
+  return kernel;
+}
+
+test.each([false, true])("shutdown_request with restart %s is answered, then the kernel ends", async (restart) => {
+  const kernel = await startKernel();
+  await kernel.execute("1");
+  const stopped = await kernel.stop({ restart });
+  expect(stopped).toMatchObject({ code: 0, signal: null, killed: false, leftovers: [] });
+  expect(stopped.reply?.content).toEqual({ status: "ok", restart });
+  // The whole exchange was published before the sockets closed.
+  const mine = kernel.messages.filter(({ parent }) => parent.msg_id === stopped.reply?.parent.msg_id);
+  expect(mine.filter(({ channel }) => channel === "iopub").map(({ content }) => content.execution_state)).toEqual([
+    "busy",
+    "idle",
+  ]);
+  expect(kernel.output).toEqual({ stdout: "", stderr: "" });
+});
+
+test("shutdown_request on shell works as well", async () => {
+  const kernel = await startKernel();
+  const { reply } = await kernel.send("shutdown_request", { restart: false });
+  expect((await reply).content).toEqual({ status: "ok", restart: false });
+  expect(await kernel.exited).toEqual({ code: 0, signal: null });
+  expect((await kernel.kill()).leftovers).toEqual([]);
+});
+
+test.each([
+  ["a cell that spins", "while (true) {}"],
+  ["a cell that waits", "await new Promise(() => {})"],
+  [
+    "a child that ignores every signal that can be ignored",
+    `
+    spawn("sh", ["-c", "trap '' INT TERM HUP; sleep 300"]); await new Promise(() => {})`,
+  ],
+])("shutdown during %s leaves no process behind", async (_name, code) => {
+  const kernel = await busyKernel(code);
+  expect(kernel.family().length).toBeGreaterThan(2);
+  expect(await kernel.stop()).toMatchObject({ code: 0, killed: false, leftovers: [] });
+});
+
+test.each(["SIGKILL", "SIGTERM", "SIGHUP"] as const)("%s to the kernel ends all its processes", async (signal) => {
+  const kernel = await busyKernel("while (true) {}");
+  expect(kernel.family().length).toBeGreaterThan(2);
+  expect((await kernel.kill(signal)).leftovers).toEqual([]);
+});
+
+test.each([0, 150, 300, 450])("a kernel killed %i ms after its start leaves nothing either", async (ms) => {
+  const kernel = await startKernel();
+  // Not waited for anything: the moment is the point. The type checker loads about now.
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  expect((await kernel.kill()).leftovers).toEqual([]);
+});
+
+test("a kernel whose front end was killed ends by itself", async () => {
+  // A shell in between plays the front end: it starts the kernel and dies without a word.
+  const kernel = await startKernel({
+    argv: ["sh", "-c", `"$0" "$@" & wait`, ...(await import("../support/client.ts")).ourKernel],
+    env: { JPY_PARENT_PID: "1" },
+  });
+  await kernel.execute("1");
+  const family = kernel.family();
+  expect(family.length).toBeGreaterThan(1);
+  expect((await kernel.kill()).leftovers).toEqual([]);
+});
+
+test("an executor killed from outside is replaced, the cell fails with the reason, and the kernel goes on", async () => {
+  const kernel = await startKernel();
+  const pid = Number((await kernel.execute("let lost = 1; process.pid")).result?.["text/plain"]);
+  const cell = kernel.start("console.log('here'); await new Promise(() => {})");
+  await kernel.waitForIopub("stream", ({ parent }) => parent.msg_id === cell.id);
+  process.kill(pid, "SIGKILL");
+  const { reply } = await cell.done;
+  expect(reply.content).toMatchObject({ status: "error", ename: "ExecutorExit" });
+  expect(reply.content.evalue).toMatch(/SIGKILL.*fresh executor was started, and all variables are gone/);
+  expect((await kernel.execute("lost")).error?.traceback.join("\n")).toMatch(/lost/);
+  expect((await kernel.execute("const lost = 2; lost")).result?.["text/plain"]).toBe("2");
+  expect((await kernel.stop()).leftovers).toEqual([]);
+});
