@@ -33,6 +33,7 @@ export * from "../ops/transposed-convolution.ts";
 export * from "../ops/unfold.ts";
 export * from "./ctc-loss.ts";
 export * from "./functions/activation.ts";
+export { type AttentionOptions, scaledDotProductAttention, sinusoidalPositions } from "./functions/attention.ts";
 export {
   type CosineOptions,
   cosineSimilarity,

@@ -21,6 +21,7 @@ export {
   Softsign,
   Tanh,
 } from "./layers/activation.ts";
+export { type AttendOptions, MultiheadAttention, type MultiheadAttentionOptions } from "./layers/attention.ts";
 export { ModuleDict, ModuleList, Sequential } from "./layers/container.ts";
 export {
   Conv1d,
@@ -128,6 +129,7 @@ export {
   MaxPool2d,
   MaxPool3d,
 } from "./layers/pooling.ts";
+export { LearnedPositionalEncoding, PositionalEncoding, type PositionOptions } from "./layers/position.ts";
 export { GRU, LSTM, type LSTMState, RNN, type RNNOptions } from "./layers/recurrent.ts";
 export type { RecurrentOptions } from "./layers/recurrent-base.ts";
 export { GRUCell, LSTMCell, RNNCell } from "./layers/recurrent-cells.ts";
@@ -140,6 +142,21 @@ export {
   Upsample,
   type WindowOptions,
 } from "./layers/resizing.ts";
+export {
+  Transformer,
+  TransformerDecoder,
+  TransformerEncoder,
+  type TransformerMasks,
+  type TransformerOptions,
+} from "./layers/transformer.ts";
+export {
+  type ActivationOption,
+  type DecoderMasks,
+  type EncoderMasks,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from "./layers/transformer-layers.ts";
 export { Maxout, RBF } from "./layers/units.ts";
 
 export { type ForwardHook, type ForwardPreHook, type KeyReport, type Layer, Module, type StateDict } from "./module.ts";

@@ -152,6 +152,14 @@ const elsewhere: Readonly<Record<string, string>> = {
   RNNCell: "recurrent.test.ts",
   LSTMCell: "recurrent.test.ts",
   GRUCell: "recurrent.test.ts",
+  MultiheadAttention: "attention.test.ts",
+  TransformerEncoderLayer: "attention.test.ts",
+  TransformerDecoderLayer: "attention.test.ts",
+  TransformerEncoder: "attention.test.ts",
+  TransformerDecoder: "attention.test.ts",
+  Transformer: "attention.test.ts",
+  PositionalEncoding: "attention.test.ts",
+  LearnedPositionalEncoding: "attention.test.ts",
 };
 
 test("every exported layer is compared with PyTorch", () => {
