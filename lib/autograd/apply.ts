@@ -37,11 +37,15 @@ export function refresh(x: Tensor): void {
 export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: readonly TensorLike[], ...args: A): Tensor {
   const tensors = inputs.map((x) => asTensor(x));
   if (!isGradEnabled()) return run(op, tensors, args);
-  for (const x of tensors) refresh(x);
-  const recorded = tensors.some((x) => x.requiresGrad);
+  let recorded = false;
+  for (let i = 0; i < tensors.length; i++) {
+    refresh(tensors[i]!);
+    if (tensors[i]!.requiresGrad) recorded = true;
+  }
   // A forward may call other ops; only this one is recorded.
   const output = recorded ? withGrad(false, () => run(op, tensors, args)) : run(op, tensors, args);
-  noteView(output, tensors[0]);
+  const first = tensors[0];
+  if (first !== undefined && output.storage === first.storage && output !== first) noteView(output, first);
   if (recorded && isFloating(output.dtype)) {
     output.requiresGrad = true;
     output.gradFn = new Node(op as unknown as OpSpec<readonly unknown[]>, tensors, output, args);
@@ -55,9 +59,8 @@ function run<A extends readonly unknown[]>(op: OpSpec<A>, tensors: readonly Tens
   return output;
 }
 
-/** Notes whose memory a result shows, if it is a view. */
-function noteView(output: Tensor, input: Tensor | undefined): void {
-  if (input === undefined || output === input || output.storage !== input.storage) return;
+/** Notes whose memory a view shows. */
+function noteView(output: Tensor, input: Tensor): void {
   output.base = input.base ?? input;
   output.baseFn = output.base.gradFn;
 }

@@ -109,7 +109,7 @@ function propagate(
     if (!(end instanceof Node)) leaves.add(end);
     for (const node of recordedNodes(end)) {
       const dy = settle(node);
-      if (dy !== null) for (const leaf of pass(node, dy, pending)) leaves.add(leaf);
+      if (dy !== null) pass(node, dy, pending, leaves);
       if (!retainGraph) node.free();
     }
     for (const leaf of leaves) settle(leaf);
@@ -117,9 +117,8 @@ function propagate(
   whileBackward(() => withGrad(createGraph, walk));
 }
 
-/** Sends the gradient of a step to its inputs, and returns those of them that are leaves. */
-function pass(node: Node, dy: Tensor, pending: Map<Source, Tensor>): Tensor[] {
-  const leaves: Tensor[] = [];
+/** Sends the gradient of a step to its inputs, and notes those of them that are leaves. */
+function pass(node: Node, dy: Tensor, pending: Map<Source, Tensor>, leaves: Set<Tensor>): void {
   const grads = node.backward(dy);
   for (let i = 0; i < node.operands.length; i++) {
     const operand = node.operands[i]!;
@@ -134,19 +133,18 @@ function pass(node: Node, dy: Tensor, pending: Map<Source, Tensor>): Tensor[] {
     const grad = cast(sumTo(given, operand.shape), operand.dtype);
     const before = pending.get(source);
     pending.set(source, before === undefined ? grad : accumulate(before, grad));
-    if (isLeaf) leaves.push(operand);
+    if (isLeaf) leaves.add(operand);
   }
-  return leaves;
 }
 
 /** All steps that led to `end`, latest first. */
 function recordedNodes(end: Source): Node[] {
   const found = new Set<Node>();
-  const stack: (Source | null)[] = [end];
+  const stack = end instanceof Node ? [end] : [];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (!(next instanceof Node) || found.has(next)) continue;
+    if (found.has(next)) continue;
     found.add(next);
-    stack.push(...next.nextFunctions);
+    for (const node of next.nextFunctions) if (node !== null) stack.push(node);
   }
   return [...found].sort((a, b) => b.id - a.id);
 }

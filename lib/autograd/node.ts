@@ -47,10 +47,16 @@ export class Node implements GradFn, Saved {
     private made: Tensor | null,
     readonly args: readonly unknown[],
   ) {
-    this.versions = tensors.map((t) => t.storage.version);
-    this.versions.push(made!.storage.version);
+    const count = tensors.length;
+    this.versions = new Array<number>(count + 1);
     // Noted now: an in-place change may later give an input another place in the graph.
-    this.edges = tensors.map((t) => t.gradFn as Node | null);
+    const edges = new Array<Node | null>(count);
+    for (let i = 0; i < count; i++) {
+      this.versions[i] = tensors[i]!.storage.version;
+      edges[i] = tensors[i]!.gradFn as Node | null;
+    }
+    this.versions[count] = made!.storage.version;
+    this.edges = edges;
   }
 
   get name(): string {
