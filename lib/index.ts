@@ -7,9 +7,9 @@ import "./methods.ts";
 export { AnomalyError, detectAnomaly } from "./autograd/anomaly.ts";
 export { apply, type OpSpec } from "./autograd/apply.ts";
 export { type BackwardOptions, backward, gradients } from "./autograd/engine.ts";
-export { type GradcheckOptions, gradcheck } from "./autograd/gradcheck.ts";
+export { type GradcheckOptions, gradcheck, gradgradcheck } from "./autograd/gradcheck.ts";
 export { enableGrad, isGradEnabled, noGrad } from "./autograd/mode.ts";
-export { grad, hessian, hvp, jacobian, valueAndGrad } from "./autograd/transforms.ts";
+export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autograd/transforms.ts";
 export { type Bounds, CheckError, check, type Tolerance } from "./check.ts";
 export {
   arange,
@@ -220,3 +220,4 @@ export {
 } from "./random.ts";
 export type { Shape } from "./shape.ts";
 export { type GradFn, Tensor, type TensorLike } from "./tensor.ts";
+export { type VmapOptions, vmap } from "./vmap.ts";

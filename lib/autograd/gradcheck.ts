@@ -1,5 +1,5 @@
 /** Checks gradients against finite differences. */
-import { asTensor, fromData } from "../creation.ts";
+import { asTensor, fromData, zerosLike } from "../creation.ts";
 import { show } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { gradients } from "./engine.ts";
@@ -33,9 +33,8 @@ export function gradcheck(
     return fromData(Float64Array.from(data), shape).requiresGrad_();
   });
   const output = f(...leaves);
-  // A fixed, uneven weight for each output: errors that cancel in a plain sum show.
-  const weights = Float64Array.from({ length: output.size }, (_, i) => 1 + Math.sin(3 * i + 1) / 2);
-  const seed = fromData(weights, output.shape);
+  const seed = unevenSeed(output);
+  const weights = seed.data;
   // A result that was not recorded does not depend on the inputs: its derivative is 0.
   const analytic = output.requiresGrad ? gradients(output, leaves, seed) : [];
   const weighted = (): number => {
@@ -63,6 +62,38 @@ export function gradcheck(
         );
       }
     }
+  });
+  return true;
+}
+
+/** A fixed, uneven weight for each output: errors that cancel in a plain sum show. */
+function unevenSeed({ size, shape }: Tensor): Tensor {
+  return fromData(
+    Float64Array.from({ length: size }, (_, i) => 1 + Math.sin(3 * i + 1) / 2),
+    shape,
+  );
+}
+
+/**
+ * Compares second derivatives with central differences of first ones: gradcheck of the gradient.
+ *
+ * @param f Takes the inputs as float64 tensors, gives a tensor of any shape.
+ * @returns true
+ * @throws {Error} If one differs: says which, and both values.
+ * @example gradgradcheck((x) => x.pow(3), [[1, 2, 3]]) // true
+ */
+export function gradgradcheck(
+  f: (...inputs: Tensor[]) => Tensor,
+  inputs: readonly TensorLike[],
+  options: GradcheckOptions = {},
+): true {
+  inputs.forEach((_, i) => {
+    const slope = (...x: Tensor[]) => {
+      const y = f(...x);
+      const grad = y.requiresGrad ? gradients(y, x, unevenSeed(y), { createGraph: true })[i] : null;
+      return grad ?? zerosLike(x[i]!);
+    };
+    gradcheck(slope, inputs, options);
   });
   return true;
 }

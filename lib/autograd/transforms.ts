@@ -115,3 +115,38 @@ export function hvp(f: TensorFunction, x: TensorLike, v: TensorLike): Tensor {
     return gradients(slope, [at], v)[0] ?? zerosLike(at);
   });
 }
+
+/**
+ * A vector times the Jacobian: the value `f(x)` and the function `v ↦ vᵀ ∂f/∂x`, which is what backward computes.
+ *
+ * @param v Of the shape of `f(x)`.
+ * @example vjp((x) => x.mul(x), [1, 2], [1, 10])[1].toArray() // [2, 40]
+ */
+export function vjp(f: TensorFunction, x: TensorLike, v: TensorLike): [value: Tensor, product: Tensor] {
+  return enableGrad(() => {
+    const at = variable(x, false);
+    const y = f(at);
+    const product = y.requiresGrad ? gradients(y, [at], v)[0] : null;
+    return [y.detach(), product ?? zerosLike(at)];
+  });
+}
+
+/**
+ * The Jacobian times a vector: the value `f(x)` and the derivative of f in the direction v, `∂f/∂x v`.
+ *
+ * It goes backward twice: `uᵀ ∂f/∂x` is linear in u, and its derivative by u, in direction v, is the product.
+ *
+ * @param v Of the shape of x.
+ * @example jvp((x) => x.outer([1, 3]), [1, 2], [1, 0])[1].toArray() // [[1, 3], [0, 0]]
+ */
+export function jvp(f: TensorFunction, x: TensorLike, v: TensorLike): [value: Tensor, product: Tensor] {
+  return enableGrad(() => {
+    const at = variable(x, false);
+    const y = f(at);
+    if (!y.requiresGrad) return [y, zerosLike(y)];
+    const u = zerosLike(y.detach()).requiresGrad_();
+    const [slope] = gradients(y, [at], u, { createGraph: true });
+    const product = slope?.requiresGrad ? gradients(slope, [u], v)[0] : null;
+    return [y.detach(), product ?? zerosLike(y.detach())];
+  });
+}

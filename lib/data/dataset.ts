@@ -107,6 +107,33 @@ export class Subset<T> extends Dataset<T> {
   }
 }
 
+/**
+ * Datasets one after another.
+ *
+ * @param datasets In order; all of the same kind of sample.
+ * @throws {RangeError} If there are none.
+ * @example new ConcatDataset([new TensorDataset([5, 6]), new TensorDataset([7])]).get(2)[0].item() // 7
+ */
+export class ConcatDataset<T> extends Dataset<T> {
+  readonly length: number;
+
+  constructor(readonly datasets: readonly Dataset<T>[]) {
+    super();
+    if (datasets.length === 0) throw new RangeError("Cannot concatenate no datasets: give at least one");
+    this.length = datasets.reduce((total, dataset) => total + dataset.length, 0);
+  }
+
+  get(index: number): T {
+    checkSample(index, this.length);
+    let rest = index;
+    for (const dataset of this.datasets) {
+      if (rest < dataset.length) return dataset.get(rest);
+      rest -= dataset.length;
+    }
+    throw new RangeError(`Cannot get sample ${index}: a dataset has become shorter`);
+  }
+}
+
 function checkSample(index: number, length: number): void {
   if (!Number.isInteger(index) || index < 0 || index >= length) {
     throw new RangeError(`Cannot get sample ${index}: the dataset has ${length}`);

@@ -1,6 +1,6 @@
 /** Data in batches, splits and small sets: what `data` holds. */
 export { type Collated, defaultCollate } from "./collate.ts";
-export { Dataset, type Samples, Subset, TensorDataset } from "./dataset.ts";
+export { ConcatDataset, Dataset, type Samples, Subset, TensorDataset } from "./dataset.ts";
 export { DataLoader, type LoaderOptions } from "./loader.ts";
 export {
   RandomSampler,

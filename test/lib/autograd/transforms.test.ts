@@ -3,13 +3,17 @@ import { describe, expect, test } from "@jest/globals";
 import {
   grad,
   gradcheck,
+  gradgradcheck,
   hessian,
   hvp,
   jacobian,
+  jvp,
   noGrad,
   type Tensor,
   tensor,
   valueAndGrad,
+  vjp,
+  vmap,
 } from "../../../lib/index.ts";
 
 const rosenbrock = (x: Tensor) => {
@@ -123,5 +127,99 @@ describe("gradcheck", () => {
 
   test("checks functions that go backward themselves", () => {
     expect(gradcheck((x) => grad((v) => v.pow(3).sum(), { createGraph: true })(x), [[1, 2]])).toBe(true);
+  });
+});
+
+describe("vjp and jvp", () => {
+  const f = (x: Tensor) => x.outer(x.exp()).select(1, 0);
+  const x = tensor([0.5, -1, 2], { dtype: "float64" });
+  const v = tensor([1, -2, 0.5], { dtype: "float64" });
+
+  test("are the Jacobian times a vector, from either side", () => {
+    const j = jacobian(f, x);
+    const [value, left] = vjp(f, x, v);
+    const [again, right] = jvp(f, x, v);
+    expect(value.toArray()).toEqual(f(x).toArray());
+    expect(again.toArray()).toEqual(value.toArray());
+    expect(left.sub(v.matmul(j)).abs().max().item()).toBeLessThan(1e-12);
+    expect(right.sub(j.matmul(v)).abs().max().item()).toBeLessThan(1e-12);
+  });
+
+  test("of a constant and of a linear function", () => {
+    expect(jvp(() => tensor([1, 2]), [3], [1])[1].toArray()).toEqual([0, 0]);
+    expect(vjp(() => tensor([1, 2]), [3], [1, 1])[1].toArray()).toEqual([0]);
+    expect(jvp((y) => y.mul(3), [1, 2], [1, 10])[1].toArray()).toEqual([3, 30]);
+  });
+});
+
+describe("gradgradcheck", () => {
+  test("passes right second derivatives of several inputs", () => {
+    expect(
+      gradgradcheck(
+        (a, b) => a.mul(b).exp(),
+        [
+          [0.1, 0.2],
+          [[0.3], [-0.4]],
+        ],
+      ),
+    ).toBe(true);
+    expect(gradgradcheck((a) => a.mul(2), [[1, 2]])).toBe(true);
+  });
+
+  test("finds a first derivative that was cut off from its own", () => {
+    expect(() => gradgradcheck((a) => a.detach().mul(a).mul(a), [[1, 2]])).toThrow(/^Gradient of input 0, element 0/);
+  });
+});
+
+describe("vmap", () => {
+  test("calls the function with each sample and stacks what it gives", () => {
+    const batch = tensor([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    expect(vmap((row) => row.sum())(batch).toArray()).toEqual([3, 7, 11]);
+    expect(vmap((column) => column.mul(2), { inDims: 1, outDim: 1 })(batch).toArray()).toEqual(batch.mul(2).toArray());
+  });
+
+  test("shares arguments without samples, and gives gradients sample by sample", () => {
+    const w = tensor([1, 2]);
+    const x = [
+      [1, 0],
+      [0, 3],
+    ];
+    const perSample = vmap(
+      grad((v: Tensor, row: Tensor) => v.dot(row).square()),
+      { inDims: [null, 0] },
+    )(w, x);
+    expect(perSample.toArray()).toEqual([
+      [2, 0],
+      [0, 36],
+    ]);
+  });
+
+  test("lets gradients through", () => {
+    expect(
+      gradcheck(
+        (x) => vmap((row) => row.mul(row).sum())(x),
+        [
+          [
+            [1, 2],
+            [3, 4],
+          ],
+        ],
+      ),
+    ).toBe(true);
+  });
+
+  test("refuses arguments that do not pair up", () => {
+    expect(() => vmap((a, b) => a.add(b))([1, 2], [1])).toThrow(
+      "Cannot map over [2,1] samples: there must be as many in each argument, at least one",
+    );
+    expect(() => vmap((a) => a, { inDims: [0, 0] })([1])).toThrow(
+      "Cannot map over 1 arguments with 2 dimensions: give one each",
+    );
+    expect(() => vmap((a) => a)(1)).toThrow("give null for it in inDims");
+    expect(() => vmap(() => 1 as unknown as Tensor)([1])).toThrow(TypeError);
   });
 });

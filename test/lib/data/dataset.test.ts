@@ -59,6 +59,63 @@ describe("Subset", () => {
   });
 });
 
+describe("ConcatDataset", () => {
+  test("goes on where the one before ends", () => {
+    const set = new data.ConcatDataset([new Squares(2), new Squares(0), new Squares(3)]);
+    expect([set.length, ...set]).toEqual([5, 0, 1, 0, 1, 4]);
+    expect(() => set.get(5)).toThrow("Cannot get sample 5: the dataset has 5");
+    expect(() => new data.ConcatDataset([])).toThrow("Cannot concatenate no datasets: give at least one");
+  });
+});
+
+describe("a loader of samples that come as promises", () => {
+  /** Notes what is asked for, and answers from `open()` on. */
+  class Slow extends Dataset<Promise<number>> {
+    readonly length = 8;
+    readonly asked: number[] = [];
+    open: () => void = () => {};
+    private readonly opened = new Promise<void>((resolve) => {
+      this.open = resolve;
+    });
+    async get(i: number): Promise<number> {
+      this.asked.push(i);
+      await this.opened;
+      return i;
+    }
+  }
+
+  test("gives batches in order, and asks for as many ahead as it is told", async () => {
+    const set = new Slow();
+    const batches = new DataLoader(set, { batchSize: 2, prefetchFactor: 1 })[Symbol.asyncIterator]();
+    const first = batches.next();
+    // The first batch is wanted, the second is fetched ahead.
+    expect(set.asked).toEqual([0, 1, 2, 3]);
+    set.open();
+    const found = [(await first).value!.toArray()];
+    for await (const batch of { [Symbol.asyncIterator]: () => batches }) found.push(batch.toArray());
+    expect(found).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+      [6, 7],
+    ]);
+  });
+
+  test("takes samples that are ready too, in the order of the plain loop", async () => {
+    const make = () =>
+      new DataLoader(new Squares(7), { batchSize: 3, shuffle: true, generator: new RandomGenerator(2) });
+    const found: unknown[] = [];
+    for await (const batch of make()) found.push(batch.toArray());
+    expect(found).toEqual(arrays(make()));
+  });
+
+  test("refuses to fetch a negative number ahead", () => {
+    expect(() => new DataLoader(new Squares(), { prefetchFactor: -1 })).toThrow(
+      "Cannot fetch -1 batches ahead: it must be a whole number ≥ 0",
+    );
+  });
+});
+
 describe("defaultCollate", () => {
   test("stacks tensors and numbers, place by place and key by key", () => {
     const batch = data.defaultCollate([
@@ -164,6 +221,13 @@ describe("samplers", () => {
     const drawn = [...new data.WeightedRandomSampler([0, 1, 3], 200)];
     expect(drawn).toHaveLength(200);
     expect(new Set(drawn)).toEqual(new Set([1, 2]));
+  });
+
+  test("of a subset give each of its samples once a pass", () => {
+    const sampler = new data.SubsetRandomSampler([4, 7, 9, 11], { generator: new RandomGenerator(1) });
+    const [first, second] = [[...sampler], [...sampler]];
+    expect([...first].sort((a, b) => a - b)).toEqual([4, 7, 9, 11]);
+    expect(first).not.toEqual(second);
   });
 
   test("by weight without replacement draw each once", () => {
