@@ -1,12 +1,14 @@
 /** NumPy's files: npy holds one array, npz several, in a zip. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { unzipSync, zipSync } from "fflate";
 import { asTensor, fromData } from "../creation.ts";
 import type { DType } from "../dtype.ts";
+import { lazy } from "../lazy.ts";
 import { permute } from "../ops/shape.ts";
 import { show, sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { bytesOf, decode, encode, type FileType } from "./elements.ts";
+
+const fflate = lazy<typeof import("fflate")>("fflate");
 
 const magic = [0x93, ...new TextEncoder().encode("NUMPY")];
 
@@ -115,7 +117,7 @@ export function toNpy(x: TensorLike): Uint8Array {
  * @example fromNpz(toNpz({ a: [1, 2] })).a.toArray() // [1, 2]
  */
 export function fromNpz(bytes: Uint8Array): Record<string, Tensor> {
-  const files = Object.entries(unzipSync(bytes));
+  const files = Object.entries(fflate().unzipSync(bytes));
   return Object.fromEntries(files.map(([name, content]) => [name.replace(/\.npy$/, ""), fromNpy(content)]));
 }
 
@@ -131,7 +133,7 @@ export function toNpz(
 ): Uint8Array {
   const files = Object.entries(arrays).map(([name, x]) => [`${name}.npy`, toNpy(x)] as const);
   // NumPy reads any date; a fixed one makes equal arrays equal files.
-  return zipSync(Object.fromEntries(files), { level: options.compressed ? 6 : 0, mtime: "1980-01-02" });
+  return fflate().zipSync(Object.fromEntries(files), { level: options.compressed ? 6 : 0, mtime: "1980-01-02" });
 }
 
 /**

@@ -1,5 +1,8 @@
 /** The decompositions that need iterations, by ml-matrix: eigenvalues of symmetric matrices, and singular values. */
-import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from "ml-matrix";
+import type { Matrix } from "ml-matrix";
+import { lazy } from "../../lazy.ts";
+
+const mlMatrix = lazy<typeof import("ml-matrix")>("ml-matrix");
 
 /** `A = V diag(values) Vᵀ`, values rising. */
 export interface Eigen {
@@ -11,6 +14,7 @@ export interface Eigen {
 /** Decomposes an n × n matrix that is symmetric. */
 export function decomposeSymmetric(matrix: Float64Array, n: number): Eigen {
   if (n === 0) return { values: new Float64Array(), vectors: new Float64Array() };
+  const { EigenvalueDecomposition, Matrix } = mlMatrix();
   const found = new EigenvalueDecomposition(Matrix.from1DArray(n, n, matrix), { assumeSymmetric: true });
   return { values: Float64Array.from(found.realEigenvalues), vectors: flatten(found.eigenvectorMatrix, n, n) };
 }
@@ -28,6 +32,7 @@ export interface Singular {
 export function decomposeSingular(matrix: Float64Array, rows: number, columns: number): Singular {
   const k = Math.min(rows, columns);
   if (k === 0) return { u: new Float64Array(), values: new Float64Array(), v: new Float64Array() };
+  const { SingularValueDecomposition, Matrix } = mlMatrix();
   const found = new SingularValueDecomposition(Matrix.from1DArray(rows, columns, matrix), { autoTranspose: true });
   return {
     u: flatten(found.leftSingularVectors, rows, k),

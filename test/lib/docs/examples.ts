@@ -1,5 +1,5 @@
 /** Runs the examples of docstrings: each statement that is followed by `// value` must give that value. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -17,7 +17,7 @@ process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 function props(): Record<string, unknown> {
   const model = new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1));
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
-  return { model, optimizer, samples: data.xor(), validationLoss: 0.5, folder, join };
+  return { model, optimizer, samples: data.xor(), validationLoss: 0.5, folder, join, writeFileSync };
 }
 
 /** A number of which an example shows the first digits: `0.693…`. */
