@@ -2,4 +2,3 @@
 export { appendMetrics, type MetricRecord, readMetrics } from "./metrics.ts";
 export * as numpy from "./numpy.ts";
 export * as safetensors from "./safetensors.ts";
-export { fromTorch, toTorch } from "./torch-names.ts";

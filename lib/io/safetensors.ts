@@ -140,7 +140,7 @@ export function save(tensors: Readonly<Record<string, TensorLike>>, about?: Meta
  *
  * @param path The file, or the index beside its shards.
  * @throws {RangeError} As `load`; also if a shard lacks a tensor that the index says it has.
- * @see `fromTorch` for the names of a PyTorch module's state.
+ * @see `module.loadStateDict`, which takes PyTorch's names.
  * @example
  * saveFile({ w: tensor([1, 2]) }, join(folder, "model.safetensors"));
  * loadFile(join(folder, "model.safetensors")).w.toArray() // [1, 2]

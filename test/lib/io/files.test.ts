@@ -71,11 +71,11 @@ describe("safetensors", () => {
   test("carries the state of a module", () => {
     const model = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4));
     const path = join(made, "model.safetensors");
-    safetensors.saveFile(io.toTorch(model.stateDict()), path, { format: "pt" });
+    safetensors.saveFile(model.stateDict(), path, { format: "pt" });
     const found = safetensors.loadFile(path);
     expect(Object.keys(found)).toContain("1.running_mean");
     const other = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4));
-    other.loadStateDict(io.fromTorch(found));
+    other.loadStateDict(found);
     for (const [name, x] of Object.entries(model.stateDict()))
       expect(other.stateDict()[name]!.toArray()).toEqual(x.toArray());
   });
@@ -188,23 +188,6 @@ test("fromHalf() and fromBrain() give every number of their types once", () => {
   expect(finite(fromBrain)).toHaveLength(65280);
   expect(new Set(finite(fromHalf)).size).toBe(63487);
   expect(finite(fromHalf).every((v) => v === Math.fround(v))).toBe(true);
-});
-
-describe("names", () => {
-  test("go from PyTorch to ours and back", () => {
-    const state = {
-      "rnn.weight_ih_l0_reverse": tensor(1),
-      "layer1.0.bn1.running_var": tensor(2),
-      in_proj_weight: tensor(3),
-    };
-    const ours = io.fromTorch(state);
-    expect(Object.keys(ours)).toEqual(["rnn.weightIhL0Reverse", "layer1.0.bn1.runningVar", "inProjWeight"]);
-    expect(io.toTorch(ours)).toEqual(state);
-  });
-
-  test("that would become one are refused", () => {
-    expect(() => io.fromTorch({ a_b: tensor(1), aB: tensor(2) })).toThrow("two tensors would be called aB");
-  });
 });
 
 describe("metrics", () => {
