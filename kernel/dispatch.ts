@@ -5,37 +5,41 @@
 import type { IOPub } from "./channels/iopub.ts";
 import type { SendQueue } from "./channels/send-queue.ts";
 import type { Handlers, RequestContext } from "./handlers/handler.ts";
-import type { Header, Message, ReplyContent, RequestType } from "./protocol/messages.ts";
+import type { CommType, Header, Message, ReplyContent, RequestType } from "./protocol/messages.ts";
 import type { Session } from "./protocol/session.ts";
 import type { Wire } from "./protocol/wire.ts";
+import type { RequestLine, Shells } from "./request-line.ts";
 
 /** Requests whose order against cells counts. */
-const IN_ORDER = new Set<string>(["execute_request", "history_request", "comm_open", "comm_msg", "comm_close"]);
+const IN_ORDER = new Set<string>(["execute_request", "history_request"]);
 
-interface Waiting {
-  message: Message;
-  queue: SendQueue;
-  aborted: boolean;
+/** Messages that get no reply, whichever their type. */
+type Listeners = Record<CommType, (message: Message, context: RequestContext) => Promise<void>>;
+
+export interface Answers {
+  handlers: Handlers;
+  listeners: Listeners;
 }
 
 export class Dispatcher {
-  readonly #handlers: Handlers;
+  readonly #answers: Answers;
+  readonly #shells: Shells;
   readonly #iopub: IOPub;
   readonly #session: Session;
   readonly #wire: Wire;
   readonly #context: (message: Message) => RequestContext;
-  readonly #waiting: Waiting[] = [];
-  #draining = false;
-  #executing: Header | null = null;
+  readonly #executing = new Set<Header>();
 
   constructor(
-    handlers: Handlers,
+    answers: Answers,
+    shells: Shells,
     iopub: IOPub,
     session: Session,
     wire: Wire,
     context: (message: Message) => RequestContext,
   ) {
-    this.#handlers = handlers;
+    this.#answers = answers;
+    this.#shells = shells;
     this.#iopub = iopub;
     this.#session = session;
     this.#wire = wire;
@@ -44,50 +48,51 @@ export class Dispatcher {
 
   /** @param queue Where the reply goes: the queue of the channel that the request came by. */
   receive(message: Message, queue: SendQueue): void {
-    if (!IN_ORDER.has(message.header.msg_type)) {
-      void this.#handle(message, queue);
+    const { msg_type, subshell_id } = message.header;
+    const line = this.#shells.line(subshell_id);
+    if (!line) {
+      this.#refuse(message, queue, "NoSuchSubshell", `There is no subshell ${JSON.stringify(subshell_id)}`);
       return;
     }
-    this.#waiting.push({ message, queue, aborted: false });
-    void this.#drain();
-  }
-
-  async #drain(): Promise<void> {
-    if (this.#draining) return;
-    this.#draining = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      if (next.aborted) this.#abort(next);
-      else await this.#handle(next.message, next.queue);
+    if (!IN_ORDER.has(msg_type)) {
+      void this.#handle(message, queue, line);
+      return;
     }
-    this.#draining = false;
+    line.add({
+      abortable: msg_type === "execute_request",
+      run: () => this.#handle(message, queue, line),
+      abort: () => this.#abort(message, queue),
+    });
   }
 
-  async #handle(message: Message, queue: SendQueue): Promise<void> {
-    const type = message.header.msg_type;
+  async #handle(message: Message, queue: SendQueue, line: RequestLine): Promise<void> {
+    const { header, content } = message;
+    const type = header.msg_type;
     const executes = type === "execute_request";
-    if (executes) this.#executing = message.header;
-    this.#iopub.status("busy", message.header);
-    const handler = this.#handlers[type as RequestType] as
-      | ((content: never, context: RequestContext) => unknown)
-      | undefined;
+    if (executes) this.#executing.add(header);
+    this.#iopub.status("busy", header);
     const context = this.#context(message);
-    if (handler) {
-      const reply = await this.#reply(type, () => handler(message.content as never, context));
-      if (executes && reply.status === "error" && message.content.stop_on_error !== false) this.#abortWaiting();
-      this.#send(queue, message, type.replace(/_request$/, "_reply"), reply);
+    if (Object.hasOwn(this.#answers.listeners, type)) {
+      // Who sent it waits for no reply, so that an error has nowhere to go but to what is shown.
+      const listened = await this.#reply(type, () => this.#answers.listeners[type as CommType](message, context));
+      if (listened?.status === "error") context.stream("stderr", `${listened.evalue}\n`);
+    } else if (Object.hasOwn(this.#answers.handlers, type)) {
+      const handler = this.#answers.handlers[type as RequestType] as (
+        content: never,
+        context: RequestContext,
+      ) => unknown;
+      const reply = await this.#reply(type, () => handler(content as never, context));
+      if (executes && reply.status === "error" && content.stop_on_error !== false) line.abortWaiting();
+      this.#send(queue, message, replyType(type), reply);
     } else if (type.endsWith("_request")) {
       const evalue = `This kernel does not know ${type}`;
-      this.#send(queue, message, type.replace(/_request$/, "_reply"), {
-        status: "error",
-        ename: "UnknownRequest",
-        evalue,
-        traceback: [],
-      });
+      this.#send(queue, message, replyType(type), { status: "error", ename: "UnknownRequest", evalue, traceback: [] });
     }
-    if (executes) this.#executing = null;
-    this.#iopub.status("idle", message.header);
+    if (executes) this.#executing.delete(header);
+    this.#iopub.status("idle", header);
     // JupyterLab shows the last status it saw, whichever request it was for.
-    if (this.#executing) this.#iopub.status("busy", this.#executing);
+    const [running] = this.#executing;
+    if (running) this.#iopub.status("busy", running);
     await context.afterReply?.();
   }
 
@@ -101,19 +106,23 @@ export class Dispatcher {
     }
   }
 
-  /** Cells that were sent before the error was known do not run. */
-  #abortWaiting(): void {
-    for (const waiting of this.#waiting)
-      if (waiting.message.header.msg_type === "execute_request") waiting.aborted = true;
-  }
-
-  #abort({ message, queue }: Waiting): void {
+  #abort(message: Message, queue: SendQueue): void {
     this.#iopub.status("busy", message.header);
     this.#send(queue, message, "execute_reply", { status: "aborted" });
+    this.#iopub.status("idle", message.header);
+  }
+
+  #refuse(message: Message, queue: SendQueue, ename: string, evalue: string): void {
+    this.#iopub.status("busy", message.header);
+    this.#send(queue, message, replyType(message.header.msg_type), { status: "error", ename, evalue, traceback: [] });
     this.#iopub.status("idle", message.header);
   }
 
   #send(queue: SendQueue, request: Message, type: string, content: object): void {
     queue.send(this.#wire.encode(this.#session.message(type, content, request.header), request.identities));
   }
+}
+
+function replyType(type: string): string {
+  return type.replace(/_request$/, "_reply");
 }

@@ -3,7 +3,8 @@ import { IOPub } from "./channels/iopub.ts";
 import { type Channel, Sockets } from "./channels/sockets.ts";
 import { StdinChannel } from "./channels/stdin.ts";
 import type { Language, LanguageOptions } from "./compiler/language.ts";
-import { Dispatcher } from "./dispatch.ts";
+import { type Answers, Dispatcher } from "./dispatch.ts";
+import { Comms } from "./handlers/comms.ts";
 import { Completion } from "./handlers/complete.ts";
 import { Execution } from "./handlers/execute.ts";
 import type { Handlers, RequestContext } from "./handlers/handler.ts";
@@ -15,7 +16,9 @@ import type { Connection } from "./protocol/connection.ts";
 import type { Message } from "./protocol/messages.ts";
 import { Session } from "./protocol/session.ts";
 import { Wire } from "./protocol/wire.ts";
+import { Shells } from "./request-line.ts";
 import { Executor } from "./supervisor/executor.ts";
+import { plainError } from "./traceback/plain-error.ts";
 
 export interface KernelOptions {
   /** What is in scope in every cell. */
@@ -33,6 +36,8 @@ export class Kernel {
   readonly #history = new History();
   readonly #dispatcher: Dispatcher;
   readonly #execution: Execution;
+  readonly #comms: Comms;
+  readonly #shells = new Shells();
   readonly #log: (text: string) => void;
   readonly #stopped: () => void;
   readonly #options: KernelOptions;
@@ -52,10 +57,17 @@ export class Kernel {
     this.#stdin = new StdinChannel(this.#sockets.stdin, this.#session, this.#wire);
     this.#executor = new Executor(options.library, () => {
       void this.#loadLanguage().then((language) => language.forget());
+      for (const closed of this.#comms.closeAll()) this.#iopub.comm(closed, {});
     });
+    this.#comms = new Comms(this.#executor);
     this.#execution = new Execution(() => this.#loadLanguage(), this.#executor, this.#history);
-    this.#dispatcher = new Dispatcher(this.#handlers(), this.#iopub, this.#session, this.#wire, (message) =>
-      this.#context(message),
+    this.#dispatcher = new Dispatcher(
+      this.#answers(),
+      this.#shells,
+      this.#iopub,
+      this.#session,
+      this.#wire,
+      (message) => this.#context(message),
     );
   }
 
@@ -89,6 +101,11 @@ export class Kernel {
     await this.#sockets.close();
   }
 
+  #answers(): Answers {
+    const comm = (message: Message, context: RequestContext) => this.#comms.receive(message, context);
+    return { handlers: this.#handlers(), listeners: { comm_open: comm, comm_msg: comm, comm_close: comm } };
+  }
+
   #handlers(): Handlers {
     const language = () => this.#loadLanguage();
     const completion = new Completion(this.#executor, language);
@@ -99,7 +116,16 @@ export class Kernel {
       inspect_request: (content) => inspect(content, this.#executor, language),
       is_complete_request: async ({ code }) => (await import("./compiler/completeness.ts")).completeness(code),
       history_request: (content) => this.#history.request(content),
-      comm_info_request: () => ({ status: "ok", comms: {} }),
+      comm_info_request: ({ target_name }) => this.#comms.info(target_name),
+      create_subshell_request: () => ({ status: "ok", subshell_id: this.#shells.create() }),
+      delete_subshell_request: ({ subshell_id }) => {
+        if (this.#shells.delete(String(subshell_id))) return { status: "ok" };
+        return {
+          status: "error",
+          ...plainError("NoSuchSubshell", `There is no subshell ${JSON.stringify(subshell_id)}`),
+        };
+      },
+      list_subshell_request: () => ({ status: "ok", subshell_id: this.#shells.list() }),
       interrupt_request: () => {
         this.interrupt();
         return { status: "ok" };
@@ -145,6 +171,10 @@ export class Kernel {
       stream: (name, text) => iopub.stream(name, text, header),
       display: (bundle, displayId, update) => iopub.display(bundle, displayId, update, header),
       clearOutput: (wait) => iopub.clearOutput(wait, header),
+      comm: (message) => {
+        this.#comms.watch(message);
+        iopub.comm(message, header);
+      },
       input: async (prompt, password) => {
         if (content.allow_stdin !== true) return null;
         iopub.flush();

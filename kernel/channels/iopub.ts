@@ -1,5 +1,5 @@
 /** What everyone who watches the kernel sees: status, input, output, errors. */
-import type { ErrorContent, Header, MimeBundle } from "../protocol/messages.ts";
+import type { CommMessage, ErrorContent, Header, MimeBundle } from "../protocol/messages.ts";
 import type { Session } from "../protocol/session.ts";
 import type { Wire } from "../protocol/wire.ts";
 import type { Channel } from "./sockets.ts";
@@ -38,14 +38,14 @@ export class IOPub {
     }
   }
 
-  publish(type: string, content: object, parent: Parent): void {
+  publish(type: string, content: object, parent: Parent, extras: Partial<CommMessage> = {}): void {
     this.flush();
-    this.#send(type, content, parent);
+    this.#send(type, content, parent, extras);
   }
 
-  #send(type: string, content: object, parent: Parent): void {
+  #send(type: string, content: object, parent: Parent, extras: Partial<CommMessage> = {}): void {
     const topic = Buffer.from(`kernel.${this.#session.id}.${type}`);
-    this.#channel.queue.send(this.#wire.encode(this.#session.message(type, content, parent), [topic]));
+    this.#channel.queue.send(this.#wire.encode(this.#session.message(type, content, parent, extras), [topic]));
   }
 
   status(state: ExecutionState, parent: Parent): void {
@@ -87,6 +87,10 @@ export class IOPub {
 
   clearOutput(wait: boolean, parent: Parent): void {
     this.publish("clear_output", { wait }, parent);
+  }
+
+  comm(message: CommMessage, parent: Parent): void {
+    this.publish(message.type, message.content, parent, message);
   }
 
   error(content: ErrorContent, parent: Parent): void {

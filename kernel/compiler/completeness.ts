@@ -1,11 +1,12 @@
 /** Whether a cell is whole, wants another line, or cannot become right by typing on. What `jupyter console` asks at every Enter. */
 import { parseSync } from "oxc-parser";
-import { splitMagics } from "./magic-lines.ts";
+import { askedName, splitMagics } from "./magic-lines.ts";
 import { parenthesized } from "./object-literal.ts";
 
 export type Completeness = { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
 
 export function completeness(cell: string): Completeness {
+  if (askedName(cell)) return { status: "complete" };
   const { code } = splitMagics(cell);
   const error = firstError(parenthesized(code).text);
   if (!error) return { status: "complete" };

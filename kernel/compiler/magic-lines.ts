@@ -8,6 +8,11 @@ export interface MagicLine {
   line: number;
 }
 
+/** `name?`: a question, not code. @returns The name that is asked about. */
+export function askedName(cell: string): string | null {
+  return /^\s*([\p{ID_Start}$_][\p{ID_Continue}$.]*)\?\s*$/u.exec(cell)?.[1] ?? null;
+}
+
 /** @returns The magics, and the cell with blanks in their place, so that positions stay right. */
 export function splitMagics(cell: string): { magics: MagicLine[]; code: string } {
   const magics: MagicLine[] = [];

@@ -13,6 +13,8 @@ export interface CellContext {
   interrupted: boolean;
   /** How often that has been thrown. */
   interruptions: number;
+  /** The value of the cell's last expression. */
+  result?: unknown;
 }
 
 const NODE_MAJOR = Number(process.versions.node.split(".")[0]);

@@ -8,7 +8,7 @@ import { type CellContext, enterContext } from "./context.ts";
 import { pendingDisplays } from "./display.ts";
 import { interruptible } from "./interrupt.ts";
 import { abandon, flush, write } from "./output.ts";
-import { takeCaught, takeResult } from "./runtime.ts";
+import { takeCaught } from "./runtime.ts";
 import { remember, sourcePlace } from "./scripts.ts";
 import { errorContent, Interrupted } from "./traceback.ts";
 
@@ -90,7 +90,7 @@ async function evaluate(
   context: CellContext,
 ): Promise<{ result: unknown } | { error: ErrorContent }> {
   remember(script);
-  takeResult();
+  context.result = undefined;
   const evaluation = await enterContext(
     context,
     () =>
@@ -99,7 +99,8 @@ async function evaluate(
         session.post("Runtime.evaluate", parameters, (error, result) => resolve(error ?? (result as Evaluation)));
       }),
   );
-  const result = takeResult();
+  const { result } = context;
+  context.result = undefined;
   // V8 answers so when the script was terminated before its first await.
   if (evaluation instanceof Error) return { error: errorContent(new Interrupted()) };
   const details = evaluation.exceptionDetails;

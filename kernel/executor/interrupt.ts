@@ -1,4 +1,4 @@
-/** Stopping the cell that runs. */
+/** Stopping the cells that run. */
 import { Session } from "node:inspector";
 import { Worker } from "node:worker_threads";
 import type { CellContext } from "./context.ts";
@@ -16,23 +16,24 @@ export function startWatchdog(): void {
   process.on("SIGINT", () => {});
 }
 
-let running: { context: CellContext; stop: () => void } | null = null;
+const running = new Map<CellContext, () => void>();
 
 /** @returns What is called when the cell has ended. */
 export function interruptible(context: CellContext, stop: () => void): () => void {
-  const mine = { context, stop };
-  running = mine;
+  running.set(context, stop);
   return () => {
-    if (running === mine) running = null;
+    running.delete(context);
   };
 }
 
 /** The main thread has heard: the watchdog need not act. */
-export function interrupt(cell: string | null, sequence: number): void {
+export function interrupt(cells: readonly string[], sequence: number): void {
   Atomics.store(heard, 0, sequence);
-  if (!running || running.context.id !== cell) return;
-  running.context.interrupted = true;
-  running.stop();
+  for (const [context, stop] of running) {
+    if (!cells.includes(context.id)) continue;
+    context.interrupted = true;
+    stop();
+  }
 }
 
 /** Ends the JavaScript that runs now, past every catch and finally. */

@@ -1,9 +1,12 @@
 /** Process B: where cells run. */
+
+import { type LinkedComm, unpackComm } from "../link/comms.ts";
 import { type ExecutorOptions, type Outcome, outputMark, type ToExecutor } from "../link/messages.ts";
 import { plainError } from "../traceback/plain-error.ts";
+import { comms, receiveComm } from "./comms.ts";
 import { installConsole } from "./console.ts";
 import { currentContext } from "./context.ts";
-import { clearOutput, display } from "./display.ts";
+import { clearOutput, display, pendingDisplays } from "./display.ts";
 import { execute } from "./evaluate.ts";
 import { answerInput, input, password } from "./input.ts";
 import { interrupt, startWatchdog } from "./interrupt.ts";
@@ -34,7 +37,8 @@ function define(name: string, value: unknown): void {
 }
 
 const commonJS = { require: requireFromNotebook, __filename: meta.filename, __dirname: meta.dirname };
-for (const [name, value] of Object.entries({ display, clearOutput, input, password, ...commonJS })) define(name, value);
+for (const [name, value] of Object.entries({ display, clearOutput, input, password, comms, ...commonJS }))
+  define(name, value);
 
 /** An error that arose when nobody was waiting: told under the cell that it came from, and nothing dies of it. */
 function reportLate(title: string, error: unknown): void {
@@ -58,6 +62,18 @@ function failure(error: unknown): Outcome {
   return { status: "error", ...plainError("ExecutorError", String(error)) };
 }
 
+/** A listener of a comm, run to its end; its output is that of the message that woke it. */
+async function listenerOf(id: string, message: LinkedComm): Promise<void> {
+  try {
+    await receiveComm(id, unpackComm(message));
+  } catch (error) {
+    write("stderr", `A listener of a comm failed:\n${errorContent(error).traceback.join("\n")}\n`, id);
+  }
+  await pendingDisplays(id);
+  flush();
+  send({ op: "comm_done", id });
+}
+
 async function receive(message: ToExecutor): Promise<void> {
   switch (message.op) {
     case "execute": {
@@ -70,7 +86,9 @@ async function receive(message: ToExecutor): Promise<void> {
       return;
     }
     case "interrupt":
-      return interrupt(message.cell, message.sequence);
+      return interrupt(message.cells, message.sequence);
+    case "comm":
+      return listenerOf(message.id, message.message);
     case "input_reply":
       return answerInput(message.value);
     case "names":

@@ -11,7 +11,12 @@ import { Interrupted } from "./traceback.ts";
 const IGNORED_INTERRUPTIONS = 100;
 
 const runtime = {
-  result: undefined as unknown,
+  /** Set by a cell at its end: the value of its last expression. */
+  set result(value: unknown) {
+    const context = currentContext();
+    if (context) context.result = value;
+  },
+
   caught: undefined as unknown,
 
   import: importModule,
@@ -48,12 +53,6 @@ function stopIfInterrupted(context: CellContext | null): void {
 
 export function installRuntime(): void {
   Object.defineProperty(globalThis, RUNTIME, { value: runtime, enumerable: false });
-}
-
-export function takeResult(): unknown {
-  const { result } = runtime;
-  runtime.result = undefined;
-  return result;
 }
 
 export function takeCaught(): unknown {

@@ -1,9 +1,11 @@
 import type { Language } from "../compiler/language.ts";
+import { askedName } from "../compiler/magic-lines.ts";
 import type { Outcome } from "../link/messages.ts";
-import type { ReplyContent, RequestContent } from "../protocol/messages.ts";
+import type { ErrorContent, ReplyContent, RequestContent } from "../protocol/messages.ts";
 import type { Executor } from "../supervisor/executor.ts";
 import { plainError } from "../traceback/plain-error.ts";
 import type { RequestContext } from "./handler.ts";
+import { help } from "./help.ts";
 import type { History } from "./history.ts";
 import { codeOf, Preparation } from "./preparation.ts";
 
@@ -18,7 +20,8 @@ export class Execution {
   readonly #executor: Executor;
   readonly #history: History;
   #count = 0;
-  #interrupt = () => {};
+  /** One for each cell that is being prepared. */
+  readonly #interrupts = new Set<() => void>();
 
   constructor(language: () => Promise<Language>, executor: Executor, history: History) {
     this.#language = language;
@@ -36,12 +39,10 @@ export class Execution {
     const count = this.#count;
     if (!silent) context.executeInput(code, count);
 
+    const name = askedName(code);
+    if (name) return this.#help(name, count, silent, context);
     const outcome = await this.#run(request, `Cell [${count}]`, context);
-    if (outcome.status === "error") {
-      const { ename, evalue, traceback } = outcome;
-      if (!silent) context.error({ ename, evalue, traceback });
-      return { status: "error", ename, evalue, traceback, execution_count: count };
-    }
+    if (outcome.status === "error") return failed(outcome, count, silent, context);
     if (outcome.result && !silent) {
       context.executeResult(outcome.result, count);
       this.#history.setOutput(count, String(outcome.result.data["text/plain"] ?? ""));
@@ -49,17 +50,26 @@ export class Execution {
     return { status: "ok", execution_count: count, payload: [], user_expressions: outcome.expressions };
   }
 
+  async #help(name: string, count: number, silent: boolean, context: RequestContext): Promise<Reply> {
+    const found = await help(name, this.#executor, this.#language);
+    if ("error" in found) return failed(found.error, count, silent, context);
+    return { status: "ok", execution_count: count, payload: [found.payload], user_expressions: {} };
+  }
+
   /** Stops a cell that is not with the executor yet; one that is, the executor stops. */
   interrupt(): void {
-    this.#interrupt();
+    for (const interrupt of this.#interrupts) interrupt();
   }
 
   async #run(request: Request, label: string, context: RequestContext): Promise<Outcome> {
-    const interrupted = new Promise<Outcome>((resolve) => {
-      this.#interrupt = () => resolve(INTERRUPTED);
-    });
     const preparation = new Preparation(await this.#language(), this.#executor);
+    let interrupt = () => {};
+    const interrupted = new Promise<Outcome>((resolve) => {
+      interrupt = () => resolve(INTERRUPTED);
+    });
+    this.#interrupts.add(interrupt);
     const prepared = await Promise.race([interrupted, preparation.prepare(request, label)]);
+    this.#interrupts.delete(interrupt);
     if (prepared.status !== "prepared") return prepared;
     const { cell, expressions, warning } = prepared;
     if (warning.length > 0) context.stream("stderr", `${warning.join("\n")}\n`);
@@ -68,4 +78,14 @@ export class Execution {
     if (outcome.status === "ok") preparation.finished(cell);
     return outcome;
   }
+}
+
+function failed(
+  { ename, evalue, traceback }: ErrorContent,
+  count: number,
+  silent: boolean,
+  context: RequestContext,
+): Reply {
+  if (!silent) context.error({ ename, evalue, traceback });
+  return { status: "error", ename, evalue, traceback, execution_count: count };
 }

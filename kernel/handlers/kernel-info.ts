@@ -31,6 +31,6 @@ export function kernelInfo(): ReplyContent<"kernel_info_request"> {
       { text: "PyTorch, whose names the library follows", url: "https://pytorch.org/docs/stable/" },
       { text: "Vega-Lite, in which charts are written", url: "https://vega.github.io/vega-lite/docs/" },
     ],
-    supported_features: [],
+    supported_features: ["kernel subshells"],
   };
 }

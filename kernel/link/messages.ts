@@ -1,5 +1,6 @@
 /** What the protocol process (A) and the executor (B) say to each other. */
 import type { ErrorContent, ExpressionResult, MimeBundle } from "../protocol/messages.ts";
+import type { LinkedComm } from "./comms.ts";
 
 /** A cell of TypeScript made into a script, with what is needed to point back into its source. */
 export interface CellScript {
@@ -22,7 +23,8 @@ export interface ExecutorOptions {
 
 export type ToExecutor =
   | { op: "execute"; cell: CellScript; expressions: Record<string, CellScript | ErrorContent>; allowStdin: boolean }
-  | { op: "interrupt"; cell: string | null; sequence: number }
+  | { op: "interrupt"; cells: string[]; sequence: number }
+  | { op: "comm"; id: string; message: LinkedComm }
   | { op: "input_reply"; value: string | null }
   | { op: "names"; id: number }
   | { op: "members"; id: number; expression: string }
@@ -43,6 +45,8 @@ export type FromExecutor =
   | { op: "exit"; code: number }
   | { op: "output"; chunks: OutputChunk[] }
   | { op: "display"; cell: string | null; bundle: MimeBundle; displayId?: string; update: boolean }
+  | { op: "comm"; cell: string | null; message: LinkedComm }
+  | { op: "comm_done"; id: string }
   | { op: "clear"; cell: string | null; wait: boolean }
   | { op: "input"; cell: string | null; prompt: string; password: boolean }
   | { op: "done"; cell: string; outcome: Outcome }

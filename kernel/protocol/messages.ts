@@ -1,7 +1,7 @@
 /** The messages of the Jupyter protocol, as types: what a request holds and what its reply holds. */
 
 /** The version of the protocol that we speak. */
-export const PROTOCOL_VERSION = "5.4";
+export const PROTOCOL_VERSION = "5.5";
 
 export interface Header {
   msg_id: string;
@@ -10,6 +10,8 @@ export interface Header {
   date: string;
   msg_type: string;
   version: string;
+  /** Of a request to a subshell. */
+  subshell_id?: string | null;
 }
 
 export interface Message {
@@ -39,6 +41,31 @@ export type Status<Ok> = ({ status: "ok" } & Ok) | ({ status: "error" } & ErrorC
 
 export type ExpressionResult = ({ status: "ok" } & MimeBundle) | ({ status: "error" } & ErrorContent);
 
+export type CommType = "comm_open" | "comm_msg" | "comm_close";
+
+export interface CommContent {
+  comm_id: string;
+  /** Of a comm_open: who is wanted on the other side. */
+  target_name?: string;
+  data: Record<string, unknown>;
+}
+
+/** A message of a comm, from either side. */
+export interface CommMessage {
+  type: CommType;
+  content: CommContent;
+  metadata: Record<string, unknown>;
+  buffers: readonly Uint8Array[];
+}
+
+/** What an execute_reply asks the front end to do: to show something in its pager. */
+export interface Payload {
+  source: "page";
+  data: MimeData;
+  /** The line to start at. */
+  start: number;
+}
+
 /** Request type → [content of the request, content of the reply]. */
 export interface Requests {
   kernel_info_request: [
@@ -64,7 +91,7 @@ export interface Requests {
       allow_stdin?: boolean;
       stop_on_error?: boolean;
     },
-    Status<{ payload: unknown[]; user_expressions: Record<string, ExpressionResult> }> & { execution_count: number },
+    Status<{ payload: Payload[]; user_expressions: Record<string, ExpressionResult> }> & { execution_count: number },
   ];
   complete_request: [
     { code: string; cursor_pos?: number },
@@ -93,6 +120,9 @@ export interface Requests {
     Status<{ history: [session: number, line: number, input: string | [string, string | null]][] }>,
   ];
   comm_info_request: [{ target_name?: string }, Status<{ comms: Record<string, { target_name: string }> }>];
+  create_subshell_request: [Record<string, never>, Status<{ subshell_id: string }>];
+  delete_subshell_request: [{ subshell_id?: string }, Status<unknown>];
+  list_subshell_request: [Record<string, never>, Status<{ subshell_id: string[] }>];
   interrupt_request: [Record<string, never>, Status<unknown>];
   shutdown_request: [{ restart?: boolean }, Status<{ restart: boolean }>];
 }

@@ -18,13 +18,18 @@ export class Session {
     };
   }
 
-  message(type: string, content: object, parent: Header | Record<string, never>): Omit<Message, "identities"> {
+  message(
+    type: string,
+    content: object,
+    parent: Header | Record<string, never>,
+    { metadata = {}, buffers = [] }: Partial<Pick<Message, "metadata" | "buffers">> = {},
+  ): Omit<Message, "identities"> {
     return {
       header: this.header(type),
       parent_header: parent,
-      metadata: {},
+      metadata,
       content: content as Record<string, unknown>,
-      buffers: [],
+      buffers,
     };
   }
 }

@@ -95,11 +95,11 @@ export class ExecutorProcess {
     this.#marks.delete(cell);
   }
 
-  /** Asks the main thread to stop the cell, and the watchdog to stop the main thread if it does not hear. */
-  interrupt(cell: string | null): void {
+  /** Asks the main thread to stop the cells, and the watchdog to stop the main thread if it does not hear. */
+  interrupt(cells: string[]): void {
     if (this.#gone) return;
     const sequence = ++this.#interrupts;
-    this.send({ op: "interrupt", cell, sequence });
+    this.send({ op: "interrupt", cells, sequence });
     this.#tellWatchdog(sequence);
     // Child processes of the cell are in its group; the executor itself ignores the signal.
     this.#signal("SIGINT");

@@ -1,8 +1,10 @@
 /**
  * The executor as the rest of the kernel sees it: runs a cell, answers questions, can be interrupted, and is there again after it died.
  */
+
+import { packComm, unpackComm } from "../link/comms.ts";
 import type { CellScript, ExecutorOptions, FromExecutor, Outcome, ToExecutor } from "../link/messages.ts";
-import type { ErrorContent, MimeBundle } from "../protocol/messages.ts";
+import type { CommMessage, ErrorContent, MimeBundle } from "../protocol/messages.ts";
 import { plainError } from "../traceback/plain-error.ts";
 import { ExecutorProcess } from "./executor-process.ts";
 
@@ -11,13 +13,9 @@ export interface OutputSink {
   stream(name: "stdout" | "stderr", text: string): void;
   display(bundle: MimeBundle, displayId: string | undefined, update: boolean): void;
   clearOutput(wait: boolean): void;
+  comm(message: CommMessage): void;
   /** Resolves to what the user typed; null where nobody can be asked. */
   input(prompt: string, password: boolean): Promise<string | null>;
-}
-
-interface Running {
-  cell: string;
-  finish: (outcome: Outcome) => void;
 }
 
 /** How long after an interrupt the executor is reminded, and how long until it is replaced, with all variables. */
@@ -39,7 +37,9 @@ export class Executor {
   #process: ExecutorProcess;
   #ready!: Promise<void>;
   #becameReady = () => {};
-  #running: Running | null = null;
+  /** Cells that run, which are several where there are subshells. */
+  readonly #running = new Map<string, (outcome: Outcome) => void>();
+  readonly #comms = new Map<string, () => void>();
   #latest: string | null = null;
   #questions = 0;
   #interruptTimers: NodeJS.Timeout[] = [];
@@ -68,10 +68,21 @@ export class Executor {
   ): Promise<Outcome> {
     this.#remember(cell.id, sink);
     const outcome = new Promise<Outcome>((finish) => {
-      this.#running = { cell: cell.id, finish };
+      this.#running.set(cell.id, finish);
     });
     this.#process.send({ op: "execute", cell: scriptOf(cell), expressions, allowStdin });
     return outcome;
+  }
+
+  /** Passes a comm's message on; settles when its listener is done. Listeners have their turn whenever a running cell awaits something. */
+  async comm(message: CommMessage, sink: OutputSink): Promise<void> {
+    await this.#ready;
+    const id = `comm-${++this.#questions}`;
+    this.#sinks.set(id, sink);
+    const done = new Promise<void>((resolve) => this.#comms.set(id, resolve));
+    this.#process.send({ op: "comm", id, message: packComm(message) });
+    await done;
+    this.#comms.delete(id);
   }
 
   /** Asks the executor's main thread; null if it has no time within a fraction of a second. */
@@ -102,15 +113,21 @@ export class Executor {
 
   /** In stages: ask, remind, replace. Each stage ends the cell if it can; only the last one loses variables. */
   interrupt(): void {
-    this.#process.interrupt(this.#running?.cell ?? null);
-    if (!this.#running || this.#interruptTimers.length > 0) return;
+    this.#interruptRunning();
+    // A listener that was terminated says nothing more.
+    for (const done of this.#comms.values()) done();
+    if (this.#running.size === 0 || this.#interruptTimers.length > 0) return;
     this.#interruptTimers = [
-      setTimeout(() => this.#process.interrupt(this.#running?.cell ?? null), REMIND_MS),
+      setTimeout(() => this.#interruptRunning(), REMIND_MS),
       setTimeout(() => {
         this.#reason = "The cell did not stop when it was interrupted";
         this.#process.kill();
       }, REPLACE_MS),
     ];
+  }
+
+  #interruptRunning(): void {
+    this.#process.interrupt([...this.#running.keys()]);
   }
 
   /** Ends the executor and all that it started. */
@@ -148,6 +165,12 @@ export class Executor {
       case "display":
         this.#sink(message.cell)?.display(message.bundle, message.displayId, message.update);
         return;
+      case "comm":
+        this.#sink(message.cell)?.comm(unpackComm(message.message));
+        return;
+      case "comm_done":
+        this.#comms.get(message.id)?.();
+        return;
       case "clear":
         this.#sink(message.cell)?.clearOutput(message.wait);
         return;
@@ -164,10 +187,10 @@ export class Executor {
   }
 
   async #done(cell: string, outcome: Outcome): Promise<void> {
-    if (this.#running?.cell !== cell) return;
+    if (!this.#running.has(cell)) return;
     // Native output comes through other pipes: it must be out before the cell is called done.
     await this.#process.outputRead(cell);
-    this.#finish(outcome);
+    this.#finish(cell, outcome);
   }
 
   async #input(cell: string | null, prompt: string, password: boolean): Promise<void> {
@@ -183,17 +206,18 @@ export class Executor {
     this.#reason = null;
     for (const answer of this.#answers.values()) answer(null);
     this.#onLost();
-    const ended = this.#running;
-    if (!ended) this.#sink(this.#latest)?.stream("stderr", `${evalue}\n`);
+    for (const done of this.#comms.values()) done();
+    const ended = [...this.#running.keys()];
+    if (ended.length === 0) this.#sink(this.#latest)?.stream("stderr", `${evalue}\n`);
     this.#process = this.#start();
-    if (ended) this.#finish({ status: "error", ...plainError("ExecutorExit", evalue) });
+    for (const cell of ended) this.#finish(cell, { status: "error", ...plainError("ExecutorExit", evalue) });
   }
 
-  #finish(outcome: Outcome): void {
-    this.#clearTimers();
-    const running = this.#running;
-    this.#running = null;
-    running?.finish(outcome);
+  #finish(cell: string, outcome: Outcome): void {
+    const finish = this.#running.get(cell);
+    this.#running.delete(cell);
+    if (this.#running.size === 0) this.#clearTimers();
+    finish?.(outcome);
   }
 
   #remember(cell: string, sink: OutputSink): void {

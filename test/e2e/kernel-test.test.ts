@@ -1,7 +1,4 @@
-/**
- * Jupyter's own tests for kernels, jupyter_kernel_test. Each becomes a test here: it passes, or it is on the list of what we
- * do not have yet, or it fails. What is on the list but passes fails too, so that the list stays true.
- */
+/** Jupyter's own tests for kernels, jupyter_kernel_test. Each becomes a test here. */
 
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
@@ -31,11 +28,6 @@ const all = [
   "test_recv_iopub_welcome_msg",
 ];
 
-/** What the kernel does not have yet, and why. */
-const notYet: Record<string, string> = {
-  test_pager: "execute_reply payloads (`page`) come with the whole protocol",
-};
-
 let outcomes: Outcome[] = [];
 
 beforeAll(async () => {
@@ -55,15 +47,10 @@ const describeBad = (parts: Outcome[]) =>
     .map(({ name, outcome, detail }) => `${name}: ${outcome}\n${detail}`);
 
 describe("jupyter_kernel_test", () => {
-  test.each(all.filter((name) => !(name in notYet)))("%s passes, with all its subtests", (name) => {
+  test.each(all)("%s passes, with all its subtests", (name) => {
     const parts = partsOf(name);
     expect(parts).not.toEqual([]);
     expect(describeBad(parts)).toEqual([]);
-  });
-
-  test.each(Object.entries(notYet))("%s is listed as not there yet: %s", (name) => {
-    expect(all).toContain(name);
-    expect(describeBad(partsOf(name))).not.toEqual([]);
   });
 
   test("ran no test that this list does not know", () => {

@@ -63,6 +63,7 @@ class KernelTests(jupyter_kernel_test.KernelTests):
         },
         {"code": "display(1)", "mime": "text/plain"},
     ]
+    code_page_something = "structuredClone?"
     code_inspect_sample = "structuredClone"
 
 

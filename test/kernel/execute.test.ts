@@ -229,6 +229,24 @@ describe("an error", () => {
   });
 });
 
+describe("name?", () => {
+  test("shows in the pager what is known of the name", async () => {
+    const exchange = await kernel.execute("matmul?");
+    expect(exchange.reply.content).toMatchObject({
+      status: "ok",
+      payload: [
+        { source: "page", start: 0, data: { "text/plain": expect.stringMatching(/^function matmul.*TensorLike/) } },
+      ],
+    });
+    expect(kinds(exchange)).toEqual(["busy", "execute_input", "idle"]);
+  });
+
+  test("of a name that is nowhere is an error", async () => {
+    const { error } = await kernel.execute("nowhereAtAll?");
+    expect(error?.evalue).toBe("Nothing is known of nowhereAtAll: no name in scope is called so");
+  });
+});
+
 describe("counts", () => {
   const countOf = async (code: string, content: object = {}) =>
     (await kernel.execute(code, content)).reply.content.execution_count!;

@@ -15,6 +15,8 @@ export interface SendOptions {
   channel?: Exclude<Channel, "iopub">;
   metadata?: Record<string, unknown>;
   buffers?: Buffer[];
+  /** The subshell that the request is for. */
+  subshell?: string;
   /** Milliseconds until the exchange fails. */
   deadline?: number;
   /** Answers input requests of this exchange. Without it an execute_request says `allow_stdin: false`. */
@@ -129,8 +131,8 @@ export class FrontEnd {
 
   /** Sends a request and returns at once. */
   send(type: string, content: object = {}, options: SendOptions = {}): Pending {
-    const { channel = "shell", metadata, buffers, deadline = defaultDeadline, input } = options;
-    const header = newHeader(type, this.session);
+    const { channel = "shell", metadata, buffers, deadline = defaultDeadline, input, subshell } = options;
+    const header = { ...newHeader(type, this.session), ...(subshell === undefined ? {} : { subshell_id: subshell }) };
     const id = header.msg_id;
     const after = this.mark();
     const mine = (message: Message) => message.parent.msg_id === id;
