@@ -1,6 +1,6 @@
 /** Layers, losses and initialisation: what `nn` holds. */
 export * as functional from "./functional.ts";
-export * as init from "./init.ts";
+export * as init from "./initialization.ts";
 export {
   ELU,
   GELU,
@@ -21,6 +21,7 @@ export {
   Softsign,
   Tanh,
 } from "./layers/activation.ts";
+export { AdditiveAttention, type AlignmentOptions, DotAttention, GeneralAttention } from "./layers/alignment.ts";
 export { type AttendOptions, MultiheadAttention, type MultiheadAttentionOptions } from "./layers/attention.ts";
 export { ModuleDict, ModuleList, Sequential } from "./layers/container.ts";
 export {
@@ -107,6 +108,7 @@ export {
   ReplicationPad3d,
   ZeroPad2d,
 } from "./layers/padding.ts";
+export { ParameterDict, ParameterList } from "./layers/parameter-list.ts";
 export {
   Perceptron,
   type PerceptronFitOptions,
@@ -162,5 +164,5 @@ export { Maxout, RBF } from "./layers/units.ts";
 export { type ForwardHook, type ForwardPreHook, type KeyReport, type Layer, Module, type StateDict } from "./module.ts";
 export { Buffer, Parameter } from "./parameter.ts";
 export type { LossOptions, Reduction } from "./reduction.ts";
-export { Summary, type SummaryRow, summary } from "./summary.ts";
+export { Summary, type SummaryNode, type SummaryRow, summary } from "./summary.ts";
 export * as utils from "./utils.ts";

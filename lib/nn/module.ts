@@ -1,14 +1,15 @@
 /** Module: the base of everything that has parameters. A module is a function: `layer(x)` runs `layer.forward(x)`. */
 
 import { type DType, isFloating } from "../dtype.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
 import { Buffer, clearGradients, convert_, Parameter } from "./parameter.ts";
 import { type KeyReport, loadState, type StateDict, stateName } from "./state.ts";
+import { type Summary, summary } from "./summary.ts";
 
 export type { KeyReport, StateDict } from "./state.ts";
 
-/** Sees the inputs of a module before it runs. */
-export type ForwardPreHook = (module: Module, inputs: readonly unknown[]) => void;
+/** Sees the inputs of a module before it runs; what it returns, if anything, replaces them: all of them as an array, or the only one. */
+export type ForwardPreHook = (module: Module, inputs: readonly unknown[]) => unknown;
 /** Sees the inputs and the output of a module after it ran; what it returns, if anything, replaces the output. */
 export type ForwardHook = (module: Module, inputs: readonly unknown[], output: unknown) => unknown;
 
@@ -143,6 +144,21 @@ export abstract class Module {
     return this;
   }
 
+  /** Keeps training from changing the parameters of this module and all below it, and returns the module: for what is already learned. */
+  freeze(): this {
+    return this.requiresGrad_(false);
+  }
+
+  /** Lets training change the parameters again, and returns the module. */
+  unfreeze(): this {
+    return this.requiresGrad_(true);
+  }
+
+  /** Runs the module once and tells what is in it, as `nn.summary` does: outputs, parameters, multiply-adds and memory of each layer. */
+  summary(...inputs: readonly TensorLike[]): Summary {
+    return summary(this, ...inputs);
+  }
+
   /** Calls `fn` with every module, children before parents, and returns the module: for initialisation. */
   apply(fn: (module: Module) => void): this {
     for (const child of this.children()) child.apply(fn);
@@ -247,9 +263,13 @@ export abstract class Module {
 }
 
 function run(module: Module, inputs: never[]): unknown {
-  for (const hook of module[before] ?? []) hook(module, inputs);
-  let output: unknown = module.forward(...inputs);
-  for (const hook of module[after] ?? []) output = hook(module, inputs, output) ?? output;
+  let given: readonly unknown[] = inputs;
+  for (const hook of module[before] ?? []) {
+    const changed = hook(module, given);
+    if (changed !== undefined) given = Array.isArray(changed) ? changed : [changed];
+  }
+  let output: unknown = module.forward(...(given as never[]));
+  for (const hook of module[after] ?? []) output = hook(module, given, output) ?? output;
   return output;
 }
 

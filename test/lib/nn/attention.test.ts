@@ -211,6 +211,42 @@ describe("scaledDotProductAttention()", () => {
   });
 });
 
+describe("alignments", () => {
+  test("of all kinds give means of the values, weighted by their scores", () => {
+    const [query, keys, values] = [rand([2, 3, 4]), rand([2, 5, 4]), rand([2, 5, 6])];
+    for (const layer of [new nn.DotAttention(), new nn.GeneralAttention(4, 4), new nn.AdditiveAttention(4, 4, 8)]) {
+      const [context, weights] = layer(query, keys, { values });
+      expect([context.shape, weights.shape]).toEqual([
+        [2, 3, 6],
+        [2, 3, 5],
+      ]);
+      expect(allClose(weights.sum({ dim: -1 }), ones([2, 3]))).toBe(true);
+      expect(allClose(context, weights.matmul(values))).toBe(true);
+    }
+  });
+
+  test("score by q · k, by qᵀ W k, and by v · tanh(W q + U k)", () => {
+    const [query, keys] = [rand([1, 3]), rand([4, 3])];
+    const general = new nn.GeneralAttention(3, 3);
+    const additive = new nn.AdditiveAttention(3, 3, 2);
+    const { queryMap, keyMap, scoreMap } = additive;
+    const scores = Array.from({ length: 4 }, (_, i) => {
+      const hidden = F.tanh(queryMap.weight.matmul(query.select(0, 0)).add(keyMap.weight.matmul(keys.select(0, i))));
+      return scoreMap.weight.matmul(hidden).item();
+    });
+    expect(allClose(additive(query, keys)[1], F.softmax(tensor([scores]), 1))).toBe(true);
+    const product = query.matmul(general.weight.weight.t()).matmul(keys.t());
+    expect(allClose(general(query, keys)[1], F.softmax(product, 1))).toBe(true);
+    expect(allClose(new nn.DotAttention()(query, keys)[1], F.softmax(query.matmul(keys.t()), 1))).toBe(true);
+  });
+
+  test("give masked keys no weight", () => {
+    const [, weights] = new nn.DotAttention()(rand([2, 3]), rand([3, 3]), { mask: [true, false, true] });
+    expect(weights.select(1, 1).toArray()).toEqual([0, 0]);
+    expect(() => new nn.DotAttention()([1, 2], [[1, 2]])).toThrow("both need a dimension to count them");
+  });
+});
+
 describe("Transformers", () => {
   test("give each position nothing of later ones under the causal mask", () => {
     const layer = new nn.TransformerEncoderLayer(4, 2, { dimFeedforward: 8 }).eval();

@@ -266,12 +266,60 @@ describe("summary", () => {
     const model = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1).requiresGrad_(false));
     const table = nn.summary(model, [[1, 2]]);
     expect(table.rows).toEqual([
-      { path: "0", type: "Linear", output: [1, 3], parameters: 9 },
-      { path: "1", type: "Tanh", output: [1, 3], parameters: 0 },
-      { path: "2", type: "Linear", output: [1, 1], parameters: 4 },
+      { path: "0", type: "Linear", output: [1, 3], parameters: 9, multiplyAdds: 6 },
+      { path: "1", type: "Tanh", output: [1, 3], parameters: 0, multiplyAdds: 0 },
+      { path: "2", type: "Linear", output: [1, 1], parameters: 4, multiplyAdds: 3 },
     ]);
     expect([table.parameters, table.trainable]).toEqual([13, 9]);
     expect(String(table)).toContain("13 parameters, 4 of them frozen");
+  });
+
+  test("counts the multiply-adds of matrix products and convolutions, also those between layers", () => {
+    const conv = new nn.Conv2d(2, 4, 3, { groups: 2 });
+    expect(conv.summary(zeros([1, 2, 5, 5])).multiplyAdds).toBe(4 * 9 * 9);
+    expect(new nn.ConvTranspose1d(2, 3, 4).summary(zeros([1, 2, 5])).multiplyAdds).toBe(5 * 2 * 3 * 4);
+    // Eight gates' worth of weights for each of 3 steps of 2 sequences.
+    expect(new nn.LSTM(5, 6).summary(zeros([3, 2, 5])).multiplyAdds).toBe(3 * 2 * 4 * 6 * (5 + 6));
+    const attention = new nn.MultiheadAttention(4, 2);
+    const x = zeros([5, 1, 4]);
+    // Four projections, then scores and means for each pair of positions.
+    expect(nn.summary(attention, x, x, x).multiplyAdds).toBe(4 * 5 * 4 * 4 + 2 * 5 * 5 * 4);
+    expect(new nn.AvgPool2d(2).summary(zeros([1, 1, 4, 4])).multiplyAdds).toBe(0);
+  });
+
+  test("is a tree whose nodes include what is below them", () => {
+    const model = new nn.Sequential(new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU()), new nn.Linear(3, 1));
+    const { tree, bytes } = model.summary(zeros([4, 2]));
+    expect([tree.parameters, tree.multiplyAdds, tree.outputBytes, bytes]).toEqual([13, 36, 4 * (12 + 12 + 4), 52]);
+    expect(tree.children[0]).toMatchObject({ name: "0", type: "Sequential", parameters: 9, multiplyAdds: 24 });
+    expect(String(model.summary(zeros([4, 2])))).toBe(
+      [
+        "layer             output  parameters  multiply-adds",
+        "───────────────────────────────────────────────────",
+        "Sequential        [4,1]           13             36",
+        "├─ 0: Sequential  [4,3]            9             24",
+        "│  ├─ 0: Linear   [4,3]            9             24",
+        "│  └─ 1: ReLU     [4,3]            –              –",
+        "└─ 1: Linear      [4,1]            4             12",
+        "───────────────────────────────────────────────────",
+        "13 parameters",
+        "36 multiply-adds",
+        "52 bytes of parameters and buffers, 112 bytes of outputs",
+      ].join("\n"),
+    );
+  });
+
+  test("shows itself in notebooks as a table, in reports as LaTeX", () => {
+    class Odd_Name extends nn.Linear {}
+    const found = new nn.Sequential({ "a<b&c": new Odd_Name(2, 3) }).summary(zeros([1, 2]));
+    const display = (found as unknown as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]!;
+    const bundle = display.call(found);
+    expect(Object.keys(bundle)).toEqual(["text/html", "text/latex", "text/plain"]);
+    expect(bundle["text/html"]).toContain("a&lt;b&amp;c: Odd_Name");
+    expect(bundle["text/html"]).not.toContain("<script");
+    expect(bundle["text/latex"]).toContain("\\hspace*{1em}a<b\\&c: Odd\\_Name & [1,3] & 9 & 6");
+    expect(bundle["text/latex"]).toMatch(/^\\begin\{tabular\}\{llrr\}[\s\S]*\\end\{tabular\}$/);
+    expect(bundle["text/plain"]).toBe(String(found));
   });
 
   test("leaves the model as it was", () => {
@@ -279,5 +327,61 @@ describe("summary", () => {
     nn.summary(model, [[1, 2]]);
     expect(model.training).toBe(true);
     expect(model([[1, 2]]).requiresGrad).toBe(true);
+  });
+});
+
+describe("freezing and hooks of a module", () => {
+  test("keep what is below it from learning, until it is thawed", () => {
+    const model = new nn.Sequential(new nn.Linear(2, 3), new nn.Linear(3, 1));
+    expect(model.at(0)!.freeze()).toBe(model.at(0));
+    expect(model.numParameters({ trainable: true })).toBe(4);
+    model([[1, 2]])
+      .sum()
+      .backward();
+    expect((model.at(0) as nn.Linear).weight.grad).toBeNull();
+    expect(model.unfreeze().numParameters({ trainable: true })).toBe(13);
+  });
+
+  test("replace its inputs by what a hook before it gives", () => {
+    const layer = new nn.Linear(1, 1, { bias: false });
+    noGrad(() => layer.weight.fill_(1));
+    const remove = layer.registerForwardPreHook((_, [x]) => (x as Tensor).mul(3));
+    expect(layer(tensor([[2]])).item()).toBe(6);
+    const again = layer.registerForwardPreHook((_, [x]) => [(x as Tensor).add(1)]);
+    expect(layer(tensor([[2]])).item()).toBe(7);
+    remove();
+    again();
+    expect(layer(tensor([[2]])).item()).toBe(2);
+  });
+});
+
+describe("lists of parameters", () => {
+  test("hold parameters that the module around them learns", () => {
+    class Mixture extends nn.Module {
+      scales = new nn.ParameterList([[1], new nn.Parameter([2, 3])]);
+      named = new nn.ParameterDict({ shift: [4] });
+      forward(): void {}
+    }
+    const model = new Mixture();
+    model.scales.append([5]);
+    model.named.set("tilt", zeros([1]));
+    expect(Object.keys(model.stateDict())).toEqual(["scales.0", "scales.1", "scales.2", "named.shift", "named.tilt"]);
+    expect(model.parameters().every((p) => p.requiresGrad)).toBe(true);
+    expect([...model.scales].map((p) => p.toArray())).toEqual([[1], [2, 3], [5]]);
+    expect(model.scales.at(-1)!.item()).toBe(5);
+    expect([model.scales.length, model.named.keys(), model.named.has("none"), model.named.get("none")]).toEqual([
+      3,
+      ["shift", "tilt"],
+      false,
+      undefined,
+    ]);
+  });
+
+  test("cannot be called, nor take names that every module has", () => {
+    expect(() => new nn.ParameterList().forward()).toThrow("it only holds parameters");
+    expect(() => new nn.ParameterDict().forward()).toThrow("it only holds parameters");
+    expect(() => new nn.ParameterDict({ train: [1] })).toThrow(
+      "Cannot name a parameter train: every module has a member of that name",
+    );
   });
 });
