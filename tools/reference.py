@@ -37,9 +37,15 @@ def shortest(value):
     return number(float(f"{value:.9g}")) if isinstance(value, float) else number(value)
 
 
-def dump(x):
+# Our whole numbers are int32 where PyTorch's are int64.
+OURS = {torch.float64: "float64", torch.float32: "float32", torch.int64: "int32", torch.int32: "int32", torch.uint8: "uint8", torch.bool: "bool"}
+
+
+def dump(x, floating=None):
+    """A tensor as JSON, with its type where that is not the one that the sample runs in."""
     write = shortest if x.dtype == torch.float32 else number
-    return {"shape": list(x.shape), "data": [write(v) for v in x.detach().reshape(-1).tolist()]}
+    made = {"shape": list(x.shape), "data": [write(v) for v in x.detach().reshape(-1).tolist()]}
+    return made if floating in (None, x.dtype) else {**made, "dtype": OURS[x.dtype]}
 
 
 def load(spec, dtype):
@@ -71,7 +77,7 @@ def run(op, sample, dtype, differentiable):
     args = [read(a) for a in sample.get("args", [])]
     result = op(*inputs, *args)
     outputs = result if isinstance(result, list) else [result]
-    made = {"outputs": [dump(x) for x in outputs]}
+    made = {"outputs": [dump(x, TYPES[dtype]) for x in outputs]}
     ends = [x for x in outputs if x.requires_grad]
     if wanted and ends:
         grads = torch.autograd.grad(ends, leaves, [seed_for(x) for x in ends], allow_unused=True)
@@ -94,6 +100,9 @@ def main():
                 try:
                     values = {t: run(op, sample, t, row["differentiable"]) for t in ("float64", "float32")}
                 except Exception as error:
+                    if sample.get("typed"):
+                        made[row["name"]].append({"sample": sample, "refused": True})
+                        continue
                     raise SystemExit(f"{row['name']}, sample {i}: {error}") from error
                 made[row["name"]].append({"sample": sample, **values})
         lines = ",\n".join(f'"{name}": [\n' + ",\n".join(json.dumps(s, separators=(",", ":")) for s in cases) + "\n]" for name, cases in made.items())

@@ -8,7 +8,7 @@ import { empty, type Tensor, type TensorLike } from "../tensor.ts";
 import { add, div, maximum, minimum, mul, neg, sub } from "./arithmetic.ts";
 import { gt, logicalAnd, lt } from "./comparison.ts";
 import { type DimOption, oneDim } from "./dims.ts";
-import { erf, exp, expm1, square, tanh } from "./math.ts";
+import { abs, erf, exp, expm1, square, tanh } from "./math.ts";
 import { floatOp, sameTypeOp } from "./operands.ts";
 import { sum } from "./reduction.ts";
 import { where } from "./select.ts";
@@ -145,7 +145,7 @@ export function softplus(x: TensorLike, beta = 1): Tensor {
 /** Softsign: `x / (1 + |x|)`. @example softsign([-1, 3]).toArray() // [-0.5, 0.75] */
 export function softsign(x: TensorLike): Tensor {
   const t = asTensor(x);
-  return div(t, add(maximum(t, neg(t)), 1));
+  return div(t, add(abs(t), 1));
 }
 
 /**

@@ -30,7 +30,7 @@ const acoshOp = floatOp("acosh", (dy, saved) => div(dy, sqrt(sub(square(saved.in
 const atanhOp = floatOp("atanh", (dy, saved) => div(dy, sub(1, square(saved.input(0)))));
 const erfOp = floatOp("erf", (dy, saved) => mul(dy, mul(exp(neg(square(saved.input(0)))), 2 / Math.sqrt(Math.PI))));
 const absOp = sameTypeOp("abs", (dy, saved) => mul(dy, sign(saved.input(0))));
-const signOp = sameTypeOp("sign", (dy) => zerosLike(dy));
+const signOp = sameTypeOp("sign", (dy) => zerosLike(dy), { keepBool: true });
 const squareOp = sameTypeOp("square", (dy, saved) => mul(dy, mul(saved.input(0), 2)));
 const floorOp = sameTypeOp("floor", (dy) => zerosLike(dy));
 const ceilOp = sameTypeOp("ceil", (dy) => zerosLike(dy));

@@ -59,11 +59,11 @@ export function floatOp(name: UnaryOp, derivative: Derivative): OpSpec {
   };
 }
 
-/** An op whose results are of the operand's type, such as `abs`; bool counts as int32. */
-export function sameTypeOp(name: UnaryOp, derivative: Derivative | null): OpSpec {
+/** An op whose results are of the operand's type, such as `abs`; bool counts as int32, unless it is kept. */
+export function sameTypeOp(name: UnaryOp, derivative: Derivative | null, options: { keepBool?: boolean } = {}): OpSpec {
   return {
     name,
-    forward: ([x]) => runUnary(name, x!, x!.dtype === "bool" ? "int32" : x!.dtype),
+    forward: ([x]) => runUnary(name, x!, x!.dtype === "bool" && !options.keepBool ? "int32" : x!.dtype),
     backward: (dy, saved) => [derivative === null ? null : derivative(dy, saved)],
   };
 }

@@ -9,9 +9,12 @@ import { sigmoid } from "./activation.ts";
 import { add, div, maximum, mul, neg, sub } from "./arithmetic.ts";
 import { eq, gt, isfinite, isnan, le, logicalAnd, logicalNot, logicalOr, lt } from "./comparison.ts";
 import { abs, clamp, exp, log, log1p, reciprocal, sin, sqrt, square, trunc } from "./math.ts";
-import { pair } from "./operands.ts";
+import { pair, resultType } from "./operands.ts";
 import { pow } from "./power.ts";
 import { where } from "./select.ts";
+
+/** Whole numbers as floating ones. */
+const floating = (x: Tensor): Tensor => cast(x, floatingDtype(x.dtype));
 
 /** 2ˣ. @example exp2([3, -1]).toArray() // [8, 0.5] */
 export function exp2(x: TensorLike): Tensor {
@@ -54,7 +57,8 @@ export function rad2deg(x: TensorLike): Tensor {
  */
 export function logit(x: TensorLike, options: { eps?: number } = {}): Tensor {
   const { eps } = options;
-  const p = eps === undefined ? asTensor(x) : clamp(x, { min: eps, max: 1 - eps });
+  const t = floating(asTensor(x));
+  const p = eps === undefined ? t : clamp(t, { min: eps, max: 1 - eps });
   return log(div(p, sub(1, p)));
 }
 
@@ -145,8 +149,9 @@ export function signbit(x: TensorLike): Tensor {
 
 /** The magnitude of `a` with the sign of `b`. @example copySign([1, -2], [-0, 3]).toArray() // [-1, 2] */
 export function copySign(a: TensorLike, b: TensorLike): Tensor {
-  const [x, y] = pair(a, b);
-  broadcastShapes(x.shape, y.shape, "copySign");
+  const [given, y] = pair(a, b);
+  broadcastShapes(given.shape, y.shape, "copySign");
+  const x = cast(given, floatingDtype(resultType(given, y)));
   return where(signbit(y), neg(abs(x)), abs(x));
 }
 

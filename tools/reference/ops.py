@@ -193,7 +193,7 @@ OPS = {
     "softmax": lambda x, o: F.softmax(x, o["dim"]),
     "softmin": lambda x, o: F.softmin(x, o["dim"]),
     "logSoftmax": lambda x, o: F.log_softmax(x, o["dim"]),
-    "floorDivide": lambda a, b: torch.floor(a / b),
+    "floorDivide": lambda a, b: torch.div(a, b, rounding_mode="floor"),
     "logicalAnd": torch.logical_and,
     "logicalOr": torch.logical_or,
     "logicalXor": torch.logical_xor,

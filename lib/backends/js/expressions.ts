@@ -1,9 +1,9 @@
 /** The elementwise kernels as JavaScript expressions in x, y and z; `compile.ts` makes loops of them. */
 import type { BinaryOp, UnaryOp } from "../backend.ts";
-import { erf } from "./special.ts";
+import { erf, floorDivide } from "./special.ts";
 
 /** Functions that the expressions may call by name. */
-export const helpers = { erf };
+export const helpers = { erf, floorDivide };
 
 export const unary: Readonly<Record<UnaryOp, string>> = {
   copy: "x",
@@ -59,7 +59,7 @@ export const binary: Readonly<Record<BinaryOp, string>> = {
   pow: "x === 1 || (x === -1 && (y === Infinity || y === -Infinity)) ? 1 : Math.pow(x, y)",
   maximum: "x > y || x !== x ? x : y",
   minimum: "x < y || x !== x ? x : y",
-  floorDivide: "Math.floor(x / y)",
+  floorDivide: "floorDivide(x, y)",
   remainder: "(x % y !== 0 && (x % y < 0) !== (y < 0)) ? (x % y) + y : x % y",
   fmod: "x % y",
   atan2: "Math.atan2(x, y)",

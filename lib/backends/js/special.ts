@@ -21,3 +21,17 @@ export function erf(x: number): number {
   for (let n = 60; n > 0; n--) fraction = n / 2 / (z + fraction);
   return Math.sign(x) * (1 - Math.exp(-z * z) / (Math.sqrt(Math.PI) * (z + fraction)));
 }
+
+/**
+ * The quotient rounded down, as Python's `//` and PyTorch have it: by the remainder, which is exact, where x / y may round up to a whole number that
+ * is too large.
+ */
+export function floorDivide(x: number, y: number): number {
+  if (y === 0) return x / y;
+  const remainder = x % y;
+  let quotient = (x - remainder) / y;
+  if (remainder !== 0 && remainder < 0 !== y < 0) quotient -= 1;
+  if (quotient === 0) return x / y < 0 ? -0 : 0;
+  const whole = Math.floor(quotient);
+  return quotient - whole > 0.5 ? whole + 1 : whole;
+}

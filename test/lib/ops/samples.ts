@@ -18,6 +18,8 @@ export interface Sample {
   readonly args?: readonly unknown[];
   /** Values at which the op has no derivative or an infinite one: only the results are compared. */
   readonly edge?: boolean;
+  /** Types without fractions, for which PyTorch lacks some kernels: where it refuses, there is nothing to compare with. */
+  readonly typed?: boolean;
 }
 
 /** Numbers in (low, high), spread by a fixed rule, multiples of 1/256, none of them twice in a row, none whole or half. */
@@ -37,6 +39,11 @@ export function list(...data: number[]): Input {
 /** Whole numbers in an int32. */
 export function ints(shape: readonly number[], data: readonly number[]): Input {
   return { shape, data, dtype: "int32" };
+}
+
+/** Whole numbers from 0 to 255 in a uint8. */
+export function bytes(shape: readonly number[], data: readonly number[]): Input {
+  return { shape, data, dtype: "uint8" };
 }
 
 /** Zeros and ones in a bool. */

@@ -1,7 +1,18 @@
 /** What rows of the op table are made of. */
 import { zeros } from "../../../../lib/index.ts";
 import * as ops from "../../../../lib/ops/index.ts";
-import { broadcastPairs, edgePairs, edges, type Input, list, type Sample, spread } from "../samples.ts";
+import {
+  bools,
+  broadcastPairs,
+  bytes,
+  edgePairs,
+  edges,
+  type Input,
+  ints,
+  list,
+  type Sample,
+  spread,
+} from "../samples.ts";
 
 /** A call that must throw, and the text it must throw. */
 export type ErrorCase = readonly [call: () => unknown, text: string | RegExp, kind?: "RangeError" | "TypeError"];
@@ -23,13 +34,33 @@ export interface OpRow {
 /** A call on one tensor. */
 export const one = (input: Input, ...args: unknown[]): Sample => ({ inputs: [input], args });
 
-/** An elementwise op of one operand: a domain for derivatives, and the edge values. */
-export function unary(name: keyof typeof ops, low = -2, high = 2, extra: Partial<OpRow> = {}): OpRow {
-  const samples = [[2, 3], [], [0], [1, 4, 1]].map((shape) => one(spread(shape, low, high)));
-  return { name, samples: [...samples, { inputs: [edges], edge: true }], ...extra };
+/** Samples of the types that have no fractions, alone and beside each other. */
+function typed(operands: 1 | 2): Sample[] {
+  const [a, b, c] = [ints([4], [7, -7, 5, 0]), bytes([4], [200, 7, 1, 9]), bools([4], [0, 1, 1, 0])];
+  const [d, e, f] = [ints([4], [2, 3, -4, 5]), bytes([4], [100, 3, 2, 4]), bools([4], [1, 0, 1, 0])];
+  const floating = spread([4], 0.5, 2);
+  const lists: Input[][] =
+    operands === 1
+      ? [[a], [b], [c]]
+      : [
+          [a, d],
+          [b, e],
+          [c, f],
+          [a, floating],
+          [b, d],
+          [c, d],
+          [floating, f],
+        ];
+  return lists.map((inputs): Sample => ({ inputs, edge: true, typed: true }));
 }
 
-/** An elementwise op of two operands over all broadcasts. */
+/** An elementwise op of one operand: a domain for derivatives, the edge values, and the types without fractions. */
+export function unary(name: keyof typeof ops, low = -2, high = 2, extra: Partial<OpRow> = {}): OpRow {
+  const samples = [[2, 3], [], [0], [1, 4, 1]].map((shape) => one(spread(shape, low, high)));
+  return { name, samples: [...samples, { inputs: [edges], edge: true }, ...typed(1)], ...extra };
+}
+
+/** An elementwise op of two operands over all broadcasts, with edge values, and the types without fractions. */
 export function binary(
   name: keyof typeof ops,
   domains: [number, number, number, number] = [-2, 2, -2, 2],
@@ -44,7 +75,7 @@ export function binary(
       "RangeError",
     ],
   ];
-  return { name, samples: [...samples, { inputs: edgePairs(), edge: true }], errors, ...extra };
+  return { name, samples: [...samples, { inputs: edgePairs(), edge: true }, ...typed(2)], errors, ...extra };
 }
 
 /** Marks ops without derivative. */
