@@ -76,7 +76,6 @@ function lineLayer(lines: readonly BoundaryLine[], area: Area, fade: boolean): S
     mark: { type: "line", color: ink, clip: true, tooltip: true },
     encoding: {
       detail: { field: "line", type: "quantitative" },
-      order: { value: null },
       opacity: { field: "strength", type: "quantitative", scale: null, legend: null },
       strokeWidth: { field: "width", type: "quantitative", scale: null, legend: null },
     },

@@ -81,12 +81,13 @@ function levelsOf({ z }: Field, { levels = 12, logLevels = false }: ContourOptio
   return Array.from({ length: levels }, (_, i) => least + (greatest - least) * 10 ** (-3 * (1 - at(i))));
 }
 
-function fillLayers({ z }: Field, { logLevels = false, zLabel }: ContourOptions): Spec[] {
+function fillLayers({ z, x, y }: Field, { logLevels = false, zLabel }: ContourOptions): Spec[] {
   const [least, greatest] = extentOf(z.flat());
   const share = (v: number) => (v - least) / (greatest - least || 1);
   const place = (v: number) => (logLevels ? 1 + Math.log10(Math.max(share(v), 1e-3)) / 3 : share(v));
   const raster = rasterLayer(
     z.map((row) => row.map((v) => colorAt(sequential, place(v)))),
+    { x, y },
     { opacity: 0.85 },
   );
   return logLevels ? [raster] : [raster, legendLayer([least, greatest], { title: zLabel, colors: sequential })];
@@ -113,9 +114,16 @@ function lineLayer(field: Field, levels: readonly number[], colors: readonly str
     : { value: "#FFFFFF" };
   return {
     data: dataOf(columns),
-    mark: { type: "line", strokeWidth: colors ? 1.5 : 0.8, opacity: colors ? 1 : 0.7, tooltip: false, clip: true },
+    mark: {
+      type: "line",
+      order: false,
+      strokeWidth: colors ? 1.5 : 0.8,
+      opacity: colors ? 1 : 0.7,
+      tooltip: false,
+      clip: true,
+    },
     // Lines run from point to point as they come, not from left to right.
-    encoding: { detail: { field: "part" }, order: { value: null }, color },
+    encoding: { detail: { field: "part" }, color },
   };
 }
 

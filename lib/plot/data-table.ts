@@ -11,15 +11,18 @@ export type Columns = Readonly<Record<string, readonly Cell[]>>;
 /** The most rows that stay objects. */
 const fewRows = 40;
 
+/** From so many rows on, a digit less a number is what keeps a notebook small. */
+const manyRows = 2000;
+
 /**
  * A vega-lite `data` object.
  *
- * Numbers are rounded to what a screen can show: five digits of the column's range. NaN and ±∞ become gaps.
+ * Numbers are rounded to what a screen can show: five digits of the column's range, four in long tables. NaN and ±∞ become gaps.
  */
 export function dataOf(columns: Columns): Spec {
   const names = Object.keys(columns);
-  const cells = names.map((name) => roundColumn(columns[name]!));
-  const count = cells[0]?.length ?? 0;
+  const count = columns[names[0]!]?.length ?? 0;
+  const cells = names.map((name) => roundColumn(columns[name]!, count > manyRows ? 4 : 5));
   const rows = Array.from({ length: count }, (_, i) => cells.map((column) => column[i]!));
   if (count <= fewRows)
     return { values: rows.map((row) => Object.fromEntries(row.map((cell, c) => [names[c], cell]))) };
@@ -27,21 +30,26 @@ export function dataOf(columns: Columns): Spec {
   return { values: [names, ...rows].map((row) => row.map(quote).join(",")).join("\n"), format: { type: "csv", parse } };
 }
 
-function roundColumn(column: readonly Cell[]): Cell[] {
-  const round = rounder(column.filter((cell): cell is number => typeof cell === "number"));
+function roundColumn(column: readonly Cell[], digits: number): Cell[] {
+  const round = rounder(
+    column.filter((cell): cell is number => typeof cell === "number"),
+    digits,
+  );
   return column.map((cell) => {
     if (typeof cell !== "number") return cell;
     return Number.isFinite(cell) ? round(cell) : null;
   });
 }
 
-/** Rounds to five digits, or more where numbers lie close together far from 0. */
-export function rounder(values: readonly number[]): (value: number) => number {
+/** Rounds to some digits, or more where numbers lie close together far from 0. */
+function rounder(values: readonly number[], digits: number): (value: number) => number {
+  // Counts and class numbers are short as they are.
+  if (values.every(Number.isInteger)) return (value) => value;
   const [least, greatest] = extentOf(values);
   const size = Math.max(Math.abs(least), Math.abs(greatest));
   const extra = greatest > least ? Math.ceil(Math.log10(size / (greatest - least))) : 0;
-  const digits = Math.min(15, 5 + Math.max(0, extra));
-  return (value) => Number(value.toPrecision(digits));
+  const all = Math.min(15, digits + Math.max(0, extra));
+  return (value) => Number(value.toPrecision(all));
 }
 
 function isText(cell: Cell): boolean {
@@ -52,4 +60,28 @@ function quote(cell: Cell): string {
   if (cell === null) return "";
   const text = String(cell);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The columns of a vega-lite `data` object that `dataOf` made, or of any rows; null if it has none. */
+export function columnsOf(data: Spec): Columns | null {
+  const { values } = data;
+  if (typeof values === "string") return columnsOfCsv(values, ((data.format ?? {}) as { parse?: Spec }).parse ?? {});
+  if (!Array.isArray(values)) return null;
+  const rows = values as Record<string, Cell>[];
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name] ?? null)]));
+}
+
+function columnsOfCsv(text: string, parse: Spec): Columns {
+  const lines = [...text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\n]*))(,|\n|$)/g)];
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain, end] of lines) {
+    rows.at(-1)!.push(quoted === undefined ? plain! : quoted.replaceAll('""', '"'));
+    if (end === "") break;
+    if (end === "\n") rows.push([]);
+  }
+  const [names, ...cells] = rows;
+  const read = (name: string, cell: string): Cell =>
+    cell === "" ? null : parse[name] === "string" ? cell : Number(cell);
+  return Object.fromEntries(names!.map((name, c) => [name, cells.map((row) => read(name, row[c]!))]));
 }

@@ -129,7 +129,14 @@ function oneOutput(field: Field, threshold: number): Spec[] {
   // Where a model answers the same everywhere, a line would only trace its rounding errors.
   const parts = greatest - least > 1e-4 * reach;
   const boundary = parts ? [boundaryLayer([isolinesIn(field, threshold)])] : [];
-  return [rasterLayer(field.z.map((row) => row.map(color))), legend, ...boundary];
+  return [
+    rasterLayer(
+      field.z.map((row) => row.map(color)),
+      field,
+    ),
+    legend,
+    ...boundary,
+  ];
 }
 
 function manyOutputs(fields: readonly Field[], logits: boolean): Spec[] {
@@ -141,7 +148,7 @@ function manyOutputs(fields: readonly Field[], logits: boolean): Spec[] {
   const leads = fields.map((_, c) =>
     probabilities.map((row) => row.map((p) => p[c]! - Math.max(...p.filter((_, k) => k !== c)))),
   );
-  return [rasterLayer(colors), boundaryLayer(leads.map((z) => isolinesIn({ ...first!, z }, 0)))];
+  return [rasterLayer(colors, first!), boundaryLayer(leads.map((z) => isolinesIn({ ...first!, z }, 0)))];
 }
 
 /** The colour of the most probable class, whiter where it is less sure. */
@@ -170,8 +177,8 @@ function boundaryLayer(lines: readonly [x: number, y: number][][][]): Spec {
       y: paths.flatMap((path) => path.map(([, y]) => y)),
       part: paths.flatMap((path, i) => path.map(() => i)),
     }),
-    mark: { type: "line", strokeWidth: 1.5, color: "#333333", tooltip: false, clip: true },
-    encoding: { detail: { field: "part" }, order: { value: null } },
+    mark: { type: "line", order: false, strokeWidth: 1.5, color: "#333333", tooltip: false, clip: true },
+    encoding: { detail: { field: "part" } },
   };
 }
 

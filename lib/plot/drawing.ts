@@ -100,10 +100,18 @@ export class Drawing {
     const style = { stroke: raw("stroke"), strokeWidth: measured("thickness") };
     const hint = { tooltip: { field: "hint", type: "nominal" } };
     const filled = { ...plane, ...style, fill: raw("fill"), ...hint };
-    const path = { detail: { field: "part" }, order: { value: null } };
+    const path = { detail: { field: "part" } };
     const layers: [rows: readonly Row[], mark: Spec, encoding: Spec][] = [
-      [this.lines, { type: "line", interpolate: "monotone", strokeCap: "round" }, { ...plane, ...style, ...path }],
-      [this.shapes, { type: "line", interpolate: "linear-closed", strokeJoin: "round" }, { ...filled, ...path }],
+      [
+        this.lines,
+        { type: "line", order: false, interpolate: "monotone", strokeCap: "round" },
+        { ...plane, ...style, ...path },
+      ],
+      [
+        this.shapes,
+        { type: "line", order: false, interpolate: "linear-closed", strokeJoin: "round" },
+        { ...filled, ...path },
+      ],
       [this.boxes, { type: "rect", cornerRadius: 4 }, { ...filled, x2: { field: "x2" }, y2: { field: "y2" } }],
       [this.discs, { type: "point", shape: "circle", opacity: 1 }, { ...filled, size: measured("area") }],
       ...(["left", "center", "right"] as const).flatMap((align) =>

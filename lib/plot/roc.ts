@@ -102,8 +102,8 @@ export function roc(
       },
       {
         data: dataOf(longColumns(series)),
-        mark: { type: "line", strokeWidth: 2, tooltip: true },
-        encoding: { ...encoding, order: { value: null }, ...colorChannel(series, options) },
+        mark: { type: "line", order: false, strokeWidth: 2, tooltip: true },
+        encoding: { ...encoding, ...colorChannel(series, options) },
       },
     ],
   });

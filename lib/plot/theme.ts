@@ -63,7 +63,7 @@ export const defaultSize = { width: 400, height: 260 } as const;
 /** What every chart's spec carries, so that it looks the same in every front end. */
 export function themeConfig(): Spec {
   return {
-    background: null,
+    background: "transparent",
     font: "sans-serif",
     view: { stroke: null },
     title: { color: ink, fontSize: 14, fontWeight: "bold", anchor: "start", subtitleColor: ink, offset: 10 },
