@@ -1,1 +1,0 @@
-import { plot } from "./lib/index.ts"; const c=plot.scatter({ x: [1, 2], y: [3, 4] }, { values: [0, 1] }); console.log(JSON.stringify(c.spec.encoding), JSON.stringify(c.spec.data)); const s=await c.svg(); console.log(s.match(/<g class="mark-symbol[^]*?<\/g>/)?.[0].slice(0,600));
