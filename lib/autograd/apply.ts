@@ -20,6 +20,26 @@ export function refresh(x: Tensor): void {
   if (x.base !== null && x.base.gradFn !== x.baseFn) renewView(x);
 }
 
+/** Sees an op that was applied. */
+export type Observer = (op: string, inputs: readonly Tensor[], output: Tensor, args: readonly unknown[]) => void;
+
+let observer: Observer | null = null;
+
+/**
+ * Lets `see` see every op that `fn` applies, recorded or not, those inside other ops first.
+ *
+ * @example const names: string[] = []; observe((op) => names.push(op), () => tensor(2).mul(3).neg()); names // ["mul", "neg"]
+ */
+export function observe<T>(see: Observer, fn: () => T): T {
+  const before = observer;
+  observer = see;
+  try {
+    return fn();
+  } finally {
+    observer = before;
+  }
+}
+
 /**
  * Runs an op on its inputs and, if one of them requires a gradient, records it.
  *
@@ -56,6 +76,7 @@ export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: reado
 function run<A extends readonly unknown[]>(op: OpSpec<A>, tensors: readonly Tensor[], args: A): Tensor {
   const output = op.forward(tensors, ...args);
   if (isAnomalyEnabled()) checkForward(op.name, tensors, output);
+  if (observer !== null) observer(op.name, tensors, output, args);
   return output;
 }
 

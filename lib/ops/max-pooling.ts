@@ -22,8 +22,14 @@ export interface MaxPoolOptions extends PoolOptions {
   dilation?: PerDim;
 }
 
+/** The window that went over a plane, and the sizes of that: for those who read the recorded graph. */
+export interface PooledPlane {
+  readonly plane: readonly [rows: number, columns: number];
+  readonly window: PoolWindow;
+}
+
 /** Picks what the kernel found: the values are known, the gradient goes where they came from. */
-const maxPoolOp: OpSpec<[values: Tensor]> = {
+const maxPoolOp: OpSpec<[values: Tensor, pooled: PooledPlane]> = {
   name: "maxPool",
   forward: (_, values) => values,
   backward: (dy, saved) => [
@@ -50,7 +56,10 @@ function maxPoolPlanes(x: Tensor, [rows, columns]: readonly [number, number], wi
     indices,
   );
   const list = reshape(indices, [planes, -1]);
-  return { values: apply(maxPoolOp, [flat, list], reshape(values, [planes, -1])), indices: list };
+  return {
+    values: apply(maxPoolOp, [flat, list], reshape(values, [planes, -1]), { plane: [rows, columns], window }),
+    indices: list,
+  };
 }
 
 /** The dimensions from `from` on as a plane: a line is a plane of one row. */
