@@ -8,6 +8,7 @@ export { AnomalyError, detectAnomaly } from "./autograd/anomaly.ts";
 export { apply, type OpSpec } from "./autograd/apply.ts";
 export { type BackwardOptions, backward, gradients } from "./autograd/engine.ts";
 export { type GradcheckOptions, gradcheck, gradgradcheck } from "./autograd/gradcheck.ts";
+export { type GraphNode, type RecordedGraph, recordedGraph } from "./autograd/graph.ts";
 export { enableGrad, isGradEnabled, noGrad } from "./autograd/mode.ts";
 export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autograd/transforms.ts";
 export { type Bounds, CheckError, check, type Tolerance } from "./check.ts";
