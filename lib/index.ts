@@ -63,6 +63,7 @@ export {
 } from "./ops/activation.ts";
 export { add, div, maximum, minimum, mul, neg, sub } from "./ops/arithmetic.ts";
 export { broadcastTo, fliplr, flipud, ravel, rot90, swapDims, tensorSplit, tile } from "./ops/arrangement.ts";
+export { cumulativeTrapezoid, gradient, trapezoid } from "./ops/calculus.ts";
 export {
   allClose,
   eq,
@@ -160,12 +161,18 @@ export {
   copySign,
   deg2rad,
   exp2,
+  floatPower,
+  fmax,
+  fmin,
   frac,
   heaviside,
   hypot,
   isClose,
+  isneginf,
+  isposinf,
   lerp,
   logAddExp,
+  logAddExp2,
   logit,
   nanToNum,
   rad2deg,
@@ -174,7 +181,19 @@ export {
   xlogy,
 } from "./ops/special.ts";
 export { chunk, pad, repeat, repeatInterleave, roll, split, unbind } from "./ops/split.ts";
-export { broadcastTensors, cartesianProd, columnStack, dstack, hstack, meshgrid, vstack } from "./ops/stacking.ts";
+export {
+  atLeast1d,
+  atLeast2d,
+  atLeast3d,
+  broadcastTensors,
+  cartesianProd,
+  columnStack,
+  combinations,
+  dstack,
+  hstack,
+  meshgrid,
+  vstack,
+} from "./ops/stacking.ts";
 export {
   aminmax,
   cdist,
@@ -184,12 +203,15 @@ export {
   dist,
   nanMean,
   nanSum,
+  renorm,
   stdMean,
   varMean,
 } from "./ops/statistics.ts";
 export {
+  addbmm,
   addmm,
   addmv,
+  addr,
   baddbmm,
   blockDiag,
   chainMatmul,
@@ -201,6 +223,7 @@ export {
   vander,
 } from "./ops/tensor-products.ts";
 export { bucketize, isin, searchSorted, unique, uniqueConsecutive } from "./ops/unique.ts";
+export { diagonalScatter, selectScatter, sliceScatter } from "./ops/window-scatter.ts";
 export * as optim from "./optim/index.ts";
 export * as plot from "./plot/index.ts";
 export {
@@ -221,4 +244,6 @@ export {
 } from "./random.ts";
 export type { Shape } from "./shape.ts";
 export { type GradFn, Tensor, type TensorLike } from "./tensor.ts";
+export { broadcastShapes, canCast, isFloatingPoint, promoteTypes, resultType } from "./types.ts";
 export { type VmapOptions, vmap } from "./vmap.ts";
+export { bartlettWindow, blackmanWindow, hammingWindow, hannWindow } from "./windows.ts";

@@ -3,6 +3,7 @@ import * as engine from "./autograd/engine.ts";
 import * as activation from "./ops/activation.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as arrangement from "./ops/arrangement.ts";
+import * as calculus from "./ops/calculus.ts";
 import * as comparison from "./ops/comparison.ts";
 import * as conversion from "./ops/conversion.ts";
 import * as division from "./ops/division.ts";
@@ -27,6 +28,7 @@ import * as split from "./ops/split.ts";
 import * as statistics from "./ops/statistics.ts";
 import * as products from "./ops/tensor-products.ts";
 import * as uniqueness from "./ops/unique.ts";
+import * as windowScatter from "./ops/window-scatter.ts";
 import * as random from "./random.ts";
 import { display, format } from "./repr.ts";
 import { Tensor } from "./tensor.ts";
@@ -69,6 +71,8 @@ declare module "./tensor.ts" {
       Methods<typeof shape>,
       Methods<typeof split>,
       Methods<typeof arrangement>,
+      Methods<typeof calculus>,
+      Methods<typeof windowScatter>,
       Methods<typeof histogram>,
       Methods<typeof running>,
       Methods<Omit<typeof selection, "median">>,
@@ -113,6 +117,8 @@ const families: readonly object[] = [
   shape,
   split,
   arrangement,
+  calculus,
+  windowScatter,
   histogram,
   running,
   selection,

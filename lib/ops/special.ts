@@ -7,7 +7,7 @@ import { broadcastShapes } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { sigmoid } from "./activation.ts";
 import { add, div, maximum, mul, neg, sub } from "./arithmetic.ts";
-import { eq, gt, isfinite, isnan, le, logicalAnd, logicalNot, logicalOr, lt } from "./comparison.ts";
+import { eq, ge, gt, isfinite, isnan, le, logicalAnd, logicalNot, logicalOr, lt } from "./comparison.ts";
 import { abs, clamp, exp, log, log1p, reciprocal, sin, sqrt, square, trunc } from "./math.ts";
 import { pair, resultType } from "./operands.ts";
 import { pow } from "./power.ts";
@@ -102,6 +102,41 @@ function gap(a: Tensor, b: Tensor): Tensor {
 /** ln(eᵃ + eᵇ), without overflow. @example logAddExp([1000], [1000]) // [1000.693…] */
 export function logAddExp(a: TensorLike, b: TensorLike): Tensor {
   return apply(logAddExpOp, pair(a, b));
+}
+
+/** log₂(2ᵃ + 2ᵇ), without overflow. @example logAddExp2([1000], [1000]) // [1001] */
+export function logAddExp2(a: TensorLike, b: TensorLike): Tensor {
+  const operands = pair(a, b);
+  const dtype = floatingDtype(resultType(...operands));
+  const [x, y] = operands.map((operand) => cast(operand, dtype)) as [Tensor, Tensor];
+  return div(logAddExp(mul(x, Math.LN2), mul(y, Math.LN2)), Math.LN2);
+}
+
+/** The greater of two, elementwise; of NaN and a number the number. @see maximum @example fmax([1, NaN], [3, 2]).toArray() // [3, 2] */
+export function fmax(a: TensorLike, b: TensorLike): Tensor {
+  const [x, y] = pair(a, b);
+  return where(logicalOr(ge(x, y), isnan(y)), x, y);
+}
+
+/** The lesser of two, elementwise; of NaN and a number the number. @see minimum @example fmin([1, NaN], [3, 2]).toArray() // [1, 2] */
+export function fmin(a: TensorLike, b: TensorLike): Tensor {
+  const [x, y] = pair(a, b);
+  return where(logicalOr(le(x, y), isnan(y)), x, y);
+}
+
+/** Where `x` is +∞. @example isposinf([Infinity, -Infinity]).toArray() // [true, false] */
+export function isposinf(x: TensorLike): Tensor {
+  return eq(x, Infinity);
+}
+
+/** Where `x` is −∞. @example isneginf([Infinity, -Infinity]).toArray() // [false, true] */
+export function isneginf(x: TensorLike): Tensor {
+  return eq(x, -Infinity);
+}
+
+/** Power in float64, whatever the operands are. @example floatPower(tensor([3], { dtype: "int32" }), -1).dtype // "float64" */
+export function floatPower(a: TensorLike, b: TensorLike): Tensor {
+  return pow(cast(asTensor(a), "float64"), cast(asTensor(b), "float64"));
 }
 
 /** From `start` to `end` by a share: `start + weight · (end − start)`. @example lerp([0, 10], [10, 20], 0.25).toArray() // [2.5, 12.5] */

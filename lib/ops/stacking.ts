@@ -1,7 +1,8 @@
 /** Putting several tensors side by side, under the names that NumPy gave, and onto grids. */
-import { asTensor } from "../creation.ts";
+import { asTensor, fromData } from "../creation.ts";
 import { broadcastShapes, show } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { indexSelect } from "./indexing.ts";
 import { cat, stack } from "./join.ts";
 import { expand, reshape } from "./shape.ts";
 
@@ -11,6 +12,21 @@ function atLeast(x: TensorLike, rank: 1 | 2 | 3): Tensor {
   if (t.ndim >= rank) return t;
   if (rank < 3) return reshape(t, [...new Array<number>(rank - t.ndim).fill(1), ...t.shape]);
   return reshape(t, t.ndim === 2 ? [...t.shape, 1] : [1, t.size, 1]);
+}
+
+/** A scalar as a list of one; anything else as it is. @example atLeast1d(5).shape // [1] */
+export function atLeast1d(x: TensorLike): Tensor {
+  return atLeast(x, 1);
+}
+
+/** With dimensions of size 1 in front until there are two. @example atLeast2d([1, 2]).shape // [1, 2] */
+export function atLeast2d(x: TensorLike): Tensor {
+  return atLeast(x, 2);
+}
+
+/** With dimensions of size 1 until there are three: a list is in the middle, a matrix at the front. @example atLeast3d([1, 2]).shape // [1, 2, 1] */
+export function atLeast3d(x: TensorLike): Tensor {
+  return atLeast(x, 3);
 }
 
 /** Side by side: lists one after another, else along dimension 1. @example hstack([[1], [2, 3]]).toArray() // [1, 2, 3] */
@@ -79,4 +95,28 @@ export function meshgrid(lists: readonly TensorLike[], options: { indexing?: "ij
 export function cartesianProd(...lists: readonly TensorLike[]): Tensor {
   const columns = meshgrid(lists).map((grid) => reshape(grid, [-1]));
   return columns.length === 1 ? columns[0]! : stack(columns, 1);
+}
+
+/**
+ * All ways to choose `r` elements of a list, a row each, in the order of the list.
+ *
+ * @param r How many, default 2.
+ * @param options `withReplacement`: whether an element can be chosen again; default false.
+ * @throws {RangeError} If `x` is no list, or r is no whole number ≥ 0.
+ * @example combinations([1, 2, 3]).toArray() // [[1, 2], [1, 3], [2, 3]]
+ */
+export function combinations(x: TensorLike, r = 2, options: { withReplacement?: boolean } = {}): Tensor {
+  const t = asTensor(x);
+  if (t.ndim !== 1) throw new RangeError(`Cannot choose from ${show(t.shape)}: it must be a list`);
+  if (!Number.isInteger(r) || r < 0) throw new RangeError(`Cannot choose ${r} elements: it must be a whole number ≥ 0`);
+  const apart = options.withReplacement ? 0 : 1;
+  let choices: number[][] = [[]];
+  for (let i = 0; i < r; i++) {
+    choices = choices.flatMap((choice) => {
+      const from = i === 0 ? 0 : choice[i - 1]! + apart;
+      return Array.from({ length: Math.max(0, t.size - from) }, (_, k) => [...choice, from + k]);
+    });
+  }
+  if (r === 0) return reshape(indexSelect(t, 0, []), [0]);
+  return reshape(indexSelect(t, 0, fromData(Int32Array.from(choices.flat()))), [choices.length, r]);
 }

@@ -1,9 +1,9 @@
 /** Statistics: moments, counts, distances between samples. */
 import { asTensor } from "../creation.ts";
-import { show } from "../shape.ts";
+import { show, wrapDim } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { div, sub } from "./arithmetic.ts";
-import { isnan, logicalNot, ne } from "./comparison.ts";
+import { add, div, mul, sub } from "./arithmetic.ts";
+import { gt, isnan, logicalNot, ne } from "./comparison.ts";
 import type { Dims, ReduceOptions } from "./dims.ts";
 import { amax, amin } from "./extremes.ts";
 import { clamp, sqrt } from "./math.ts";
@@ -94,4 +94,20 @@ export function corrcoef(x: TensorLike): Tensor {
  */
 export function cdist(a: TensorLike, b: TensorLike, options: { p?: number } = {}): Tensor {
   return norm(sub(unsqueeze(a, -2), unsqueeze(b, -3)), { p: options.p ?? 2, dim: -1 });
+}
+
+/**
+ * Slices along a dimension whose p-norm exceeds a bound, scaled down to it.
+ *
+ * @param options `p`, default 2; `dim` of the slices, default 0; `maxNorm`, the bound.
+ * @example renorm([[3, 4], [0, 1]], { maxNorm: 1 }) // [[0.6…, 0.8…], [0, 1]]
+ */
+export function renorm(x: TensorLike, options: { p?: number; dim?: number; maxNorm: number }): Tensor {
+  const t = asTensor(x);
+  const { p = 2, dim = 0, maxNorm } = options;
+  const d = wrapDim(dim, t.ndim, "renorm");
+  const others = t.shape.map((_, i) => i).filter((i) => i !== d);
+  const length = norm(t, { p, dim: others, keepDim: true });
+  // PyTorch's constant keeps the quotient from 1 and more.
+  return mul(t, where(gt(length, maxNorm), div(maxNorm, add(length, 1e-7)), 1));
 }

@@ -6,8 +6,10 @@ import { add, mul, sub } from "./arithmetic.ts";
 import { select } from "./indexing.ts";
 import { cat, stack } from "./join.ts";
 import { matmul } from "./matmul.ts";
+import { outer } from "./matrix.ts";
 import { pair } from "./operands.ts";
 import { pow } from "./power.ts";
+import { sum } from "./reduction.ts";
 import { expand, permute, reshape } from "./shape.ts";
 import { diagonalWindow, embed } from "./window.ts";
 
@@ -117,6 +119,16 @@ export function addmv(x: TensorLike, a: TensorLike, v: TensorLike, options: AddP
 /** `β x + α a·b` of batches of matrices. @param options `beta` and `alpha`, default 1. @example baddbmm([[[1]]], [[[2]]], [[[3]]]).toArray() // [[[7]]] */
 export function baddbmm(x: TensorLike, a: TensorLike, b: TensorLike, options: AddProductOptions = {}): Tensor {
   return addProduct(x, matmul(a, b), options);
+}
+
+/** `β x + α Σ a·b` over a batch of matrices. @param options `beta` and `alpha`, default 1. @example addbmm([[1]], [[[2]], [[3]]], [[[1]], [[1]]]).toArray() // [[6]] */
+export function addbmm(x: TensorLike, a: TensorLike, b: TensorLike, options: AddProductOptions = {}): Tensor {
+  return addProduct(x, sum(matmul(a, b), { dim: 0 }), options);
+}
+
+/** `β x + α u vᵀ` of two vectors. @param options `beta` and `alpha`, default 1. @example addr([[1, 1]], [2], [3, 4]).toArray() // [[7, 9]] */
+export function addr(x: TensorLike, u: TensorLike, v: TensorLike, options: AddProductOptions = {}): Tensor {
+  return addProduct(x, outer(u, v), options);
 }
 
 /** The product of all, in their order. @example chainMatmul([[[1, 2]], [[3], [4]], [[2]]]).toArray() // [[22]] */

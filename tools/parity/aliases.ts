@@ -44,6 +44,7 @@ export const aliases: Readonly<Record<string, string>> = {
   swapaxes: "swapDims",
   symeig: "linalg.eigh",
   triangular_solve: "linalg.solveTriangular",
+  trapz: "trapezoid",
   true_divide: "div",
   upsample: "F.interpolate",
   upsample_bilinear: "F.interpolate",

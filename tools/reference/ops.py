@@ -153,6 +153,16 @@ def quantile(x, q, options=None):
     return torch.quantile(x, q, value(options, "dim"), value(options, "keepDim", False), interpolation=value(options, "interpolation", "linear"))
 
 
+def integral(function):
+    def run(y, options=None):
+        x = value(options, "x")
+        if x is not None:
+            return function(y, torch.tensor(x, dtype=y.dtype), dim=value(options, "dim", -1))
+        return function(y, dx=value(options, "dx", 1), dim=value(options, "dim", -1))
+
+    return run
+
+
 def scaled(function):
     return lambda x, a, b, options=None: function(x, a, b, beta=value(options, "beta", 1), alpha=value(options, "alpha", 1))
 
@@ -273,6 +283,25 @@ OPS = {
     "logit": lambda x, o=None: torch.logit(x, value(o, "eps")),
     "logAddExp": torch.logaddexp,
     "copySign": torch.copysign,
+    "logAddExp2": torch.logaddexp2,
+    "fmax": torch.fmax,
+    "fmin": torch.fmin,
+    "floatPower": torch.float_power,
+    "isposinf": torch.isposinf,
+    "isneginf": torch.isneginf,
+    "atLeast1d": torch.atleast_1d,
+    "atLeast2d": torch.atleast_2d,
+    "atLeast3d": torch.atleast_3d,
+    "combinations": lambda x, r=2, o=None: torch.combinations(x, r, value(o, "withReplacement", False)),
+    "selectScatter": lambda x, s, d, i: torch.select_scatter(x, s, d, i),
+    "sliceScatter": lambda x, s, o=None: torch.slice_scatter(x, s, value(o, "dim", 0), value(o, "start"), value(o, "end"), value(o, "step", 1)),
+    "diagonalScatter": lambda x, s, o=None: torch.diagonal_scatter(x, s, value(o, "offset", 0), value(o, "dim1", 0), value(o, "dim2", 1)),
+    "trapezoid": integral(torch.trapezoid),
+    "cumulativeTrapezoid": integral(torch.cumulative_trapezoid),
+    "gradient": lambda x, o=None: list(torch.gradient(x, spacing=value(o, "spacing", 1), dim=value(o, "dim"), edge_order=value(o, "edgeOrder", 1))),
+    "renorm": lambda x, o: torch.renorm(x, value(o, "p", 2), value(o, "dim", 0), o["maxNorm"]),
+    "addbmm": scaled(torch.addbmm),
+    "addr": scaled(torch.addr),
     "isClose": torch.isclose,
     "cov": lambda x, o=None: torch.cov(x, correction=value(o, "correction", 1)),
     "addcmul": lambda x, a, b, o=None: torch.addcmul(x, a, b, value=value(o, "value", 1)),

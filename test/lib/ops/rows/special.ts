@@ -19,6 +19,15 @@ export const special: OpRow[] = [
   binary("xlogy", [-2, 2, 0.5, 2]),
   binary("hypot", [0.5, 2, 0.5, 2]),
   binary("logAddExp"),
+  binary("logAddExp2"),
+  binary("fmax"),
+  binary("fmin"),
+  {
+    ...binary("floatPower", [0.25, 2, -2, 2]),
+    tolerance: { float32: 1e-5, reason: "results are float64, of operands that are rounded to float32" },
+  },
+  unary("isposinf", -2, 2, none),
+  unary("isneginf", -2, 2, none),
   binary("copySign", [-2, 2, -2, 2]),
   binary("heaviside", [-2, 2, -2, 2], none),
   binary("isClose", [-2, 2, -2, 2], none),
@@ -84,6 +93,53 @@ export const arrangement: OpRow[] = [
       errors: [throws(() => ops[name]([]), /give at least one/)],
     }),
   ),
+  ...(["atLeast1d", "atLeast2d", "atLeast3d"] as const).map(
+    (name): OpRow => ({
+      name,
+      samples: [one(spread([])), one(spread([3])), one(spread([2, 3])), one(cube)],
+    }),
+  ),
+  {
+    name: "combinations",
+    samples: [
+      one(spread([4])),
+      one(spread([4]), 3),
+      one(spread([3]), 2, { withReplacement: true }),
+      one(spread([2]), 3),
+      one(spread([3]), 1),
+    ],
+    errors: [
+      throws(() => ops.combinations([[1]]), "Cannot choose from [1,1]: it must be a list"),
+      throws(() => ops.combinations([1], -1), "Cannot choose -1 elements: it must be a whole number ≥ 0"),
+    ],
+  },
+  {
+    name: "selectScatter",
+    samples: [
+      { inputs: [matrix, spread([4], -2, 2, 2)], args: [0, 1] },
+      { inputs: [cube, spread([2, 3], -2, 2, 2)], args: [-1, -2] },
+    ],
+    errors: [
+      throws(() => ops.selectScatter(zeros([2, 3]), [1], 0, 0), "Cannot put [1,1] into [2,3]: the part there is [1,3]"),
+    ],
+  },
+  {
+    name: "sliceScatter",
+    samples: [
+      { inputs: [matrix, spread([2, 4], -2, 2, 2)], args: [{ start: 1 }] },
+      { inputs: [matrix, spread([3, 2], -2, 2, 2)], args: [{ dim: 1, start: 0, end: 4, step: 2 }] },
+    ],
+    errors: [throws(() => ops.sliceScatter([1, 2], [1]), "Cannot put [1] into [2]: the part there is [2]")],
+  },
+  {
+    name: "diagonalScatter",
+    samples: [
+      { inputs: [matrix, spread([3], -2, 2, 2)] },
+      { inputs: [matrix, spread([2], -2, 2, 2)], args: [{ offset: -1 }] },
+      { inputs: [spread([2, 3, 3]), spread([2, 3], -2, 2, 2)], args: [{ dim1: 1, dim2: 2 }] },
+    ],
+    errors: [throws(() => ops.diagonalScatter([[1]], [1, 2]), /the part there is \[1\]/)],
+  },
   {
     name: "broadcastTensors",
     samples: [{ inputs: [spread([3]), spread([2, 1])] }, { inputs: [spread([2, 3])] }],
@@ -109,6 +165,36 @@ function matrixOf(size: number): ReturnType<typeof zeros> {
 }
 
 export const running: OpRow[] = [
+  ...(["trapezoid", "cumulativeTrapezoid"] as const).map(
+    (name): OpRow => ({
+      name,
+      samples: [
+        one(spread([5])),
+        one(matrix, { dx: 0.5 }),
+        one(matrix, { dim: 0 }),
+        one(spread([4]), { x: [0, 1, 1.5, 4] }),
+        one(spread([1])),
+      ],
+      errors: [
+        throws(() => ops[name](1), "Cannot integrate []: it needs a dimension of samples"),
+        throws(() => ops[name]([1, 2], { x: [1] }), "Cannot integrate [2] over [1]: the numbers of samples differ"),
+      ],
+    }),
+  ),
+  {
+    name: "gradient",
+    samples: [
+      one(spread([5])),
+      one(matrix),
+      one(matrix, { dim: 1, spacing: 0.5 }),
+      one(spread([5]), { edgeOrder: 2 }),
+      one(spread([2])),
+    ],
+    errors: [
+      throws(() => ops.gradient([1]), "Cannot take slopes of [1] along dimension 0: 2 points are needed"),
+      throws(() => ops.gradient([1, 2], { edgeOrder: 2 }), /3 points are needed/),
+    ],
+  },
   ...(["cumMax", "cumMin"] as const).map(
     (name): OpRow => ({
       name,

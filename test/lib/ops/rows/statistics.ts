@@ -50,6 +50,10 @@ export const statistics: OpRow[] = [
     ],
   },
   {
+    name: "renorm",
+    samples: [one(matrix, { maxNorm: 2 }), one(matrix, { p: 1, dim: 1, maxNorm: 3 }), one(matrix, { maxNorm: 100 })],
+  },
+  {
     name: "kthValue",
     samples: [
       one(matrix, 2),
@@ -234,6 +238,16 @@ export const tensorProducts: OpRow[] = [
       { inputs: [spread([4]), spread([2, 3], -2, 2, 2), spread([3, 4], -2, 2, 3)], args: [{ beta: 0.5, alpha: 2 }] },
       { inputs: [spread([4]), spread([2, 3], -2, 2, 2), spread([3, 4], -2, 2, 3)], args: [{ beta: 0 }] },
     ],
+  },
+  {
+    name: "addbmm",
+    samples: [
+      { inputs: [spread([2, 4]), spread([2, 2, 3], -2, 2, 2), spread([2, 3, 4], -2, 2, 3)], args: [{ beta: 0.5 }] },
+    ],
+  },
+  {
+    name: "addr",
+    samples: [{ inputs: [spread([2, 3]), spread([2], -2, 2, 2), spread([3], -2, 2, 3)], args: [{ alpha: 2 }] }],
   },
   { name: "addmv", samples: [{ inputs: [spread([2]), spread([2, 3], -2, 2, 2), spread([3], -2, 2, 3)] }] },
   {
