@@ -20,11 +20,13 @@ export {
 export * from "../ops/average-pooling.ts";
 export * from "../ops/convolution.ts";
 export { oneHot } from "../ops/encode.ts";
+export * from "../ops/grid-sample.ts";
 export * from "../ops/hard-activation.ts";
 export * from "../ops/interpolation.ts";
 export { tanh } from "../ops/math.ts";
 export { linear } from "../ops/matrix.ts";
 export * from "../ops/max-pooling.ts";
+export * from "../ops/max-unpooling.ts";
 export type { PoolOptions } from "../ops/pooling-window.ts";
 export * from "../ops/signal.ts";
 export type { PerDim } from "../ops/spatial.ts";

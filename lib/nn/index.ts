@@ -32,6 +32,7 @@ export {
   type ConvPaddingMode,
   ConvTranspose1d,
   ConvTranspose2d,
+  ConvTranspose3d,
   type ConvTransposeModuleOptions,
 } from "./layers/convolution.ts";
 export { CosineSimilarity, PairwiseDistance } from "./layers/distance.ts";
@@ -42,6 +43,7 @@ export {
   Dropout1d,
   Dropout2d,
   Dropout3d,
+  FeatureAlphaDropout,
   GaussianNoise,
 } from "./layers/dropout.ts";
 export { Embedding, EmbeddingBag, type EmbeddingBagModuleOptions } from "./layers/embedding.ts";
@@ -91,6 +93,7 @@ export {
   PoissonNLLLoss,
   SoftMarginLoss,
   TripletMarginLoss,
+  TripletMarginWithDistanceLoss,
 } from "./layers/margin-loss.ts";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, LayerNorm } from "./layers/normalization.ts";
 export {
@@ -118,8 +121,10 @@ export {
 export {
   AdaptiveAvgPool1d,
   AdaptiveAvgPool2d,
+  AdaptiveAvgPool3d,
   AdaptiveMaxPool1d,
   AdaptiveMaxPool2d,
+  AdaptiveMaxPool3d,
   AvgPool1d,
   AvgPool2d,
   AvgPool3d,
@@ -160,6 +165,7 @@ export {
   type TransformerLayerOptions,
 } from "./layers/transformer-layers.ts";
 export { Maxout, RBF } from "./layers/units.ts";
+export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d } from "./layers/unpooling.ts";
 
 export { type ForwardHook, type ForwardPreHook, type KeyReport, type Layer, Module, type StateDict } from "./module.ts";
 export { Buffer, Parameter } from "./parameter.ts";

@@ -117,6 +117,33 @@ export function tripletMarginLoss(
   return reduced(positive(add(sub(near, far), margin)), options.reduction);
 }
 
+/** Options of the triplet loss with a distance of one's own. */
+export interface TripletDistanceOptions extends MarginOptions {
+  /** The distance of two batches of vectors; default Euclidean. */
+  distanceFunction?: (a: TensorLike, b: TensorLike) => Tensor;
+  /** Whether the positive may stand in for the anchor, where it is nearer to the negative; default false. */
+  swap?: boolean;
+}
+
+/**
+ * Triplets with any distance: `max(0, d(a, p) − d(a, n) + margin)`.
+ *
+ * @param options `distanceFunction`; `margin`, default 1; `swap`.
+ * @example tripletMarginWithDistanceLoss([0, 0], [3, 4], [0, 0], { distanceFunction: (a, b) => sub(a, b).abs().sum() }).item() // 8
+ */
+export function tripletMarginWithDistanceLoss(
+  anchor: TensorLike,
+  positiveSample: TensorLike,
+  negative: TensorLike,
+  options: TripletDistanceOptions = {},
+): Tensor {
+  const { margin = 1, swap = false, distanceFunction = (a, b) => pairwiseDistance(a, b) } = options;
+  const near = distanceFunction(anchor, positiveSample);
+  let far = distanceFunction(anchor, negative);
+  if (swap) far = minimum(far, distanceFunction(positiveSample, negative));
+  return reduced(positive(add(sub(near, far), margin)), options.reduction);
+}
+
 /** Options of `multiMarginLoss`. */
 export interface MultiMarginOptions extends MarginOptions {
   /** The exponent, 1 (default) or 2. */

@@ -133,3 +133,8 @@ export function adaptiveAvgPool1d(x: TensorLike, size: number): Tensor {
 export function adaptiveAvgPool2d(x: TensorLike, size: number | null | readonly (number | null)[]): Tensor {
   return adaptiveAvgPool("adaptiveAvgPool2d", 2, x, size);
 }
+
+/** Average pooling of volumes to a given size. @see adaptiveAvgPool2d @example adaptiveAvgPool3d([[[[[1]], [[2]]]]], 1).item() // 1.5 */
+export function adaptiveAvgPool3d(x: TensorLike, size: number | null | readonly (number | null)[]): Tensor {
+  return adaptiveAvgPool("adaptiveAvgPool3d", 3, x, size);
+}

@@ -2,17 +2,15 @@
 import { apply, type OpSpec } from "../autograd/apply.ts";
 import { withGrad } from "../autograd/mode.ts";
 import { backend } from "../backends/index.ts";
-import { asTensor, fromData, onesLike, zeros } from "../creation.ts";
-import { show, sizeOf } from "../shape.ts";
+import { asTensor, fromData, zeros } from "../creation.ts";
+import { show } from "../shape.ts";
 import { empty, type Tensor, type TensorLike } from "../tensor.ts";
-import { add, div, mul } from "./arithmetic.ts";
-import { eq } from "./comparison.ts";
+import { add, mul } from "./arithmetic.ts";
 import { floorDivide, remainder } from "./division.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
 import { gather, indexSelect, scatterAdd } from "./indexing.ts";
 import { type PoolOptions, type PoolWindow, poolWindow } from "./pooling-window.ts";
 import { adaptiveSizes, equalParts } from "./resample.ts";
-import { where } from "./select.ts";
 import { reshape } from "./shape.ts";
 import { batched, type PerDim } from "./spatial.ts";
 
@@ -151,7 +149,7 @@ export function maxPool3d(x: TensorLike, kernelSize: PerDim, options: MaxPoolOpt
 }
 
 /**
- * Max pooling that also says where it found the greatest elements, as row-major positions in the sequence, plane or volume: what `maxUnpool` takes.
+ * Max pooling that also says where it found the greatest elements, as row-major positions in the sequence, plane or volume: what `maxUnpool2d` and its like take.
  *
  * @param options `rank`, the number of spatial dimensions, by default what is left beside batch and channels; and those of max pooling.
  * @example maxPoolWithIndices([[[1, 3, 2, 4]]], 2).indices.toArray() // [[[1, 3]]]
@@ -167,31 +165,6 @@ export function maxPoolWithIndices(
     throw new RangeError(`Cannot pool ${show(t.shape)}: it must have 1 to 3 spatial dimensions`);
   }
   return maxPool("maxPoolWithIndices", rank, t, kernelSize, options);
-}
-
-/**
- * Puts pooled elements back where they were, zeros elsewhere: the partial inverse of max pooling.
- *
- * Shapes: x and indices `(batch, channels, …)` → `(batch, channels, …outputSize)`.
- *
- * @param indices As `maxPoolWithIndices` gives them; where windows overlapped, and so name one place twice, the elements are averaged.
- * @param options `outputSize`: the sizes of the spatial dimensions before pooling.
- * @see Zeiler and Fergus (2014).
- * @example maxUnpool([[[3, 4]]], [[[1, 3]]], { outputSize: [4] }).toArray() // [[[0, 3, 0, 4]]]
- */
-export function maxUnpool(x: TensorLike, indices: TensorLike, options: { outputSize: readonly number[] }): Tensor {
-  const [values, places] = [asTensor(x), asTensor(indices)];
-  const { outputSize } = options;
-  const lead = values.shape.slice(0, values.ndim - outputSize.length);
-  const planes = sizeOf(lead);
-  const index = reshape(places, [planes, -1]);
-  const blank = zeros([planes, sizeOf(outputSize)], { dtype: values.dtype });
-  const totals = scatterAdd(blank, 1, index, reshape(values, [planes, -1]));
-  const counts = withGrad(false, () => {
-    const named = scatterAdd(blank, 1, index, onesLike(reshape(values, index.shape)));
-    return where(eq(named, 0), 1, named);
-  });
-  return reshape(div(totals, counts), [...lead, ...outputSize]);
 }
 
 /** The positions of the windows that adaptive pooling looks at, all equally long: the last of a shorter one is repeated. */
@@ -252,6 +225,11 @@ export function adaptiveMaxPool1d(x: TensorLike, size: number): Tensor {
  */
 export function adaptiveMaxPool2d(x: TensorLike, size: number | null | readonly (number | null)[]): Tensor {
   return adaptiveMaxPool("adaptiveMaxPool2d", 2, x, size).values;
+}
+
+/** Max pooling of volumes to a given size. @see adaptiveMaxPool2d @example adaptiveMaxPool3d([[[[[1]], [[2]]]]], 1).item() // 2 */
+export function adaptiveMaxPool3d(x: TensorLike, size: number | null | readonly (number | null)[]): Tensor {
+  return adaptiveMaxPool("adaptiveMaxPool3d", 3, x, size).values;
 }
 
 /** Adaptive max pooling with the positions of what it found; the spatial dimensions are as many as `size` has. @example adaptiveMaxPoolWithIndices([[[1, 3, 2, 4]]], [2]).indices.toArray() // [[[1, 3]]] */

@@ -1,12 +1,24 @@
 /** Transposed convolutions: the gradient of a convolution by its input, as a map of its own. */
 import { apply } from "../autograd/apply.ts";
 import type { ConvWindow } from "../backends/backend.ts";
-import { show } from "../shape.ts";
+import { type Shape, show } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { add } from "./arithmetic.ts";
 import type { ConvOptions } from "./convolution.ts";
-import { biased, checkChannels, convInputOp, rowWindow, withoutRow, withRow } from "./correlation.ts";
+import {
+  biased,
+  checkChannels,
+  convInputOp,
+  rowWindow,
+  type VolumeWindow,
+  withoutRow,
+  withRow,
+} from "./correlation.ts";
+import { select } from "./indexing.ts";
 import { pair } from "./operands.ts";
+import { permute, reshape } from "./shape.ts";
 import { batched, type PerDim, perDim, reach } from "./spatial.ts";
+import { cut, embed, rangeWindow } from "./window.ts";
 
 /** Options of transposed convolutions. */
 export interface ConvTransposeOptions extends Omit<ConvOptions, "padding"> {
@@ -44,13 +56,40 @@ function transposed(
   }
   const shape = [x.shape[0]!, weight.shape[1]! * groups, ...size];
   const window = { stride, padding, dilation, groups };
-  const y =
-    rank === 1
-      ? withoutRow(
-          apply(convInputOp, [withRow(x), withRow(weight)], rowWindow(window), [shape[0]!, shape[1]!, 1, shape[2]!]),
-        )
-      : apply(convInputOp, [x, weight], window as unknown as ConvWindow, shape);
-  return restore(biased(y, options.bias, rank));
+  return restore(biased(transposeVolume(x, weight, window, shape), options.bias, rank));
+}
+
+function transposeVolume(x: Tensor, weight: Tensor, window: VolumeWindow, shape: Shape): Tensor {
+  switch (window.stride.length) {
+    case 1: {
+      const row = [shape[0]!, shape[1]!, 1, shape[2]!];
+      return withoutRow(apply(convInputOp, [withRow(x), withRow(weight)], rowWindow(window), row));
+    }
+    case 2:
+      return apply(convInputOp, [x, weight], window as ConvWindow, shape);
+    default:
+      return transposeDepth(x, weight, window, shape);
+  }
+}
+
+/** A volume is painted slice by slice: for each depth of the filter, planes go to the slices that it reaches, and what overlaps adds up. */
+function transposeDepth(x: Tensor, weight: Tensor, window: VolumeWindow, shape: Shape): Tensor {
+  const [step, ...stride] = window.stride as [number, number, number];
+  const [border, ...padding] = window.padding as [number, number, number];
+  const [gap, ...dilation] = window.dilation as [number, number, number];
+  const planar = { stride, padding, dilation, groups: window.groups } as unknown as ConvWindow;
+  const [batch, outputs, depth, ...plane] = shape as [number, number, number, number, number];
+  const [, channels, slices, ...size] = x.shape as [number, number, number, number, number];
+  const planes = reshape(permute(x, [0, 2, 1, 3, 4]), [batch * slices, channels, ...size]);
+  const whole = [batch, outputs, depth + 2 * border, ...plane];
+  let total: Tensor | undefined;
+  for (let k = 0; k < weight.shape[2]!; k++) {
+    const y = apply(convInputOp, [planes, select(weight, 2, k)], planar, [batch * slices, outputs, ...plane]);
+    const part = permute(reshape(y, [batch, slices, outputs, ...plane]), [0, 2, 1, 3, 4]);
+    const placed = embed(part, whole, rangeWindow(whole, 2, { start: k * gap, count: slices, step }));
+    total = total === undefined ? placed : add(total, placed);
+  }
+  return cut(total!, rangeWindow(whole, 2, { start: border, count: depth, step: 1 }));
 }
 
 /**
@@ -77,4 +116,16 @@ export function convTranspose1d(x: TensorLike, weight: TensorLike, options: Conv
  */
 export function convTranspose2d(x: TensorLike, weight: TensorLike, options: ConvTransposeOptions = {}): Tensor {
   return transposed("convTranspose2d", 2, x, weight, options);
+}
+
+/**
+ * Transposed convolution of volumes.
+ *
+ * Shapes: x `(batch, channels, depth, rows, columns)` or without batch, weight `(channels, outputs / groups, depth, rows, columns)`.
+ *
+ * @throws {RangeError} If channels do not fit, or `outputPadding` is neither less than the stride nor than the dilation.
+ * @example convTranspose3d([[[[[2]]]]], [[[[[1]], [[3]]]]]).toArray() // [[[[[2]], [[6]]]]]
+ */
+export function convTranspose3d(x: TensorLike, weight: TensorLike, options: ConvTransposeOptions = {}): Tensor {
+  return transposed("convTranspose3d", 3, x, weight, options);
 }

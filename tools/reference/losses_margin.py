@@ -34,6 +34,8 @@ ROWS = [
     ("cosineEmbeddingLoss", F.cosine_embedding_loss, [A, B, SIGNS], 2, {"margin": -0.5}),
     ("tripletMarginLoss", F.triplet_margin_loss, [A, B, C], 3, {}),
     ("tripletMarginLoss", F.triplet_margin_loss, [A, B, C], 3, {"margin": 0.5, "p": 1.0, "swap": True}),
+    ("tripletMarginWithDistanceLoss", F.triplet_margin_with_distance_loss, [A, B, C], 3, {}),
+    ("tripletMarginWithDistanceLoss", F.triplet_margin_with_distance_loss, [A, B, C], 3, {"margin": 0.25, "swap": True}),
     ("multiMarginLoss", F.multi_margin_loss, [A, CLASSES], 1, {}),
     ("multiMarginLoss", F.multi_margin_loss, [A, CLASSES], 1, {"p": 2, "margin": 0.5, "weight": WEIGHT}),
     ("multilabelMarginLoss", F.multilabel_margin_loss, [A, LABELS], 1, {}),

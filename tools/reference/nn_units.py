@@ -56,6 +56,7 @@ ROWS = [
     ("Dropout2d", [0.3], {}, [PLANE], ["eval"]),
     ("Dropout3d", [0.0], {}, [VOLUME], TRAIN),
     ("AlphaDropout", [0.3], {}, [LINE], ["eval"]),
+    ("FeatureAlphaDropout", [0.3], {}, [LINE], ["eval"]),
     ("GaussianNoise", [0.3], {}, [LINE], ["eval"]),
 ]
 

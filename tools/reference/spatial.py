@@ -39,10 +39,15 @@ def lp_pool(function):
     return run
 
 
-def unpool(x, indices, options):
-    rank = len(options["outputSize"])
-    size = [n // m for n, m in zip(options["outputSize"], x.shape[-rank:])]
-    return getattr(F, f"max_unpool{rank}d")(x, indices.long(), size, output_size=options["outputSize"])
+def unpool(rank):
+    def run(x, indices, o):
+        return getattr(F, f"max_unpool{rank}d")(x, indices.long(), o["kernelSize"], o.get("stride"), o.get("padding", 0), o.get("outputSize"))
+
+    return run
+
+
+def grid_sample(x, grid, o):
+    return F.grid_sample(x, grid, o.get("mode", "bilinear"), o.get("paddingMode", "zeros"), o.get("alignCorners", False))
 
 
 def slide(x, k, options, flipped):
@@ -85,6 +90,7 @@ SPATIAL = {
     "conv3d": convolution(F.conv3d),
     "convTranspose1d": convolution(F.conv_transpose1d),
     "convTranspose2d": convolution(F.conv_transpose2d),
+    "convTranspose3d": convolution(F.conv_transpose3d),
     "convolve": lambda x, k, o=None: slide(x, k, o, True),
     "crossCorrelate": lambda x, k, o=None: slide(x, k, o, False),
     **{f"maxPool{d}d": pool(getattr(F, f"max_pool{d}d")) for d in (1, 2, 3)},
@@ -92,9 +98,11 @@ SPATIAL = {
     "lpPool1d": lp_pool(F.lp_pool1d),
     "lpPool2d": lp_pool(F.lp_pool2d),
     "maxPoolWithIndices": max_pool_with_indices,
-    "maxUnpool": unpool,
+    **{f"maxUnpool{d}d": unpool(d) for d in (1, 2, 3)},
     "adaptiveAvgPool1d": F.adaptive_avg_pool1d,
     "adaptiveAvgPool2d": F.adaptive_avg_pool2d,
+    "adaptiveAvgPool3d": F.adaptive_avg_pool3d,
+    "adaptiveMaxPool3d": F.adaptive_max_pool3d,
     "adaptiveMaxPool1d": F.adaptive_max_pool1d,
     "adaptiveMaxPool2d": F.adaptive_max_pool2d,
     "adaptiveMaxPoolWithIndices": lambda x, s: list(getattr(F, f"adaptive_max_pool{len(s)}d")(x, s, return_indices=True)),
@@ -102,6 +110,8 @@ SPATIAL = {
     "replicationPad": padded("replicate"),
     "circularPad": padded("circular"),
     "interpolate": interpolate,
+    "gridSample": grid_sample,
+    "affineGrid": lambda theta, size, o=None: F.affine_grid(theta, size, (o or {}).get("alignCorners", False)),
     "unfold": lambda x, o: F.unfold(x, **words(o)),
     "fold": lambda x, s, o: F.fold(x, s, **words(o)),
     "pixelShuffle": F.pixel_shuffle,

@@ -88,6 +88,18 @@ export function dropout3d(x: TensorLike, options: DropoutOptions = {}): Tensor {
   return channelDropout("dropout3d", 3, x, options);
 }
 
+/** Dropout to SELU's limit at −∞, with one draw for each element of `shape`, which broadcasts to that of x. */
+function toLimit(t: Tensor, shape: Shape, { p = 0.5, training = true, generator }: DropoutOptions): Tensor {
+  checkProbability(p);
+  if (!training || p === 0) return t;
+  if (p === 1) return mul(t, 0);
+  const limit = -1.7580993408473766;
+  const scale = 1 / Math.sqrt((limit ** 2 * p + 1) * (1 - p));
+  const kept = bernoulli_(fromData(allocate(t.dtype, sizeOf(shape)), shape), 1 - p, { generator });
+  const shift = add(mul(add(kept, -1), -limit * scale), -limit * scale * p);
+  return add(mul(t, mul(kept, scale)), shift);
+}
+
 /**
  * Dropout for nets with SELU: dropped elements get SELU's limit at −∞ instead of 0, and an affine map gives mean 0 and variance 1 back.
  *
@@ -96,16 +108,26 @@ export function dropout3d(x: TensorLike, options: DropoutOptions = {}): Tensor {
  * @example alphaDropout([1, 2], { training: false }).toArray() // [1, 2]
  */
 export function alphaDropout(x: TensorLike, options: DropoutOptions = {}): Tensor {
-  const { p = 0.5, training = true, generator } = options;
-  checkProbability(p);
   const t = asTensor(x);
-  if (!training || p === 0) return t;
-  if (p === 1) return mul(t, 0);
-  const limit = -1.7580993408473766;
-  const scale = 1 / Math.sqrt((limit ** 2 * p + 1) * (1 - p));
-  const kept = bernoulli_(fromData(allocate(t.dtype, t.size), t.shape), 1 - p, { generator });
-  const shift = add(mul(add(kept, -1), -limit * scale), limit * scale * p * -1);
-  return add(mul(t, mul(kept, scale)), shift);
+  return toLimit(t, t.shape, options);
+}
+
+/**
+ * As `alphaDropout`, but of whole channels.
+ *
+ * Shapes: `(batch, channels, …)` → the same.
+ *
+ * @throws {RangeError} If p is not in [0, 1], or there are no channels.
+ * @example featureAlphaDropout([[[1, 2]]], { training: false }).toArray() // [[[1, 2]]]
+ */
+export function featureAlphaDropout(x: TensorLike, options: DropoutOptions = {}): Tensor {
+  const t = asTensor(x);
+  if (t.ndim < 2) throw new RangeError(`Cannot drop channels of ${show(t.shape)}: it must have a batch and channels`);
+  return toLimit(
+    t,
+    t.shape.map((size, d) => (d < 2 ? size : 1)),
+    options,
+  );
 }
 
 /** Options of `gaussianNoise`. */

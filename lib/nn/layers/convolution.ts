@@ -272,3 +272,19 @@ export class ConvTranspose2d extends ConvTranspose {
     super(2, F.convTranspose2d, [inChannels, outChannels, kernelSize], options);
   }
 }
+
+/**
+ * Transposed convolution of volumes, which makes them larger.
+ *
+ * @param inChannels Channels that come in.
+ * @param outChannels Channels that go out.
+ * @param kernelSize The size of the filters: one number, or depth, rows and columns.
+ * @param options `stride`, `padding`, `outputPadding`, `dilation`, `groups`, `bias`, `dtype`.
+ * @see F.convTranspose3d.
+ * @example new ConvTranspose3d(4, 2, 2, { stride: 2 })(rand([1, 4, 2, 3, 3])).shape // [1, 2, 4, 6, 6]
+ */
+export class ConvTranspose3d extends ConvTranspose {
+  constructor(inChannels: number, outChannels: number, kernelSize: PerDim, options: ConvTransposeModuleOptions = {}) {
+    super(3, F.convTranspose3d, [inChannels, outChannels, kernelSize], options);
+  }
+}

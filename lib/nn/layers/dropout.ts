@@ -109,6 +109,21 @@ export class AlphaDropout extends Dropping {
 }
 
 /**
+ * As AlphaDropout, but of whole channels.
+ *
+ * @param p Default ½.
+ * @param options `generator`: where the draws come from; the default generator if left out.
+ * @throws {RangeError} If p is not in [0, 1].
+ * @see F.featureAlphaDropout
+ * @example new FeatureAlphaDropout(0.5).eval()([[[1, 2]]]).toArray() // [[[1, 2]]]
+ */
+export class FeatureAlphaDropout extends Dropping {
+  constructor(p = 0.5, options: DrawOptions = {}) {
+    super(F.featureAlphaDropout, p, options);
+  }
+}
+
+/**
  * Adds normal noise in training: on inputs, between layers, or on outputs.
  *
  * @param std The standard deviation; default 0.1.

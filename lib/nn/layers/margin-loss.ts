@@ -4,7 +4,7 @@ import { Tensor, type TensorLike } from "../../tensor.ts";
 import type { CTCOptions } from "../ctc-loss.ts";
 import * as F from "../functional.ts";
 import type { GaussianOptions, PoissonOptions } from "../likelihood-losses.ts";
-import type { MarginOptions, MultiMarginOptions, TripletOptions } from "../margin-losses.ts";
+import type { MarginOptions, MultiMarginOptions, TripletDistanceOptions, TripletOptions } from "../margin-losses.ts";
 import { Module } from "../module.ts";
 import { Buffer } from "../parameter.ts";
 import type { LossOptions } from "../reduction.ts";
@@ -56,6 +56,13 @@ export class CosineEmbeddingLoss extends Settled<MarginOptions> {
 export class TripletMarginLoss extends Settled<TripletOptions> {
   forward(anchor: TensorLike, positive: TensorLike, negative: TensorLike): Tensor {
     return F.tripletMarginLoss(anchor, positive, negative, this.options);
+  }
+}
+
+/** Triplets with any distance. @see F.tripletMarginWithDistanceLoss @example new TripletMarginWithDistanceLoss()([[0, 0]], [[3, 4]], [[0, 0]]) // 5.999… */
+export class TripletMarginWithDistanceLoss extends Settled<TripletDistanceOptions> {
+  forward(anchor: TensorLike, positive: TensorLike, negative: TensorLike): Tensor {
+    return F.tripletMarginWithDistanceLoss(anchor, positive, negative, this.options);
   }
 }
 

@@ -196,6 +196,13 @@ export class AdaptiveAvgPool1d extends AdaptivePool<number> {
   }
 }
 
+/** The mean of each of so many equal parts of volumes. @see F.adaptiveAvgPool3d @example new AdaptiveAvgPool3d(2)(rand([1, 2, 4, 4, 4])).shape // [1, 2, 2, 2, 2] */
+export class AdaptiveAvgPool3d extends AdaptivePool<PlaneSize> {
+  constructor(outputSize: PlaneSize) {
+    super(F.adaptiveAvgPool3d, outputSize);
+  }
+}
+
 /** The mean of each of so many equal parts of planes. @see F.adaptiveAvgPool2d; book §3.5 @example new AdaptiveAvgPool2d([5, null])(rand([2, 3, 8, 8])).shape // [2, 3, 5, 8] */
 export class AdaptiveAvgPool2d extends AdaptivePool<PlaneSize> {
   constructor(outputSize: PlaneSize) {
@@ -207,6 +214,13 @@ export class AdaptiveAvgPool2d extends AdaptivePool<PlaneSize> {
 export class AdaptiveMaxPool1d extends AdaptivePool<number> {
   constructor(outputSize: number) {
     super(F.adaptiveMaxPool1d, outputSize);
+  }
+}
+
+/** The greatest element of each of so many equal parts of volumes. @see F.adaptiveMaxPool3d @example new AdaptiveMaxPool3d(2)(rand([1, 2, 4, 4, 4])).shape // [1, 2, 2, 2, 2] */
+export class AdaptiveMaxPool3d extends AdaptivePool<PlaneSize> {
+  constructor(outputSize: PlaneSize) {
+    super(F.adaptiveMaxPool3d, outputSize);
   }
 }
 

@@ -26,6 +26,7 @@ import {
   reference,
   seedFor,
 } from "../reference.ts";
+import { checkDerivatives } from "./derivatives.ts";
 
 type Made = { outputs: Dumped[]; inputGrads: Dumped[]; parameterGrads: Record<string, Dumped> };
 
@@ -248,6 +249,18 @@ describe("alignments", () => {
 });
 
 describe("Transformers", () => {
+  test("have the first and second derivatives that finite differences give", () => {
+    manualSeed(2);
+    const options = { dimFeedforward: 6, dropout: 0, activation: "gelu" as const };
+    const encoder = new nn.TransformerEncoderLayer(4, 2, options).double();
+    const decoder = new nn.TransformerDecoderLayer(4, 2, { ...options, normFirst: true }).double();
+    checkDerivatives(encoder, [rand([3, 2, 4], { dtype: "float64" })]);
+    checkDerivatives(decoder as unknown as typeof encoder, [
+      rand([3, 2, 4], { dtype: "float64" }),
+      rand([4, 2, 4], { dtype: "float64" }),
+    ]);
+  });
+
   test("give each position nothing of later ones under the causal mask", () => {
     const layer = new nn.TransformerEncoderLayer(4, 2, { dimFeedforward: 8 }).eval();
     const mask = nn.Transformer.generateSquareSubsequentMask(5);

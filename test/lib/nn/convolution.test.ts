@@ -57,10 +57,10 @@ test("a LeNet learns to tell the directions of bars in small pictures", () => {
   expect(accuracy).toBeGreaterThan(0.95);
 });
 
-test("MaxPool2d and maxUnpool undo each other where the greatest elements were", () => {
+test("MaxPool2d and maxUnpool2d undo each other where the greatest elements were", () => {
   const x = rand([2, 3, 6, 6]);
   const { values, indices } = F.maxPoolWithIndices(x, 2);
-  const back = F.maxUnpool(values, indices, { outputSize: [6, 6] });
+  const back = F.maxUnpool2d(values, indices, { kernelSize: 2 });
   const kept = back.ne(0);
   expect(kept.sum().item()).toBe(2 * 3 * 9);
   expect(back.toArray()).toEqual(x.mul(kept).toArray());

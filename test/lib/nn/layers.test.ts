@@ -18,6 +18,7 @@ import {
   zeros,
 } from "../../../lib/index.ts";
 import { type Dumped, expectClose, load, type Precision, precisions, reference, seedFor } from "../reference.ts";
+import { checkDerivatives } from "./derivatives.ts";
 
 type Made = {
   output: Dumped;
@@ -52,6 +53,10 @@ function build({ layer, args, options }: Case, dtype: Precision = "float32"): An
 
 const rows = cases.map((c) => [title(c), c] as const);
 
+/** Rows whose gradient, as PyTorch's, is on purpose none of the function: of a row that is not learned, of a length that is held above ε. */
+const isOwn = ({ layer, options }: Case): boolean =>
+  (layer === "Embedding" && options.paddingIdx !== undefined) || (layer === "CosineSimilarity" && options.eps === 0.5);
+
 describe.each(rows)("%s", (_, row) => {
   test.each(precisions)("gives PyTorch's output and gradients in %s", (dtype, tolerance) => {
     const layer = build(row, dtype);
@@ -81,6 +86,20 @@ describe.each(rows)("%s", (_, row) => {
     for (const [name, buffer] of layer.namedBuffers()) expectClose(name, buffer, made.buffers[name]!, tolerance);
     expect(Object.keys(made.buffers)).toEqual(layer.namedBuffers().map(([name]) => name));
   });
+
+  const floating = row.inputs.some((x) => x.dtype === undefined) || Object.keys(row.state).length > 0;
+  if (floating && !isOwn(row)) {
+    test("has the first and second derivatives that finite differences give", () => {
+      const layer = build(row, "float64").train(row.calls.at(-1) === "train");
+      layer.loadStateDict(Object.fromEntries(Object.entries(row.state).map(([k, v]) => [k, load(v, "float64")])), {
+        strict: false,
+      });
+      checkDerivatives(
+        layer,
+        row.inputs.map((x) => load(x, "float64")),
+      );
+    });
+  }
 
   test("comes back from its saved state", () => {
     const [a, b] = [build(row), build(row)];

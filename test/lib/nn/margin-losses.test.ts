@@ -25,6 +25,7 @@ const modules = {
   marginRankingLoss: nn.MarginRankingLoss,
   cosineEmbeddingLoss: nn.CosineEmbeddingLoss,
   tripletMarginLoss: nn.TripletMarginLoss,
+  tripletMarginWithDistanceLoss: nn.TripletMarginWithDistanceLoss,
   multiMarginLoss: nn.MultiMarginLoss,
   multilabelMarginLoss: nn.MultiLabelMarginLoss,
   multilabelSoftMarginLoss: nn.MultiLabelSoftMarginLoss,

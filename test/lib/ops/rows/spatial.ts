@@ -122,6 +122,23 @@ export const convolutions: OpRow[] = [
       ),
     ],
   },
+  {
+    name: "convTranspose3d",
+    samples: [
+      filtered([1, 2, 2, 3, 2], [2, 2, 2, 2, 2]),
+      filtered([1, 2, 3, 2, 2], [2, 1, 2, 3, 2], {
+        stride: [2, 1, 3],
+        padding: [1, 0, 1],
+        outputPadding: [1, 0, 2],
+        dilation: [2, 1, 1],
+        groups: 2,
+        bias: [1, -0.5],
+      }),
+    ],
+    errors: [
+      throws(() => ops.convTranspose3d(zeros([1, 1, 2, 2, 2]), zeros([2, 1, 1, 1, 1])), "the channels do not fit"),
+    ],
+  },
   ...(["convolve", "crossCorrelate"] as const).map(
     (name): OpRow => ({
       name,
@@ -192,11 +209,32 @@ export const poolings: OpRow[] = [
     errors: [throws(() => ops.maxPoolWithIndices(zeros([2, 2]), 2), /it must have 1 to 3 spatial dimensions/)],
   },
   {
-    name: "maxUnpool",
+    name: "maxUnpool1d",
     samples: [
-      { inputs: [spread([1, 2, 2]), ints([1, 2, 2], [1, 3, 0, 2])], args: [{ outputSize: [4] }] },
-      { inputs: [spread([2, 2, 2]), ints([2, 2, 2], [0, 3, 9, 14, 5, 6, 13, 10])], args: [{ outputSize: [4, 4] }] },
+      { inputs: [distinct([1, 2, 2]), ints([1, 2, 2], [1, 3, 0, 2])], args: [{ kernelSize: 2 }] },
+      { inputs: [distinct([2, 2]), ints([2, 2], [1, 4, 0, 2])], args: [{ kernelSize: 2, outputSize: [5] }] },
+      { inputs: [distinct([1, 1, 3]), ints([1, 1, 3], [1, 2, 4])], args: [{ kernelSize: 3, stride: 2, padding: 1 }] },
     ],
+    errors: [
+      throws(() => ops.maxUnpool1d([[[1]]], [[[0]]], {}), "Cannot maxUnpool1d: give kernelSize or outputSize"),
+      throws(
+        () => ops.maxUnpool1d([[[1]]], [[[0, 1]]], { kernelSize: 2 }),
+        "Cannot maxUnpool1d [1,1,1] to places of [1,1,2]: the shapes must be equal",
+      ),
+    ],
+  },
+  {
+    name: "maxUnpool2d",
+    samples: [
+      {
+        inputs: [distinct([1, 2, 2, 2]), ints([1, 2, 2, 2], [0, 3, 9, 14, 5, 6, 13, 10])],
+        args: [{ kernelSize: 2 }],
+      },
+    ],
+  },
+  {
+    name: "maxUnpool3d",
+    samples: [{ inputs: [distinct([1, 1, 1, 1, 2]), ints([1, 1, 1, 1, 2], [5, 10])], args: [{ kernelSize: 2 }] }],
   },
   ...(["avgPool1d", "avgPool2d", "avgPool3d"] as const).map((name, i): OpRow => {
     const x = spread([sequence, planes, volume][i]!);
@@ -234,6 +272,9 @@ export const poolings: OpRow[] = [
       ],
       errors: [throws(() => ops[name](zeros(sequence), 0), /Cannot use outputSize \[0\]/)],
     }),
+  ),
+  ...(["adaptiveAvgPool3d", "adaptiveMaxPool3d"] as const).map(
+    (name): OpRow => ({ name, samples: [one(distinct(volume), 2), one(distinct([2, 4, 5, 4]), [3, null, 2])] }),
   ),
   ...(["adaptiveAvgPool2d", "adaptiveMaxPool2d"] as const).map(
     (name): OpRow => ({
@@ -287,6 +328,29 @@ export const resizings: OpRow[] = [
       ),
       throws(() => ops.interpolate(zeros([1, 1, 4]), {}), "give one of size and scaleFactor"),
       throws(() => ops.interpolate(zeros([1, 1, 4]), { scaleFactor: [1, 2] }), /by factors \[1,2\]: give 1, all > 0/),
+    ],
+  },
+  {
+    name: "gridSample",
+    samples: [{}, { alignCorners: true }, { paddingMode: "border" }, { mode: "nearest", alignCorners: true }].map(
+      (options): Sample => ({ inputs: [spread([2, 2, 3, 4]), spread([2, 3, 2, 2], -1.25, 1.25, 3)], args: [options] }),
+    ),
+    errors: [
+      throws(
+        () => ops.gridSample(zeros([1, 1, 2, 2]), zeros([1, 2, 2])),
+        "Cannot sample [1,1,2,2] at [1,2,2]: expected (batch, channels, rows, columns) and (batch, rows, columns, 2)",
+      ),
+    ],
+  },
+  {
+    name: "affineGrid",
+    samples: [
+      one(spread([2, 2, 3]), [2, 1, 3, 4]),
+      one(spread([1, 2, 3]), [1, 3, 2, 3], { alignCorners: true }),
+      one(spread([1, 2, 3]), [1, 1, 1, 2]),
+    ],
+    errors: [
+      throws(() => ops.affineGrid(zeros([2, 3]), [1, 1, 2, 2]), "Cannot map [1,1,2,2] by [2,3]: expected [1,2,3]"),
     ],
   },
   {
