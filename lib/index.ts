@@ -11,6 +11,7 @@ export { type GradcheckOptions, gradcheck, gradgradcheck } from "./autograd/grad
 export { type GraphNode, type RecordedGraph, recordedGraph } from "./autograd/graph.ts";
 export { enableGrad, isGradEnabled, noGrad } from "./autograd/mode.ts";
 export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autograd/transforms.ts";
+export { type EngineInfo, engineInfo, setThreads } from "./backends/index.ts";
 export { type Bounds, CheckError, check, type Tolerance } from "./check.ts";
 export {
   arange,

@@ -6,6 +6,8 @@ import type { Shape } from "./shape.ts";
 export class Storage {
   /** Counts in-place changes, so that backward notices that a value it saved is gone. */
   version = 0;
+  /** Where the elements lie in memory, for backends that want to know; 0 until one asks. */
+  address = 0;
 
   constructor(readonly array: TypedArray) {}
 }

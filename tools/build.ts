@@ -4,6 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { compileEngine } from "./native/compile.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -51,3 +52,7 @@ const declarations = ["--noEmit", "false", "--declaration", "--emitDeclarationOn
 if (existsSync(join(root, "lib/index.ts"))) {
   execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.lib.json"), ...declarations], { stdio: "inherit" });
 }
+
+// A part of dist/ too, but one that the library does without where nothing can compile it.
+const engine = await compileEngine();
+if (engine.state === "missing") console.warn(`The compiled engine is not built: ${engine.reason}`);

@@ -1,15 +1,76 @@
-/** The backend in use. */
+/** The backend in use, and what is known about it. */
 import type { Backend } from "./backend.ts";
 import { jsBackend } from "./js/index.ts";
+import { loadEngine, type NativeEngine } from "./native/index.ts";
+import { availableThreads, checkThreads } from "./threads.ts";
 
 export type { Backend } from "./backend.ts";
 
+/** What the library computes with. */
+export interface EngineInfo {
+  /** `native`, the compiled engine, or `js`, the fallback that runs anywhere. */
+  backend: string;
+  /** The instruction set of the compiled engine, such as `avx2`; null in the fallback. */
+  instructions: string | null;
+  /** How many threads take part in large kernels. */
+  threads: number;
+  /** Why the compiled engine is not in use; null if it is. */
+  reason: string | null;
+}
+
+const choice = process.env.GRADBOOK_BACKEND || "auto";
+let engine: NativeEngine | null = null;
+let reason: string | null = null;
+
 /** The kernels that every op runs on. Import it, do not copy it: `setBackend` changes it. */
-export let backend: Backend = jsBackend;
+export let backend: Backend = choose();
+
+function choose(): Backend {
+  if (!["auto", "native", "js"].includes(choice)) {
+    throw new RangeError(`GRADBOOK_BACKEND=${choice} is no backend: it must be native, js or auto`);
+  }
+  if (choice === "js") {
+    reason = "GRADBOOK_BACKEND=js asks for the fallback";
+    return jsBackend;
+  }
+  const loaded = loadEngine(jsBackend);
+  if ("missing" in loaded) {
+    if (choice === "native") throw new Error(`Cannot use the compiled engine: ${loaded.missing}`);
+    reason = loaded.missing;
+    return jsBackend;
+  }
+  engine = loaded;
+  const threads = process.env.GRADBOOK_THREADS;
+  engine.addon.setThreads(checkThreads(threads ? Number(threads) : availableThreads(), "GRADBOOK_THREADS"));
+  return engine.backend;
+}
 
 /** Runs all later ops on another backend and returns the one before. */
 export function setBackend(next: Backend): Backend {
   const previous = backend;
   backend = next;
   return previous;
+}
+
+/** What the library computes with. @example engineInfo().threads >= 1 // true */
+export function engineInfo(): EngineInfo {
+  const native = engine !== null && backend === engine.backend;
+  return {
+    backend: backend.name,
+    instructions: native ? engine!.instructions : null,
+    threads: native ? engine!.addon.getThreads() : 1,
+    reason,
+  };
+}
+
+/**
+ * Says how many threads take part in large kernels; small ones always run on one. The fallback has only one and stays with it.
+ *
+ * @param count From 1; at first `GRADBOOK_THREADS`, or as many as the machine has cores.
+ * @throws {RangeError} If it is not a whole number from 1 to 256.
+ * @example setThreads(1); engineInfo().threads // 1
+ */
+export function setThreads(count: number): void {
+  const checked = checkThreads(count, "the number of threads");
+  engine?.addon.setThreads(checked);
 }

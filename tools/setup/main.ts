@@ -3,12 +3,14 @@ import { book } from "./book.ts";
 import { ensureBuild } from "./build.ts";
 import { ensureChromium } from "./chromium.ts";
 import { demo } from "./demo.ts";
+import { ensureEngine } from "./native.ts";
 import { ensureKernel, ensurePython } from "./python.ts";
 import { StepError } from "./step.ts";
 import { runTests } from "./tests.ts";
 
 async function setUp(): Promise<void> {
   await ensureBuild();
+  await ensureEngine();
   await ensurePython();
   await ensureKernel();
 }

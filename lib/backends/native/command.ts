@@ -1,0 +1,128 @@
+/** Writes the arguments of a kernel into the buffer that the engine reads. */
+import type { DType } from "../../dtype.ts";
+import type { Shape } from "../../shape.ts";
+import type { Storage, View } from "../../storage.ts";
+import type { Addon } from "./addon.ts";
+
+/** Types as `DType` in command.h numbers them; `scalar` is a view of one element, whose value is handed over itself. */
+export const typeCode: Readonly<Record<DType, number>> = { float32: 0, float64: 1, int32: 2, uint8: 3, bool: 4 };
+const scalar = 5;
+
+/** More dimensions than this go to the fallback. */
+export const maxRank = 12;
+
+/** Arrays up to this many bytes lie inside V8's heap, where they move, until someone asks for their address. */
+const heapBytes = 64;
+/** The words at the end of the buffer that hold small results. */
+const scratchAt = 240;
+
+/** Elements up to which plain JavaScript is quicker than a call. */
+export const tiny = 16;
+
+/** Fills the command buffer from the start, and runs it. */
+export class Command {
+  private readonly words: Float64Array;
+  private readonly scratchAddress: number;
+  private at = 0;
+
+  constructor(private readonly addon: Addon) {
+    this.words = addon.command;
+    this.scratchAddress = addon.addressOf(addon.command) + scratchAt * 8;
+  }
+
+  begin(kernel: number): void {
+    this.words[0] = kernel;
+    this.at = 1;
+  }
+
+  number(value: number): void {
+    this.words[this.at++] = value;
+  }
+
+  numbers(values: readonly number[]): void {
+    for (let i = 0; i < values.length; i++) this.words[this.at++] = values[i]!;
+  }
+
+  /** The address of a view's first element. */
+  address(view: View): void {
+    this.words[this.at++] = this.storageAddress(view.storage) + view.offset * view.storage.array.BYTES_PER_ELEMENT;
+  }
+
+  /** An input with the strides by which it is repeated to `shape`; a single element goes by value. */
+  input(view: View, shape: Shape): void {
+    const { words } = this;
+    if (view.size === 1) {
+      words[this.at++] = scalar;
+      words[this.at++] = view.storage.array[view.offset]!;
+      for (let d = 0; d < shape.length; d++) words[this.at++] = 0;
+      return;
+    }
+    words[this.at++] = typeCode[view.dtype];
+    this.address(view);
+    const lead = shape.length - view.shape.length;
+    for (let d = 0; d < shape.length; d++) {
+      words[this.at++] = d < lead || (view.shape[d - lead] === 1 && shape[d] !== 1) ? 0 : view.strides[d - lead]!;
+    }
+  }
+
+  /** A view with its own strides, by address even if it is a single element. */
+  output(view: View): void {
+    this.words[this.at++] = typeCode[view.dtype];
+    this.address(view);
+    this.numbers(view.strides);
+  }
+
+  /** A packed view as one dimension; a single element repeats. */
+  flat(view: View): void {
+    const { words } = this;
+    if (view.size === 1) {
+      words[this.at++] = scalar;
+      words[this.at++] = view.storage.array[view.offset]!;
+      words[this.at++] = 0;
+    } else {
+      words[this.at++] = typeCode[view.dtype];
+      this.address(view);
+      words[this.at++] = 1;
+    }
+  }
+
+  /**
+   * The address of a packed result. A small one is written into the command buffer and copied out by `finish`, because asking for its
+   * address would make V8 move it out of its heap first.
+   */
+  result(view: View): void {
+    if (isInHeap(view.storage)) this.words[this.at++] = this.scratchAddress;
+    else this.address(view);
+  }
+
+  run(): void {
+    this.addon.run();
+  }
+
+  /** Runs the kernel whose packed result was announced by `result`. */
+  finish(view: View): void {
+    this.addon.run();
+    if (!isInHeap(view.storage)) return;
+    const { array } = view.storage;
+    const bytes = this.words.byteOffset + scratchAt * 8;
+    const made = Reflect.construct(array.constructor, [this.words.buffer, bytes, view.size]) as typeof array;
+    array.set(made, view.offset);
+  }
+
+  private storageAddress(storage: Storage): number {
+    if (storage.array.length === 0) throw new TypeError("Cannot compute with a tensor whose memory was transferred");
+    if (storage.address === 0) storage.address = this.lookUp(storage);
+    return storage.address;
+  }
+
+  private lookUp({ array }: Storage): number {
+    const { buffer } = array as { buffer: ArrayBufferLike & { resizable?: boolean; growable?: boolean } };
+    // Its end could go while a kernel writes there.
+    if (buffer.resizable || buffer.growable) throw new TypeError("Cannot compute in a buffer that can be resized");
+    return this.addon.addressOf(array);
+  }
+}
+
+function isInHeap({ address, array }: Storage): boolean {
+  return address === 0 && array.byteLength <= heapBytes;
+}

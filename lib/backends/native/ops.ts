@@ -1,0 +1,90 @@
+/** The numbers of kernels and ops, in the order in which the sources of the engine list them. */
+import type { BinaryOp, ReduceOp, UnaryOp } from "../backend.ts";
+
+/** As `KernelId` in kernels.h. */
+export const kernel = {
+  elementwise: 0,
+  reduce: 1,
+  softmax: 2,
+  matmul: 3,
+  argReduce: 4,
+  scan: 5,
+  gather: 6,
+  scatterAdd: 7,
+  argsort: 8,
+} as const;
+
+/** As `UNARY_OPS` in elementwise.cpp. */
+export const unaryOps: readonly UnaryOp[] = [
+  "copy",
+  "neg",
+  "abs",
+  "sign",
+  "exp",
+  "expm1",
+  "log",
+  "log1p",
+  "log2",
+  "log10",
+  "sqrt",
+  "rsqrt",
+  "square",
+  "reciprocal",
+  "sin",
+  "cos",
+  "tan",
+  "asin",
+  "acos",
+  "atan",
+  "sinh",
+  "cosh",
+  "tanh",
+  "asinh",
+  "acosh",
+  "atanh",
+  "floor",
+  "ceil",
+  "round",
+  "trunc",
+  "erf",
+  "sigmoid",
+  "relu",
+  "softplus",
+  "logSigmoid",
+  "logicalNot",
+  "isNaN",
+  "isFinite",
+  "isInf",
+];
+
+/** As `BINARY_OPS` in elementwise.cpp. */
+export const binaryOps: readonly BinaryOp[] = [
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "pow",
+  "maximum",
+  "minimum",
+  "floorDivide",
+  "remainder",
+  "fmod",
+  "atan2",
+  "eq",
+  "ne",
+  "lt",
+  "le",
+  "gt",
+  "ge",
+  "logicalAnd",
+  "logicalOr",
+  "logicalXor",
+];
+
+/** As `Fold` in reduce.cpp; the others stay with the fallback. */
+export const foldOps: readonly ReduceOp[] = ["sum", "prod", "max", "min"];
+
+/** The numbers of ops by name. */
+export function numbersOf<T extends string>(ops: readonly T[]): ReadonlyMap<T, number> {
+  return new Map(ops.map((op, i) => [op, i]));
+}

@@ -1,0 +1,128 @@
+/** Folds, and what goes along one dimension: softmax, argmax, running sums, order, picks. */
+import { isFloating } from "../../dtype.ts";
+import type { View } from "../../storage.ts";
+import type { Backend } from "../backend.ts";
+import { type Command, maxRank, tiny, typeCode } from "./command.ts";
+import { foldOps, kernel, numbersOf } from "./ops.ts";
+
+const foldNumbers = numbersOf(foldOps);
+
+type Reductions = Pick<Backend, "reduce" | "softmax" | "argReduce" | "scan" | "gather" | "scatterAdd" | "argsort">;
+
+export function reductions(command: Command, fallback: Backend): Reductions {
+  /** Whether the engine takes lines of this view into this result. */
+  const fits = (x: View, out: View) =>
+    x.size > tiny && isFloating(x.dtype) && x.shape.length <= maxRank && x.shape.length > 0 && out.size > 0;
+
+  function lines(x: View, dim: number): void {
+    command.number(x.shape.length);
+    command.number(dim);
+    command.numbers(x.shape);
+    command.numbers(x.strides);
+  }
+
+  return {
+    reduce(op, x, dims, out) {
+      const number = foldNumbers.get(op);
+      if (number === undefined || !fits(x, out) || x.dtype !== out.dtype) return fallback.reduce(op, x, dims, out);
+      command.begin(kernel.reduce);
+      command.number(number);
+      command.number(typeCode[x.dtype]);
+      command.result(out);
+      command.address(x);
+      command.number(x.shape.length);
+      for (let d = 0; d < x.shape.length; d++) {
+        command.number(x.shape[d]!);
+        command.number(x.strides[d]!);
+        command.number(dims.includes(d) ? 1 : 0);
+      }
+      command.finish(out);
+    },
+    softmax(x, dim, log, out) {
+      if (!fits(x, out) || x.dtype !== out.dtype) return fallback.softmax(x, dim, log, out);
+      command.begin(kernel.softmax);
+      command.number(typeCode[x.dtype]);
+      command.number(log ? 1 : 0);
+      command.number(dim);
+      command.number(x.shape.length);
+      command.numbers(x.shape);
+      command.address(out);
+      command.number(typeCode[x.dtype]);
+      command.address(x);
+      command.numbers(x.strides);
+      command.run();
+    },
+    argReduce(op, x, dim, out) {
+      if (!fits(x, out)) return fallback.argReduce(op, x, dim, out);
+      command.begin(kernel.argReduce);
+      command.number(typeCode[x.dtype]);
+      command.number(op === "max" ? 1 : 0);
+      command.address(x);
+      command.result(out);
+      lines(x, dim);
+      command.finish(out);
+    },
+    scan(op, x, dim, out) {
+      if (!fits(x, out) || x.dtype !== out.dtype) return fallback.scan(op, x, dim, out);
+      command.begin(kernel.scan);
+      command.number(typeCode[x.dtype]);
+      command.number(op === "prod" ? 1 : 0);
+      command.address(x);
+      command.address(out);
+      lines(x, dim);
+      command.run();
+    },
+    gather(x, dim, index, out) {
+      const rank = index.shape.length;
+      if (out.size <= tiny || rank > maxRank || index.dtype !== "int32" || x.dtype !== out.dtype) {
+        return fallback.gather(x, dim, index, out);
+      }
+      command.begin(kernel.gather);
+      command.number(x.storage.array.BYTES_PER_ELEMENT);
+      command.address(x);
+      command.address(index);
+      command.address(out);
+      command.number(rank);
+      command.number(dim);
+      command.numbers(index.shape);
+      command.numbers(x.strides);
+      command.numbers(index.strides);
+      command.numbers(out.strides);
+      command.run();
+    },
+    scatterAdd(x, dim, index, out) {
+      const rank = index.shape.length;
+      if (
+        index.size <= tiny ||
+        rank > maxRank ||
+        index.dtype !== "int32" ||
+        !isFloating(out.dtype) ||
+        x.dtype !== out.dtype
+      ) {
+        return fallback.scatterAdd(x, dim, index, out);
+      }
+      command.begin(kernel.scatterAdd);
+      command.number(typeCode[x.dtype]);
+      command.address(x);
+      command.address(index);
+      command.address(out);
+      command.number(rank);
+      command.number(dim);
+      command.numbers(index.shape);
+      command.numbers(x.strides);
+      command.numbers(index.strides);
+      command.numbers(out.strides);
+      command.run();
+    },
+    argsort(x, dim, descending, out) {
+      if (!fits(x, out)) return fallback.argsort(x, dim, descending, out);
+      command.begin(kernel.argsort);
+      command.number(typeCode[x.dtype]);
+      command.number(descending ? 1 : 0);
+      command.address(x);
+      command.address(out);
+      lines(x, dim);
+      command.run();
+    },
+  };
+}

@@ -1,0 +1,381 @@
+// Elementwise kernels. Every op is one loop over packed numbers of one type; the driver cuts the tensors into blocks that stay in the L1 cache, and
+// packs and converts only those operands that are not packed numbers of that type already. So strides, broadcasting and types cost no further loops.
+#include "kernels.h"
+#include "pool.h"
+#include "strided.h"
+#include "vmath.h"
+
+namespace GB_ISA {
+namespace {
+
+const long block = 1024;
+/** Rows shorter than this are packed several to a block. */
+const long shortRow = 48;
+
+/** How much work an op is, compared with an addition. */
+enum Cost { Cheap = 1, Medium = 6, Dear = 24 };
+
+template <class T>
+GB_INLINE T remainderOf(T x, T y) {
+  double r = fmod(double(x), double(y));
+  return T(r != 0 && (r < 0) != (y < 0) ? r + y : r);
+}
+
+// In the order of `unaryOps` in ops.ts.
+#define UNARY_OPS(X)                                                             \
+  X(copy, Cheap, x)                                                              \
+  X(neg, Cheap, -x)                                                              \
+  X(abs, Cheap, x < 0 ? -x : x == 0 ? T(0) : x)                                  \
+  X(sign, Cheap, x > 0 ? T(1) : x < 0 ? T(-1) : T(0))                            \
+  X(exp, Medium, vexp(x))                                                        \
+  X(expm1, Dear, T(::expm1(double(x))))                                          \
+  X(log, Medium, vlog(x))                                                        \
+  X(log1p, Dear, T(::log1p(double(x))))                                          \
+  X(log2, Dear, T(::log2(double(x))))                                            \
+  X(log10, Dear, T(::log10(double(x))))                                          \
+  X(sqrt, Cheap, T(__builtin_sqrt(x)))                                           \
+  X(rsqrt, Cheap, T(1) / T(__builtin_sqrt(x)))                                   \
+  X(square, Cheap, x * x)                                                        \
+  X(reciprocal, Cheap, T(1) / x)                                                 \
+  X(sin, Dear, T(::sin(double(x))))                                              \
+  X(cos, Dear, T(::cos(double(x))))                                              \
+  X(tan, Dear, T(::tan(double(x))))                                              \
+  X(asin, Dear, T(::asin(double(x))))                                            \
+  X(acos, Dear, T(::acos(double(x))))                                            \
+  X(atan, Dear, T(::atan(double(x))))                                            \
+  X(sinh, Dear, T(::sinh(double(x))))                                            \
+  X(cosh, Dear, T(::cosh(double(x))))                                            \
+  X(tanh, Medium, vtanh(x))                                                      \
+  X(asinh, Dear, T(::asinh(double(x))))                                          \
+  X(acosh, Dear, T(::acosh(double(x))))                                          \
+  X(atanh, Dear, T(::atanh(double(x))))                                          \
+  X(floor, Cheap, T(__builtin_floor(x)))                                         \
+  X(ceil, Cheap, T(__builtin_ceil(x)))                                           \
+  X(round, Cheap, T(__builtin_nearbyint(x)))                                     \
+  X(trunc, Cheap, T(__builtin_trunc(x)))                                         \
+  X(erf, Dear, T(::erf(double(x))))                                              \
+  X(sigmoid, Medium, vsigmoid(x))                                                \
+  X(relu, Cheap, x <= 0 ? T(0) : x)                                              \
+  X(softplus, Dear, T((x > 0 ? double(x) : x == x ? 0.0 : double(x)) + ::log1p(::exp(-::fabs(double(x))))))     \
+  X(logSigmoid, Dear, T((x < 0 ? double(x) : x == x ? 0.0 : double(x)) - ::log1p(::exp(-::fabs(double(x))))))   \
+  X(logicalNot, Cheap, x == 0 ? T(1) : T(0))                                     \
+  X(isNaN, Cheap, x != x ? T(1) : T(0))                                          \
+  X(isFinite, Cheap, x - x == 0 ? T(1) : T(0))                                   \
+  X(isInf, Cheap, x == T(__builtin_inf()) || x == -T(__builtin_inf()) ? T(1) : T(0))
+
+// In the order of `binaryOps` in ops.ts.
+#define BINARY_OPS(X)                                                            \
+  X(add, Cheap, x + y)                                                           \
+  X(sub, Cheap, x - y)                                                           \
+  X(mul, Cheap, x * y)                                                           \
+  X(div, Cheap, x / y)                                                           \
+  X(pow, Dear, T(::pow(double(x), double(y))))                                   \
+  X(maximum, Cheap, x > y || x != x ? x : y)                                     \
+  X(minimum, Cheap, x < y || x != x ? x : y)                                     \
+  X(floorDivide, Dear, T(::floor(double(x) / double(y))))                        \
+  X(remainder, Dear, remainderOf(x, y))                                          \
+  X(fmod, Dear, T(::fmod(double(x), double(y))))                                 \
+  X(atan2, Dear, T(::atan2(double(x), double(y))))                               \
+  X(eq, Cheap, x == y ? T(1) : T(0))                                             \
+  X(ne, Cheap, x != y ? T(1) : T(0))                                             \
+  X(lt, Cheap, x < y ? T(1) : T(0))                                              \
+  X(le, Cheap, x <= y ? T(1) : T(0))                                             \
+  X(gt, Cheap, x > y ? T(1) : T(0))                                              \
+  X(ge, Cheap, x >= y ? T(1) : T(0))                                             \
+  X(logicalAnd, Cheap, x != 0 && y != 0 ? T(1) : T(0))                           \
+  X(logicalOr, Cheap, x != 0 || y != 0 ? T(1) : T(0))                            \
+  X(logicalXor, Cheap, (x != 0) != (y != 0) ? T(1) : T(0))
+
+/** A loop over packed numbers. The output may be an input itself: an element is written after all of its inputs are read. */
+template <class T>
+using Loop = void (*)(long n, T* out, const T* a, const T* b, const T* c);
+
+#define UNARY_LOOP(name, cost, expression)                                       \
+  template <class T>                                                             \
+  void unary_##name(long n, T* out, const T* a, const T*, const T*) {            \
+    _Pragma("GCC ivdep") for (long i = 0; i < n; i++) {                          \
+      T x = a[i];                                                                \
+      out[i] = expression;                                                       \
+    }                                                                            \
+  }
+#define BINARY_LOOP(name, cost, expression)                                      \
+  template <class T>                                                             \
+  void binary_##name(long n, T* out, const T* a, const T* b, const T*) {         \
+    _Pragma("GCC ivdep") for (long i = 0; i < n; i++) {                          \
+      T x = a[i], y = b[i];                                                      \
+      out[i] = expression;                                                       \
+    }                                                                            \
+  }
+UNARY_OPS(UNARY_LOOP)
+BINARY_OPS(BINARY_LOOP)
+
+template <class T>
+void where(long n, T* out, const T* condition, const T* a, const T* b) {
+#pragma GCC ivdep
+  for (long i = 0; i < n; i++) out[i] = condition[i] != 0 ? a[i] : b[i];
+}
+
+template <class T>
+struct Op {
+  Loop<T> loop;
+  Cost cost;
+};
+
+template <class T>
+Op<T> opOf(int arity, long op) {
+#define UNARY_ENTRY(name, cost, expression) {unary_##name<T>, cost},
+#define BINARY_ENTRY(name, cost, expression) {binary_##name<T>, cost},
+  static const Op<T> unary[] = {UNARY_OPS(UNARY_ENTRY)};
+  static const Op<T> binary[] = {BINARY_OPS(BINARY_ENTRY)};
+  if (arity == 1) return unary[op];
+  if (arity == 2) return binary[op];
+  return {where<T>, Cheap};
+}
+
+template <class T>
+constexpr int typeOf() {
+  return sizeof(T) == 4 ? Float32 : Float64;
+}
+
+int sizeOfType(int dtype) {
+  return dtype == Float64 ? 8 : dtype == UInt8 || dtype == Bool ? 1 : 4;
+}
+
+template <class T, class S>
+void convertIn(T* to, const S* from, long n, long step) {
+  if (step == 1) {
+    for (long i = 0; i < n; i++) to[i] = T(from[i]);
+  } else {
+    for (long i = 0; i < n; i++) to[i] = T(from[i * step]);
+  }
+}
+
+/** Packs `n` elements of a view, from the element `offset` on. */
+template <class T>
+void packIn(T* to, const View& view, long offset, long n, long step) {
+  if (view.dtype == Scalar) {
+    T value = T(view.value);
+    for (long i = 0; i < n; i++) to[i] = value;
+    return;
+  }
+  const char* from = view.data + offset * sizeOfType(view.dtype);
+  switch (view.dtype) {
+    case Float32: return convertIn(to, reinterpret_cast<const float*>(from), n, step);
+    case Float64: return convertIn(to, reinterpret_cast<const double*>(from), n, step);
+    case Int32: return convertIn(to, reinterpret_cast<const int*>(from), n, step);
+    default: return convertIn(to, reinterpret_cast<const unsigned char*>(from), n, step);
+  }
+}
+
+template <class T, class S>
+void convertOut(const T* from, S* to, long n, long step) {
+  if (step == 1) {
+    for (long i = 0; i < n; i++) to[i] = S(from[i]);
+  } else {
+    for (long i = 0; i < n; i++) to[i * step] = S(from[i]);
+  }
+}
+
+/** Writes `n` packed results into the output view. */
+template <class T>
+void packOut(const T* from, const View& view, long offset, long n, long step) {
+  char* to = view.data + offset * sizeOfType(view.dtype);
+  switch (view.dtype) {
+    case Float32: return convertOut(from, reinterpret_cast<float*>(to), n, step);
+    case Float64: return convertOut(from, reinterpret_cast<double*>(to), n, step);
+    case Int32: return convertOut(from, reinterpret_cast<int*>(to), n, step);
+    case UInt8: return convertOut(from, reinterpret_cast<unsigned char*>(to), n, step);
+    default: {
+      unsigned char* truth = reinterpret_cast<unsigned char*>(to);
+      for (long i = 0; i < n; i++) truth[i * step] = (from[i] < 0) | (from[i] > 0);
+    }
+  }
+}
+
+template <class T>
+class Elementwise {
+ public:
+  Elementwise(const Walk& walk, Op<T> op) : walk(walk), op(op), inputs(walk.count - 1) {
+    inner = walk.rank > 0 ? walk.shape[walk.rank - 1] : 1;
+    for (int v = 0; v < walk.count; v++) {
+      step[v] = walk.rank > 0 ? walk.views[v].strides[walk.rank - 1] : 0;
+      typed[v] = walk.views[v].dtype == typeOf<T>();
+    }
+  }
+
+  void run() {
+    long size = walk.size();
+    if (size == 0) return;
+    long grain = greatest(1, 32768 / op.cost);
+    if (walk.rank <= 1) {
+      parallelRange(inner, grain, [this](long from, long to) { row(0, from, to); });
+      return;
+    }
+    long rows = size / inner;
+    parallelRange(rows, greatest(1, grain / inner), [this](long from, long to) {
+      if (inner < shortRow) shortRows(from, to);
+      else for (long r = from; r < to; r++) row(r, 0, inner);
+    });
+  }
+
+ private:
+  const Walk& walk;
+  Op<T> op;
+  int inputs;
+  long inner;
+  long step[maxViews];
+  bool typed[maxViews];
+
+  T* direct(int v, long offset) const { return reinterpret_cast<T*>(walk.views[v].data) + offset; }
+
+  /** The elements `from` to `to` of one row. */
+  void row(long r, long from, long to) {
+    T buffers[maxViews][block] __attribute__((aligned(64)));
+    long start[maxViews];
+    bool constant[maxViews];
+    for (int v = 0; v < walk.count; v++) {
+      start[v] = walk.views[v].dtype == Scalar ? 0 : walk.rowOffset(v, r);
+      // What repeats along the row is packed once.
+      constant[v] = v > 0 && (walk.views[v].dtype == Scalar || step[v] == 0);
+      if (constant[v]) packIn(buffers[v], walk.views[v], start[v], least(block, to - from), 0);
+    }
+    bool whole = typed[0] && step[0] == 1;
+    for (int v = 1; v < walk.count && whole; v++) whole = typed[v] && step[v] == 1;
+    long length = whole ? to - from : block;
+    for (long i = from; i < to; i += length) {
+      long n = least(length, to - i);
+      const T* in[3] = {nullptr, nullptr, nullptr};
+      for (int v = 1; v <= inputs; v++) {
+        if (!constant[v] && typed[v] && step[v] == 1) {
+          in[v - 1] = direct(v, start[v] + i);
+          continue;
+        }
+        if (!constant[v]) packIn(buffers[v], walk.views[v], start[v] + i * step[v], n, step[v]);
+        in[v - 1] = buffers[v];
+      }
+      bool straight = typed[0] && step[0] == 1;
+      T* out = straight ? direct(0, start[0] + i) : buffers[0];
+      op.loop(n, out, in[0], in[1], in[2]);
+      if (!straight) packOut(out, walk.views[0], start[0] + i * step[0], n, step[0]);
+    }
+  }
+
+  /** Whole rows, as many at once as fit a block. */
+  void shortRows(long from, long to) {
+    T buffers[maxViews][block] __attribute__((aligned(64)));
+    long perBlock = block / inner;
+    long index[maxRank];
+    long offset[maxViews];
+    for (int v = 0; v < walk.count; v++) offset[v] = walk.views[v].dtype == Scalar ? 0 : walk.rowOffset(v, from);
+    long rest = from;
+    for (int d = walk.rank - 2; d >= 0; d--) {
+      index[d] = rest % walk.shape[d];
+      rest /= walk.shape[d];
+    }
+    for (long r = from; r < to; r += perBlock) {
+      long rows = least(perBlock, to - r);
+      long outAt[block];
+      for (long k = 0; k < rows; k++) {
+        for (int v = 1; v < walk.count; v++) packIn(buffers[v] + k * inner, walk.views[v], offset[v], inner, step[v]);
+        outAt[k] = offset[0];
+        advance(index, offset);
+      }
+      op.loop(rows * inner, buffers[0], buffers[1], inputs > 1 ? buffers[2] : nullptr, inputs > 2 ? buffers[3] : nullptr);
+      for (long k = 0; k < rows; k++) packOut(buffers[0] + k * inner, walk.views[0], outAt[k], inner, step[0]);
+    }
+  }
+
+  /** Moves the offsets of all views to the next row. */
+  void advance(long* index, long* offset) const {
+    for (int d = walk.rank - 2; d >= 0; d--) {
+      bool back = ++index[d] == walk.shape[d];
+      for (int v = 0; v < walk.count; v++) {
+        if (walk.views[v].dtype == Scalar) continue;
+        long stride = walk.views[v].strides[d];
+        offset[v] += back ? stride * (1 - walk.shape[d]) : stride;
+      }
+      if (!back) return;
+      index[d] = 0;
+    }
+  }
+};
+
+/** Copies planes whose rows lie across each other, in squares that stay in the cache. */
+template <class S>
+void transpose(const Walk& walk, int across) {
+  const long square = 16;
+  long columns = walk.shape[walk.rank - 1];
+  long rows = walk.shape[across];
+  long toRow = walk.views[0].strides[across];
+  long fromColumn = walk.views[1].strides[walk.rank - 1];
+  long planes = walk.size() / (columns * rows);
+  long bands = (rows + square - 1) / square;
+  auto band = [&](long task) {
+    long plane = task / bands, first = task % bands * square;
+    long toAt = 0, fromAt = 0;
+    for (int d = walk.rank - 2; d >= 0; d--) {
+      if (d == across) continue;
+      toAt += plane % walk.shape[d] * walk.views[0].strides[d];
+      fromAt += plane % walk.shape[d] * walk.views[1].strides[d];
+      plane /= walk.shape[d];
+    }
+    S* to = reinterpret_cast<S*>(walk.views[0].data) + toAt;
+    const S* from = reinterpret_cast<const S*>(walk.views[1].data) + fromAt;
+    long last = least(rows, first + square);
+    for (long j0 = 0; j0 < columns; j0 += square) {
+      long end = least(columns, j0 + square);
+      for (long i = first; i < last; i++) {
+        for (long j = j0; j < end; j++) to[i * toRow + j] = from[i + j * fromColumn];
+      }
+    }
+  };
+  long tasks = planes * bands;
+  parallelRange(tasks, greatest(1, 32768 / (square * columns)), [&](long from, long to) {
+    for (long task = from; task < to; task++) band(task);
+  });
+}
+
+/** The dimension along which a copy reads straight on, if that is not the last one, where it writes straight on; else −1. */
+int crossing(const Walk& walk) {
+  int last = walk.rank - 1;
+  if (walk.rank < 2 || walk.views[0].strides[last] != 1 || walk.views[1].strides[last] == 1) return -1;
+  for (int d = 0; d < last; d++) if (walk.views[1].strides[d] == 1 && walk.shape[d] >= 4) return d;
+  return -1;
+}
+
+template <class T>
+void run(Walk& walk, int arity, long op) {
+  bool sameType = walk.views[0].dtype == walk.views[1].dtype;
+  if (arity == 1 && op == 0 && sameType) {
+    int across = crossing(walk);
+    if (across >= 0 && sizeOfType(walk.views[0].dtype) == 4) return transpose<int>(walk, across);
+    if (across >= 0 && sizeOfType(walk.views[0].dtype) == 8) return transpose<double>(walk, across);
+  }
+  const long pow = 4, square = 12;
+  if (arity == 2 && op == pow && walk.views[2].dtype == Scalar && walk.views[2].value == 2) {
+    walk.count = 2;
+    arity = 1;
+    op = square;
+  }
+  Elementwise<T>(walk, opOf<T>(arity, op)).run();
+}
+
+}  // namespace
+
+/** op, number of inputs, type to compute in, rank, shape, output view, input views. */
+void elementwise(const double* command) {
+  Reader read(command);
+  long op = read.integer();
+  int arity = int(read.integer());
+  int type = int(read.integer());
+  Walk walk;
+  walk.rank = int(read.integer());
+  walk.count = arity + 1;
+  read.integers(walk.shape, walk.rank);
+  for (int v = 0; v < walk.count; v++) read.view(walk.views[v], walk.rank);
+  walk.merge();
+  if (type == Float32) run<float>(walk, arity, op);
+  else run<double>(walk, arity, op);
+}
+
+}  // namespace GB_ISA

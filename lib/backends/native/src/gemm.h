@@ -1,0 +1,207 @@
+// The product of matrices, after BLIS: B is packed into panels as wide as the tile of C that fits the registers, A into panels as high; a block of A
+// stays in the L2 cache and a panel of B in L1 while the tile runs along K. The packers are template parameters, so that convolution
+// packs straight from the picture.
+#pragma once
+#include <string.h>
+
+#include "isa.h"
+#include "kernels.h"
+#include "pool.h"
+
+namespace GB_ISA {
+
+template <class T>
+struct Tile {
+  static const int rows = GB_ROWS;
+  static const int lanes = Vector<T>::lanes;
+  static const int columns = 2 * lanes;
+};
+
+const long kBlock = 256;
+const long nBlock = 4096;
+
+/** A matrix at any strides. */
+template <class T>
+struct Matrix {
+  const T* at;
+  long row;
+  long column;
+};
+
+/** `rows` × `columns` of C from packed panels: c = [c +] Σ a·b. */
+template <class T, int M, int V>
+static void tile(long k, const T* a, const T* b, T* c, long cRow, long columns, bool accumulate) {
+  typedef typename Vector<T>::type Vec;
+  const int lanes = Vector<T>::lanes;
+  Vec sums[M][V];
+  for (int i = 0; i < M; i++) {
+    for (int v = 0; v < V; v++) sums[i][v] = Vec{};
+  }
+  for (long p = 0; p < k; p++) {
+    Vec right[V];
+    for (int v = 0; v < V; v++) right[v] = load(b + v * lanes);
+#pragma GCC unroll 16
+    for (int i = 0; i < M; i++) {
+      Vec left = splat(a[i]);
+      for (int v = 0; v < V; v++) sums[i][v] += left * right[v];
+    }
+    a += M;
+    b += Tile<T>::columns;
+  }
+  if (columns == V * lanes) {
+    for (int i = 0; i < M; i++) {
+      for (int v = 0; v < V; v++) {
+        T* to = c + i * cRow + v * lanes;
+        store(to, accumulate ? load(to) + sums[i][v] : sums[i][v]);
+      }
+    }
+    return;
+  }
+  T rest[V * lanes] __attribute__((aligned(64)));
+  for (int i = 0; i < M; i++) {
+    for (int v = 0; v < V; v++) store(rest + v * lanes, sums[i][v]);
+    T* to = c + i * cRow;
+    if (accumulate) for (long j = 0; j < columns; j++) to[j] += rest[j];
+    else for (long j = 0; j < columns; j++) to[j] = rest[j];
+  }
+}
+
+template <class T, int M>
+struct TileOf {
+  static void run(long m, long k, const T* a, const T* b, T* c, long cRow, long columns, bool accumulate) {
+    if (m < M) TileOf<T, M - 1>::run(m, k, a, b, c, cRow, columns, accumulate);
+    else if (columns <= Vector<T>::lanes) tile<T, M, 1>(k, a, b, c, cRow, columns, accumulate);
+    else tile<T, M, 2>(k, a, b, c, cRow, columns, accumulate);
+  }
+};
+
+template <class T>
+struct TileOf<T, 0> {
+  static void run(long, long, const T*, const T*, T*, long, long, bool) {}
+};
+
+/** Transposes a square of 4 × 4 numbers. */
+template <class T>
+GB_INLINE void transpose4(const T* from, long fromRow, T* to, long toRow) {
+  typedef T Four __attribute__((vector_size(4 * sizeof(T))));
+  typedef T Loose __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T)), may_alias));
+  Four r0 = *reinterpret_cast<const Loose*>(from);
+  Four r1 = *reinterpret_cast<const Loose*>(from + fromRow);
+  Four r2 = *reinterpret_cast<const Loose*>(from + 2 * fromRow);
+  Four r3 = *reinterpret_cast<const Loose*>(from + 3 * fromRow);
+#if defined(__clang__)
+#define GB_PICK(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+#else
+  typedef typename IntegerOf<T>::type Mask __attribute__((vector_size(4 * sizeof(T))));
+#define GB_PICK(a, b, i, j, k, l) __builtin_shuffle(a, b, Mask{i, j, k, l})
+#endif
+  Four t0 = GB_PICK(r0, r1, 0, 4, 1, 5);
+  Four t1 = GB_PICK(r0, r1, 2, 6, 3, 7);
+  Four t2 = GB_PICK(r2, r3, 0, 4, 1, 5);
+  Four t3 = GB_PICK(r2, r3, 2, 6, 3, 7);
+  *reinterpret_cast<Loose*>(to) = GB_PICK(t0, t2, 0, 1, 4, 5);
+  *reinterpret_cast<Loose*>(to + toRow) = GB_PICK(t0, t2, 2, 3, 6, 7);
+  *reinterpret_cast<Loose*>(to + 2 * toRow) = GB_PICK(t1, t3, 0, 1, 4, 5);
+  *reinterpret_cast<Loose*>(to + 3 * toRow) = GB_PICK(t1, t3, 2, 3, 6, 7);
+#undef GB_PICK
+}
+
+/** Writes `to[p · width + i] = from[i · major + p · minor]` for `count` numbers i, and 0 up to `filled`. */
+template <class T>
+static void packPanel(const T* from, long major, long minor, long count, long k, T* to, long width, long filled) {
+  if (minor == 1) {
+    long i = 0;
+    for (; i + 4 <= count; i += 4) {
+      long p = 0;
+      for (; p + 4 <= k; p += 4) transpose4(from + i * major + p, major, to + p * width + i, width);
+      for (; p < k; p++) for (int x = 0; x < 4; x++) to[p * width + i + x] = from[(i + x) * major + p];
+    }
+    for (; i < count; i++) for (long p = 0; p < k; p++) to[p * width + i] = from[i * major + p];
+  } else if (major == 1) {
+    for (long p = 0; p < k; p++) memcpy(to + p * width, from + p * minor, count * sizeof(T));
+  } else {
+    for (long p = 0; p < k; p++) for (long i = 0; i < count; i++) to[p * width + i] = from[i * major + p * minor];
+  }
+  if (count < filled) {
+    for (long p = 0; p < k; p++) for (long i = count; i < filled; i++) to[p * width + i] = 0;
+  }
+}
+
+/** Packs rows of a matrix for the left side: panels of `rows` numbers a step. */
+template <class T>
+struct LeftPacker {
+  Matrix<T> m;
+  void pack(long row, long rows, long p, long k, T* to) const {
+    packPanel(m.at + row * m.row + p * m.column, m.row, m.column, rows, k, to, rows, rows);
+  }
+};
+
+/** Packs columns of a matrix for the right side. */
+template <class T>
+struct RightPacker {
+  Matrix<T> m;
+  void pack(long p, long k, long column, long columns, T* to) const {
+    packPanel(m.at + p * m.row + column * m.column, m.column, m.row, columns, k, to, Tile<T>::columns, Tile<T>::columns);
+  }
+};
+
+/** C = [C +] A B, C row-major with rows `cRow` apart. `spread` allows the pool. */
+template <class T, class Left, class Right>
+static void gemm(long m, long n, long k, const Left& left, const Right& right, T* c, long cRow, bool accumulate, bool spread) {
+  const long columns = Tile<T>::columns, rows = Tile<T>::rows;
+  const long mBlock = 20 * rows;
+  if (k == 0 && !accumulate) {
+    for (long i = 0; i < m; i++) memset(c + i * cRow, 0, n * sizeof(T));
+    return;
+  }
+  bool threads = spread && pool.threads() > 1 && double(m) * n * k > 300e3;
+  for (long j0 = 0; j0 < n; j0 += nBlock) {
+    long nc = least(nBlock, n - j0);
+    long panels = (nc + columns - 1) / columns;
+    for (long p0 = 0; p0 < k;) {
+      // Two halves rather than a block and a sliver.
+      long kc = k - p0 <= kBlock + kBlock / 2 ? k - p0 : least(kBlock, k - p0);
+      bool add = accumulate || p0 > 0;
+      unsigned long long bytes = panels * columns * kc * sizeof(T) + 64;
+      T* b = static_cast<T*>(spread ? sharedWorkspace(1, bytes) : workspace(1, bytes));
+      auto packRight = [&](long from, long to) {
+        for (long q = from; q < to; q++) {
+          right.pack(p0, kc, j0 + q * columns, least(columns, nc - q * columns), b + q * columns * kc);
+        }
+      };
+      if (threads) parallelRange(panels, greatest(1, 32768 / (columns * kc)), packRight);
+      else packRight(0, panels);
+      long blocks = (m + mBlock - 1) / mBlock;
+      // Enough tasks for all threads, though a panel of A that several tasks need is then packed several times.
+      if (threads && blocks < 4 && m >= 4 * rows && panels < 8) blocks = 4;
+      long height = ((m + blocks - 1) / blocks + rows - 1) / rows * rows;
+      blocks = (m + height - 1) / height;
+      long groups = threads && blocks < 6 ? least(panels, (6 + blocks - 1) / blocks) : 1;
+      long perGroup = (panels + groups - 1) / groups;
+      groups = (panels + perGroup - 1) / perGroup;
+      auto block = [&](long task) {
+        long i0 = task / groups * height, mc = least(height, m - i0);
+        long from = task % groups * perGroup, to = least(panels, from + perGroup);
+        T* a = static_cast<T*>(workspace(2, (height + rows) * kc * sizeof(T)));
+        for (long i = 0; i < mc; i += rows) left.pack(i0 + i, least(rows, mc - i), p0, kc, a + i * kc);
+        for (long q = from; q < to; q++) {
+          long width = least(columns, nc - q * columns);
+          for (long i = 0; i < mc; i += rows) {
+            T* to = c + (i0 + i) * cRow + j0 + q * columns;
+            TileOf<T, GB_ROWS>::run(least(rows, mc - i), kc, a + i * kc, b + q * columns * kc, to, cRow, width, add);
+          }
+        }
+      };
+      if (threads) parallel(blocks * groups, block);
+      else for (long task = 0; task < blocks * groups; task++) block(task);
+      p0 += kc;
+    }
+  }
+}
+
+template <class T>
+static void gemm(long m, long n, long k, Matrix<T> a, Matrix<T> b, T* c, long cRow, bool accumulate, bool spread) {
+  gemm<T>(m, n, k, LeftPacker<T>{a}, RightPacker<T>{b}, c, cRow, accumulate, spread);
+}
+
+}  // namespace GB_ISA

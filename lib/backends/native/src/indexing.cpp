@@ -1,0 +1,243 @@
+// Kernels that go by position: gather, scatter, argmax, running sums, order.
+#include "command.h"
+#include "isa.h"
+#include "kernels.h"
+#include "pool.h"
+
+namespace GB_ISA {
+namespace {
+
+/** Positions of an index tensor, with trailing dimensions along which the index stays the same made one. */
+struct Picks {
+  int rank, dim;
+  long shape[maxRank], xSteps[maxRank], indexSteps[maxRank], outSteps[maxRank];
+  /** How far apart the places are that an index chooses from. */
+  long chosenStep;
+
+  /** `gathers`: the index chooses in x, else in the output. */
+  void read(Reader& from, bool gathers) {
+    rank = int(from.integer());
+    dim = int(from.integer());
+    from.integers(shape, rank);
+    from.integers(xSteps, rank);
+    from.integers(indexSteps, rank);
+    from.integers(outSteps, rank);
+    long* chosen = gathers ? xSteps : outSteps;
+    chosenStep = chosen[dim];
+    chosen[dim] = 0;
+    while (rank - 2 > dim && indexSteps[rank - 1] == 0 && indexSteps[rank - 2] == 0 &&
+           xSteps[rank - 2] == xSteps[rank - 1] * shape[rank - 1] && outSteps[rank - 2] == outSteps[rank - 1] * shape[rank - 1]) {
+      shape[rank - 2] *= shape[rank - 1];
+      xSteps[rank - 2] = xSteps[rank - 1];
+      indexSteps[rank - 2] = 0;
+      outSteps[rank - 2] = outSteps[rank - 1];
+      rank--;
+    }
+  }
+
+  /** How many neighbouring elements share an index. */
+  long run() const { return dim < rank - 1 && indexSteps[rank - 1] == 0 ? shape[rank - 1] : 1; }
+
+  long count() const {
+    long n = 1;
+    for (int d = 0; d < rank; d++) n *= shape[d];
+    return n / greatest(run(), 1);
+  }
+
+  /** Where run `i` is in the three tensors, and which place along `dim` it has. */
+  void at(long i, long& x, long& index, long& out) const {
+    x = index = out = 0;
+    for (int d = run() > 1 ? rank - 2 : rank - 1; d >= 0; d--) {
+      long place = i % shape[d];
+      i /= shape[d];
+      x += place * xSteps[d];
+      index += place * indexSteps[d];
+      out += place * outSteps[d];
+    }
+  }
+};
+
+template <class S>
+void gatherAs(const Picks& picks, const S* x, const int* index, S* out) {
+  long n = picks.run();
+  long xStep = n > 1 ? picks.xSteps[picks.rank - 1] : 0, outStep = n > 1 ? picks.outSteps[picks.rank - 1] : 0;
+  parallelRange(picks.count(), greatest(1, 16384 / n), [&](long from, long to) {
+    for (long i = from; i < to; i++) {
+      long xAt, indexAt, outAt;
+      picks.at(i, xAt, indexAt, outAt);
+      const S* source = x + xAt + long(index[indexAt]) * picks.chosenStep;
+      S* target = out + outAt;
+      for (long j = 0; j < n; j++) target[j * outStep] = source[j * xStep];
+    }
+  });
+}
+
+template <class T>
+void scatterAs(const Picks& picks, const T* x, const int* index, T* out) {
+  long n = picks.run(), count = picks.count();
+  long xStep = n > 1 ? picks.xSteps[picks.rank - 1] : 0, outStep = n > 1 ? picks.outSteps[picks.rank - 1] : 0;
+  // Threads share the columns, not the rows: two rows may go to the same place, and sums keep their order.
+  parallelRange(n, count * n < 32768 ? n : greatest(16, (n + pool.threads() - 1) / pool.threads()), [&](long from, long to) {
+    for (long i = 0; i < count; i++) {
+      long xAt, indexAt, outAt;
+      picks.at(i, xAt, indexAt, outAt);
+      const T* source = x + xAt;
+      T* target = out + outAt + long(index[indexAt]) * picks.chosenStep;
+      for (long j = from; j < to; j++) target[j * outStep] += source[j * xStep];
+    }
+  });
+}
+
+/** Lines along one dimension. */
+struct Lines {
+  int rank, dim;
+  long shape[maxRank], steps[maxRank];
+  long count, step, lines, after;
+
+  void read(Reader& from) {
+    rank = int(from.integer());
+    dim = int(from.integer());
+    from.integers(shape, rank);
+    from.integers(steps, rank);
+    count = shape[dim];
+    step = steps[dim];
+    lines = after = 1;
+    for (int d = 0; d < rank; d++) {
+      if (d != dim) lines *= shape[d];
+      if (d > dim) after *= shape[d];
+    }
+  }
+
+  long start(long line) const {
+    long offset = 0;
+    for (int d = rank - 1; d >= 0; d--) {
+      if (d == dim) continue;
+      offset += line % shape[d] * steps[d];
+      line /= shape[d];
+    }
+    return offset;
+  }
+
+  /** Where a line starts in a packed tensor of the same shape; its elements are `after` apart. */
+  long packedStart(long line) const { return line / after * count * after + line % after; }
+};
+
+template <class T>
+void argReduceAs(const Lines& lines, const T* x, bool greatestWanted, int* out) {
+  parallelRange(lines.lines, greatest(1, 16384 / greatest(lines.count, 1)), [&](long from, long to) {
+    for (long line = from; line < to; line++) {
+      const T* at = x + lines.start(line);
+      long best = 0;
+      T value = at[0];
+      // The first NaN beats everything.
+      for (long i = 1; i < lines.count && value == value; i++) {
+        T next = at[i * lines.step];
+        if ((greatestWanted ? next > value : next < value) || next != next) {
+          best = i;
+          value = next;
+        }
+      }
+      out[line] = int(best);
+    }
+  });
+}
+
+template <class T>
+void scanAs(const Lines& lines, const T* x, bool product, T* out) {
+  parallelRange(lines.lines, greatest(1, 16384 / greatest(lines.count, 1)), [&](long from, long to) {
+    for (long line = from; line < to; line++) {
+      const T* at = x + lines.start(line);
+      T* target = out + lines.packedStart(line);
+      double value = product ? 1 : 0;
+      for (long i = 0; i < lines.count; i++) {
+        value = product ? value * at[i * lines.step] : value + at[i * lines.step];
+        target[i * lines.after] = T(value);
+      }
+    }
+  });
+}
+
+template <class T>
+void argsortAs(const Lines& lines, const T* x, bool descending, int* out) {
+  parallelRange(lines.lines, greatest(1, 2048 / greatest(lines.count, 1)), [&](long from, long to) {
+    double* values = static_cast<double*>(workspace(0, lines.count * (sizeof(double) + sizeof(int)) + 64));
+    int* order = reinterpret_cast<int*>(values + lines.count);
+    for (long line = from; line < to; line++) {
+      const T* at = x + lines.start(line);
+      for (long i = 0; i < lines.count; i++) values[i] = double(at[i * lines.step]);
+      sortOrder(values, order, lines.count, descending);
+      int* target = out + lines.packedStart(line);
+      for (long i = 0; i < lines.count; i++) target[i * lines.after] = order[i];
+    }
+  });
+}
+
+}  // namespace
+
+/** Size of an element in bytes, addresses of x, index and output, then the picks. */
+void gather(const double* command) {
+  Reader read(command);
+  long bytes = read.integer();
+  char* x = read.pointer<char>();
+  int* index = read.pointer<int>();
+  char* out = read.pointer<char>();
+  Picks picks;
+  picks.read(read, true);
+  if (bytes == 8) gatherAs(picks, reinterpret_cast<double*>(x), index, reinterpret_cast<double*>(out));
+  else if (bytes == 4) gatherAs(picks, reinterpret_cast<int*>(x), index, reinterpret_cast<int*>(out));
+  else gatherAs(picks, x, index, out);
+}
+
+/** Type, addresses of x, index and output, then the picks. */
+void scatterAdd(const double* command) {
+  Reader read(command);
+  int type = int(read.integer());
+  char* x = read.pointer<char>();
+  int* index = read.pointer<int>();
+  char* out = read.pointer<char>();
+  Picks picks;
+  picks.read(read, false);
+  if (type == Float32) scatterAs(picks, reinterpret_cast<float*>(x), index, reinterpret_cast<float*>(out));
+  else scatterAs(picks, reinterpret_cast<double*>(x), index, reinterpret_cast<double*>(out));
+}
+
+/** Type, whether the greatest is wanted, addresses of input and output, then the lines. */
+void argReduce(const double* command) {
+  Reader read(command);
+  int type = int(read.integer());
+  bool greatestWanted = read.integer() != 0;
+  char* x = read.pointer<char>();
+  int* out = read.pointer<int>();
+  Lines lines;
+  lines.read(read);
+  if (type == Float32) argReduceAs(lines, reinterpret_cast<float*>(x), greatestWanted, out);
+  else argReduceAs(lines, reinterpret_cast<double*>(x), greatestWanted, out);
+}
+
+/** Type, whether products are wanted, addresses of input and output, then the lines. */
+void scan(const double* command) {
+  Reader read(command);
+  int type = int(read.integer());
+  bool product = read.integer() != 0;
+  char* x = read.pointer<char>();
+  char* out = read.pointer<char>();
+  Lines lines;
+  lines.read(read);
+  if (type == Float32) scanAs(lines, reinterpret_cast<float*>(x), product, reinterpret_cast<float*>(out));
+  else scanAs(lines, reinterpret_cast<double*>(x), product, reinterpret_cast<double*>(out));
+}
+
+/** Type, whether the greatest comes first, addresses of input and output, then the lines. */
+void argsort(const double* command) {
+  Reader read(command);
+  int type = int(read.integer());
+  bool descending = read.integer() != 0;
+  char* x = read.pointer<char>();
+  int* out = read.pointer<int>();
+  Lines lines;
+  lines.read(read);
+  if (type == Float32) argsortAs(lines, reinterpret_cast<float*>(x), descending, out);
+  else argsortAs(lines, reinterpret_cast<double*>(x), descending, out);
+}
+
+}  // namespace GB_ISA

@@ -1,0 +1,90 @@
+#include "pool.h"
+
+#include <chrono>
+
+Pool pool;
+
+namespace {
+const int taskBits = 24;
+const unsigned long long taskMask = (1ull << taskBits) - 1;
+
+bool elapsed(std::chrono::steady_clock::time_point from) {
+  return std::chrono::steady_clock::now() - from > std::chrono::milliseconds(1);
+}
+}  // namespace
+
+void Pool::resize(int threads) {
+  if (threads < 1) threads = 1;
+  if (threads == count) return;
+  {
+    std::lock_guard<std::mutex> hold(mutex);
+    stopping = true;
+  }
+  wake.notify_all();
+  for (std::thread& worker : workers) worker.join();
+  workers.clear();
+  stopping = false;
+  count = threads;
+  for (int i = 1; i < threads; i++) workers.emplace_back([this] { work(); });
+}
+
+void Pool::takeTasks(unsigned long long job) {
+  // Read before a task is taken: once one is, the job cannot end, and these cannot change.
+  Task run = task.load(std::memory_order_relaxed);
+  void* with = context.load(std::memory_order_relaxed);
+  long tasks = total.load(std::memory_order_relaxed);
+  unsigned long long seen = ticket.load(std::memory_order_acquire);
+  while (seen >> taskBits == job && long(seen & taskMask) < tasks) {
+    if (!ticket.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel)) continue;
+    run(with, long(seen & taskMask));
+    unfinished.fetch_sub(1, std::memory_order_acq_rel);
+    seen = ticket.load(std::memory_order_acquire);
+  }
+}
+
+void Pool::run(long tasks, Task body, void* with) {
+  if (tasks <= 1 || count == 1 || tasks > long(taskMask)) {
+    for (long i = 0; i < tasks; i++) body(with, i);
+    return;
+  }
+  unsigned long long job = (ticket.load(std::memory_order_relaxed) >> taskBits) + 1;
+  task.store(body, std::memory_order_relaxed);
+  context.store(with, std::memory_order_relaxed);
+  total.store(tasks, std::memory_order_relaxed);
+  unfinished.store(tasks, std::memory_order_relaxed);
+  ticket.store(job << taskBits, std::memory_order_seq_cst);
+  if (sleeping.load(std::memory_order_seq_cst) > 0) {
+    { std::lock_guard<std::mutex> hold(mutex); }
+    wake.notify_all();
+  }
+  takeTasks(job);
+  for (int spins = 0; unfinished.load(std::memory_order_acquire) > 0; spins++) {
+    // A worker may have lost its core in the middle of a task: give it ours.
+    if (spins < 2000) pauseBriefly();
+    else std::this_thread::yield();
+  }
+  // From now on a late worker finds no task under this number, even before the next job.
+  ticket.store(job << taskBits | taskMask, std::memory_order_release);
+}
+
+void Pool::work() {
+  unsigned long long last = ticket.load(std::memory_order_acquire) >> taskBits;
+  for (;;) {
+    unsigned long long job = ticket.load(std::memory_order_acquire) >> taskBits;
+    auto from = std::chrono::steady_clock::now();
+    for (int spins = 0; job == last; spins++) {
+      if (stopping.load(std::memory_order_relaxed)) return;
+      pauseBriefly();
+      if (spins % 128 == 127 && elapsed(from)) {
+        std::unique_lock<std::mutex> hold(mutex);
+        sleeping.fetch_add(1, std::memory_order_seq_cst);
+        wake.wait(hold, [&] { return stopping || ticket.load(std::memory_order_seq_cst) >> taskBits != last; });
+        sleeping.fetch_sub(1, std::memory_order_seq_cst);
+        from = std::chrono::steady_clock::now();
+      }
+      job = ticket.load(std::memory_order_acquire) >> taskBits;
+    }
+    last = job;
+    takeTasks(job);
+  }
+}

@@ -1,0 +1,26 @@
+// The table of one instruction set's kernels.
+#include "isa.h"
+#include "kernels.h"
+
+namespace GB_ISA {
+
+void elementwise(const double*);
+void reduce(const double*);
+void softmax(const double*);
+void matmul(const double*);
+void argReduce(const double*);
+void scan(const double*);
+void gather(const double*);
+void scatterAdd(const double*);
+void argsort(const double*);
+
+#define GB_TEXT(name) #name
+#define GB_NAME(name) GB_TEXT(name)
+
+extern const KernelTable table;
+const KernelTable table = {
+    GB_NAME(GB_ISA),
+    {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort},
+};
+
+}  // namespace GB_ISA

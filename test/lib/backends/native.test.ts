@@ -1,0 +1,315 @@
+/** The compiled engine against the fallback: odd sizes, strides, broadcasting, and on one thread as on two. */
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Backend } from "../../../lib/backends/backend.ts";
+import { jsBackend } from "../../../lib/backends/js/index.ts";
+import { loadEngine } from "../../../lib/backends/native/index.ts";
+import { binaryOps, unaryOps } from "../../../lib/backends/native/ops.ts";
+import { allocate, type DType } from "../../../lib/dtype.ts";
+import { isRowMajor, type Shape, sizeOf, stridesOf } from "../../../lib/shape.ts";
+import { Storage, type View } from "../../../lib/storage.ts";
+
+const loaded = loadEngine(jsBackend);
+const sizes = [0, 1, 3, 7, 17, 31, 33, 63, 65, 255, 257];
+
+/** Numbers that look random, the same every time, in (−2, 2). */
+function numbers(seed: number): () => number {
+  let state = (seed * 2654435761) >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 30 - 2;
+  };
+}
+
+function window(storage: Storage, shape: Shape, strides: readonly number[], offset: number, dtype: DType): View {
+  return { storage, offset, shape, strides, dtype, isContiguous: isRowMajor(shape, strides), size: sizeOf(shape) };
+}
+
+function packed(shape: Shape, dtype: DType, next: () => number = () => 0): View {
+  const array = allocate(dtype, sizeOf(shape));
+  for (let i = 0; i < array.length; i++) array[i] = dtype === "bool" ? Number(next() > 0) : next();
+  return window(new Storage(array), shape, stridesOf(shape), 0, dtype);
+}
+
+/** The view in three lays: packed, with its dimensions stored in reverse, and with gaps and an offset. */
+function lays(shape: Shape, dtype: DType, seed: number): View[] {
+  const next = numbers(seed);
+  const reversed = packed([...shape].reverse(), dtype, next);
+  const spaced = packed(
+    shape.map((size) => 2 * size + 1),
+    dtype,
+    next,
+  );
+  return [
+    packed(shape, dtype, next),
+    window(reversed.storage, shape, [...reversed.strides].reverse(), 0, dtype),
+    window(
+      spaced.storage,
+      shape,
+      spaced.strides.map((s) => 2 * s),
+      Math.min(1, spaced.size - 1),
+      dtype,
+    ),
+  ];
+}
+
+describe("the compiled engine", () => {
+  test("is loaded, or says why it is not", () => {
+    if ("missing" in loaded) expect(loaded.missing).toMatch(/npm run build|cannot be loaded|wrong on this machine/);
+    else expect(loaded.instructions).toMatch(/^(baseline|avx2|avx512)$/);
+    // Where the set-up can compile it, it must be there.
+    if (process.env.GRADBOOK_BACKEND === "native") expect(loaded).not.toHaveProperty("missing");
+  });
+});
+
+const describeEngine = "missing" in loaded ? describe.skip : describe;
+
+describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
+  const engine = loaded as Exclude<typeof loaded, { missing: string }>;
+  let before = 1;
+  beforeAll(() => {
+    before = engine.addon.getThreads();
+    engine.addon.setThreads(threads);
+  });
+  afterAll(() => engine.addon.setThreads(before));
+
+  /** Runs a kernel on both backends and compares the results. */
+  function compare(
+    what: string,
+    shape: Shape,
+    dtype: DType,
+    run: (backend: Backend, out: View) => void,
+    tolerance: number,
+  ) {
+    const [got, wanted] = [engine.backend, jsBackend].map((backend) => {
+      const out = packed(shape, dtype);
+      run(backend, out);
+      return out.storage.array;
+    });
+    for (let i = 0; i < wanted!.length; i++) {
+      const [g, w] = [got![i]!, wanted![i]!];
+      if (Object.is(g, w) || g === w || Math.abs(g - w) <= tolerance * Math.max(1, Math.abs(w))) continue;
+      throw new Error(`${what}, element ${i} of ${JSON.stringify(shape)}: ${g}, the fallback has ${w}`);
+    }
+  }
+
+  // Float32 functions keep within two units of the last place; remainders and floors may fall on the other side where the operands round.
+  const close = { float32: 3e-7, float64: 1e-14 };
+
+  describe.each(["float32", "float64"] as const)("in %s", (dtype) => {
+    test.each(unaryOps)("computes %s as the fallback does, whatever the strides", (op) => {
+      for (const size of sizes) {
+        lays([size], dtype, size).forEach((x, lay) => {
+          compare(`${op}, lay ${lay}`, x.shape, dtype, (backend, out) => backend.unary(op, x, out), close[dtype]);
+        });
+      }
+      for (const x of lays([5, 3, 33], dtype, 4)) {
+        compare(op, x.shape, dtype, (backend, out) => backend.unary(op, x, out), close[dtype]);
+      }
+    });
+
+    test.each(binaryOps)("computes %s as the fallback does, whatever repeats", (op) => {
+      const pairs: [Shape, Shape, Shape][] = [
+        ...sizes.map((n): [Shape, Shape, Shape] => [[n], [n], [n]]),
+        [[65, 33], [33], [65, 33]],
+        [
+          [65, 33],
+          [65, 1],
+          [65, 33],
+        ],
+        [
+          [7, 1, 31],
+          [3, 1],
+          [7, 3, 31],
+        ],
+        [[257], [], [257]],
+        [[], [63], [63]],
+        [[300, 5], [5], [300, 5]],
+      ];
+      const out: DType = binaryOps.indexOf(op) >= binaryOps.indexOf("eq") ? "bool" : dtype;
+      for (const [a, b, shape] of pairs) {
+        for (const x of lays(a, dtype, 1)) {
+          for (const y of lays(b, dtype, 2)) {
+            compare(op, shape, out, (backend, result) => backend.binary(op, x, y, result), close[dtype]);
+          }
+        }
+      }
+    });
+
+    test("is exact at infinities, signed zeros and NaN", () => {
+      const special = [0, -0, 1, -1, Infinity, -Infinity, NaN, 88.8, -104, 1e-40, 3.4e38, -745];
+      const x = packed([special.length * 2], dtype, () => 0);
+      x.storage.array.set([...special, ...special]);
+      for (const op of unaryOps) {
+        const out = dtype;
+        compare(op, x.shape, out, (backend, result) => backend.unary(op, x, result), close[dtype]);
+      }
+      const rows = window(x.storage, [special.length, 1], [1, 1], 0, dtype);
+      const columns = window(x.storage, [special.length], [1], 0, dtype);
+      for (const op of binaryOps) {
+        const shape = [special.length, special.length];
+        compare(op, shape, dtype, (backend, result) => backend.binary(op, rows, columns, result), close[dtype]);
+      }
+    });
+
+    test("chooses by a condition and converts types", () => {
+      const condition = packed([33, 17], "bool", numbers(3));
+      const [a, b] = [packed([17], dtype, numbers(4)), packed([33, 1], dtype, numbers(5))];
+      compare("where", [33, 17], dtype, (backend, out) => backend.where(condition, a, b, out), 0);
+      for (const from of ["bool", "int32", "float32", "float64"] as const) {
+        const x = packed([255], from, numbers(6));
+        compare(`copy of ${from}`, [255], dtype, (backend, out) => backend.unary("copy", x, out), 0);
+      }
+      for (const x of lays([31, 65], dtype, 7)) {
+        compare("copy", [31, 65], dtype, (backend, out) => backend.unary("copy", x, out), 0);
+        compare("truth", [31, 65], "bool", (backend, out) => backend.unary("copy", x, out), 0);
+      }
+    });
+
+    test.each(["sum", "prod", "max", "min"] as const)("folds %s over every choice of dimensions", (op) => {
+      const shapes: Shape[] = [...sizes.map((n) => [n]), [33, 65], [257, 31], [3, 7, 17], [5, 0, 3], [2, 70000]];
+      for (const shape of shapes) {
+        for (const x of lays(shape, dtype, 8)) {
+          for (let mask = 0; mask < 2 ** shape.length; mask++) {
+            const dims = shape.map((_, d) => d).filter((d) => mask & (1 << d));
+            const kept = shape.filter((_, d) => !dims.includes(d));
+            const run = (backend: Backend, out: View) => backend.reduce(op, x, dims, out);
+            // A product of thousands of numbers is 0, ∞ or far from 1, and its rounding grows with their count.
+            if (op !== "prod" || sizeOf(shape) < 100) compare(op, kept, dtype, run, dtype === "float32" ? 2e-5 : 1e-11);
+          }
+        }
+      }
+    });
+
+    test("takes extremes with NaN as PyTorch does", () => {
+      const x = packed([40, 70], dtype, numbers(9));
+      for (const at of [5, 71, 1000]) x.storage.array[at] = NaN;
+      for (const op of ["max", "min"] as const) {
+        for (const dims of [[0], [1], [0, 1]]) {
+          const kept = x.shape.filter((_, d) => !dims.includes(d));
+          compare(op, kept, dtype, (backend, out) => backend.reduce(op, x, dims, out), 0);
+        }
+        for (const dim of [0, 1]) {
+          const kept = [x.shape[1 - dim]!];
+          compare(`arg${op}`, kept, "int32", (backend, out) => backend.argReduce(op, x, dim, out), 0);
+        }
+      }
+    });
+
+    test("runs along lines: softmax, running sums, order", () => {
+      const tolerance = dtype === "float32" ? 1e-5 : 1e-12;
+      for (const shape of [
+        [7, 33],
+        [257, 3],
+        [3, 17, 65],
+        [1, 1000],
+      ] as Shape[]) {
+        for (const x of lays(shape, dtype, 10)) {
+          for (let dim = 0; dim < shape.length; dim++) {
+            for (const log of [false, true]) {
+              compare("softmax", shape, dtype, (backend, out) => backend.softmax(x, dim, log, out), tolerance);
+            }
+            compare("cumsum", shape, dtype, (backend, out) => backend.scan("sum", x, dim, out), tolerance);
+            compare("argsort", shape, "int32", (backend, out) => backend.argsort(x, dim, false, out), 0);
+            compare("argsort", shape, "int32", (backend, out) => backend.argsort(x, dim, true, out), 0);
+          }
+        }
+      }
+    });
+
+    test("multiplies matrices of all sizes, turned and spaced", () => {
+      const tolerance = dtype === "float32" ? 1e-4 : 1e-12;
+      const cases: [number, number, number][] = sizes.flatMap((m) => [
+        [m, 17, 33],
+        [17, m, 65],
+        [33, 31, m],
+      ]);
+      for (const [m, n, k] of [...cases, [1, 300, 300], [300, 1, 300], [129, 255, 700], [16, 257, 255]] as const) {
+        for (const a of lays([m, k], dtype, 11)) {
+          for (const b of lays([k, n], dtype, 12)) {
+            compare(
+              `${m} × ${k} by ${k} × ${n}`,
+              [m, n],
+              dtype,
+              (backend, out) => backend.matmul(a, b, out),
+              tolerance,
+            );
+          }
+        }
+      }
+    });
+
+    test("multiplies batches that repeat", () => {
+      const shapes: [Shape, Shape, Shape][] = [
+        [
+          [5, 7, 33],
+          [5, 33, 17],
+          [5, 7, 17],
+        ],
+        [
+          [1, 7, 33],
+          [9, 33, 17],
+          [9, 7, 17],
+        ],
+        [
+          [3, 1, 31, 31],
+          [1, 4, 31, 31],
+          [3, 4, 31, 31],
+        ],
+        [
+          [0, 3, 4],
+          [0, 4, 5],
+          [0, 3, 5],
+        ],
+      ];
+      for (const [left, right, shape] of shapes) {
+        for (const a of lays(left, dtype, 13)) {
+          for (const b of lays(right, dtype, 14)) {
+            compare(
+              "matmul",
+              shape,
+              dtype,
+              (backend, out) => backend.matmul(a, b, out),
+              dtype === "float32" ? 1e-5 : 1e-12,
+            );
+          }
+        }
+      }
+    });
+
+    test("gathers and scatters by whole rows and by single elements", () => {
+      const next = numbers(15);
+      const index = packed([63, 5], "int32", () => Math.floor((next() + 2) * 8));
+      const rows = window(index.storage, [63, 33], [5, 0], 0, "int32");
+      for (const table of lays([32, 33], dtype, 16)) {
+        compare("rows", [63, 33], dtype, (backend, out) => backend.gather(table, 0, rows, out), 0);
+        compare("elements", [63, 5], dtype, (backend, out) => backend.gather(table, 0, index, out), 0);
+      }
+      for (const x of lays([63, 33], dtype, 17)) {
+        const tolerance = dtype === "float32" ? 1e-5 : 1e-13;
+        compare("rows", [32, 33], dtype, (backend, out) => backend.scatterAdd(x, 0, rows, out), tolerance);
+        compare("elements", [63, 40], dtype, (backend, out) => backend.scatterAdd(x, 1, index, out), tolerance);
+      }
+    });
+  });
+
+  test("sums a million numbers to the last digits of float32", () => {
+    const next = numbers(18);
+    const x = packed([1_000_000], "float32", () => next() + 2);
+    compare("sum", [], "float32", (backend, out) => backend.reduce("sum", x, [0], out), 1e-7);
+  });
+
+  test("gives the same bits as one thread does", () => {
+    const x = packed([700, 900], "float32", numbers(19));
+    const y = packed([900, 300], "float32", numbers(20));
+    const run = (count: number) => {
+      engine.addon.setThreads(count);
+      const out = packed([700, 300], "float32");
+      const total = packed([900], "float32");
+      engine.backend.matmul(x, y, out);
+      engine.backend.reduce("sum", x, [0], total);
+      return [...out.storage.array, ...total.storage.array];
+    };
+    expect(run(2)).toEqual(run(1));
+    engine.addon.setThreads(threads);
+  });
+});
