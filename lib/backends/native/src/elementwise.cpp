@@ -21,6 +21,17 @@ GB_INLINE T remainderOf(T x, T y) {
   return T(r != 0 && (r < 0) != (y < 0) ? r + y : r);
 }
 
+/** The quotient rounded down, by the remainder, which is exact, where x / y may round up to a whole number that is too large. */
+double floorQuotient(double x, double y) {
+  if (y == 0) return x / y;
+  double r = fmod(x, y);
+  double quotient = (x - r) / y;
+  if (r != 0 && (r < 0) != (y < 0)) quotient -= 1;
+  if (quotient == 0) return x / y < 0 ? -0.0 : 0.0;
+  double whole = ::floor(quotient);
+  return quotient - whole > 0.5 ? whole + 1 : whole;
+}
+
 // In the order of `unaryOps` in ops.ts.
 #define UNARY_OPS(X)                                                             \
   X(copy, Cheap, x)                                                              \
@@ -72,7 +83,7 @@ GB_INLINE T remainderOf(T x, T y) {
   X(pow, Dear, T(::pow(double(x), double(y))))                                   \
   X(maximum, Cheap, x > y || x != x ? x : y)                                     \
   X(minimum, Cheap, x < y || x != x ? x : y)                                     \
-  X(floorDivide, Dear, T(::floor(double(x) / double(y))))                        \
+  X(floorDivide, Dear, T(floorQuotient(double(x), double(y))))                       \
   X(remainder, Dear, remainderOf(x, y))                                          \
   X(fmod, Dear, T(::fmod(double(x), double(y))))                                 \
   X(atan2, Dear, T(::atan2(double(x), double(y))))                               \
@@ -187,7 +198,7 @@ void packOut(const T* from, const View& view, long offset, long n, long step) {
     case UInt8: return convertOut(from, reinterpret_cast<unsigned char*>(to), n, step);
     default: {
       unsigned char* truth = reinterpret_cast<unsigned char*>(to);
-      for (long i = 0; i < n; i++) truth[i * step] = (from[i] < 0) | (from[i] > 0);
+      for (long i = 0; i < n; i++) truth[i * step] = from[i] != 0;
     }
   }
 }
