@@ -54,9 +54,10 @@ function* trainingSteps(model: Layer, data: TrainingData, options: FitOptions): 
   const { optimizer, loss: lossOf = mseLoss, steps, epochs, checkpoint, resume } = options;
   checkCounts(steps, epochs);
   const batches = batchesOf(data, options);
-  const schedules = options.schedule === undefined ? [] : [options.schedule].flat();
+  const schedules = [options.schedule ?? []].flat();
+  const stepSchedules = [options.stepSchedule ?? []].flat();
   const stopping = stoppingOf(options.earlyStopping);
-  const training = { model, data, options, schedules, stopping };
+  const training = { model, data, options, schedules: [...schedules, ...stepSchedules], stopping };
   const history = resume === undefined ? emptyHistory() : restoreCheckpoint(training, resume);
   const watcher = watcherOf(options);
   const modes = model.modules().map((module) => [module, module.training] as const);
@@ -80,6 +81,7 @@ function* trainingSteps(model: Layer, data: TrainingData, options: FitOptions): 
         loss.backward();
         clip(optimizer, options.clip);
         optimizer.step();
+        for (const schedule of stepSchedules) schedule.step(value);
         last = [output.detach(), y];
         const report = { step: step++, epoch, loss: value };
         if (watcher.onStep(report) === false) history.stopped = "callback";

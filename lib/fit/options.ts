@@ -93,6 +93,8 @@ export interface FitOptions {
   metrics?: Readonly<Record<string, (output: Tensor, target: Tensor) => number | Tensor>>;
   /** Changes learning rates after each epoch; it sees the validation loss, or the epoch's if there is none. */
   schedule?: Schedule | readonly Schedule[];
+  /** Changes learning rates after each step, as one-cycle schedules do; it sees the loss of the step. */
+  stepSchedule?: Schedule | readonly Schedule[];
   /** Clips gradients before each step: to a norm, or numbers one by one. */
   clip?: number | { norm: number } | { value: number };
   /** Ends training when the validation loss (or the epoch's) has stopped to improve. */

@@ -134,6 +134,27 @@ describe("fit", () => {
     expect(seen).toEqual(report.history.epochLoss);
   });
 
+  test("steps other schedules after each step, and resumes them", () => {
+    const make = () => {
+      const model = straight();
+      const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+      const stepSchedule = new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 0.2, totalSteps: 8 });
+      return { model, options: { optimizer, stepSchedule, batchSize: 2, steps: undefined } };
+    };
+    const rates = (options: Partial<FitOptions>, { model, options: own } = make()) => {
+      const seen: number[] = [];
+      const onStep = () => seen.push(own.optimizer.paramGroups[0]!.lr);
+      train({ ...own, generator: new RandomGenerator(1), epochs: 4, onStep, ...options }, model);
+      return seen;
+    };
+    const whole = rates({});
+    expect(whole).toHaveLength(8);
+    expect(Math.max(...whole)).toBeGreaterThan(0.15);
+    const saved: Checkpoint[] = [];
+    rates({ epochs: 2, checkpoint: { save: (c) => saved.push(c) } });
+    expect(rates({ resume: saved[1] })).toEqual(whole.slice(4));
+  });
+
   test("clips gradients", () => {
     const moved = (clip: FitOptions["clip"]) => {
       const { model } = train({ steps: 1, clip });

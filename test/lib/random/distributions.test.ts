@@ -5,11 +5,14 @@ import {
   bernoulli,
   multinomial,
   nn,
+  normal,
   RandomGenerator,
   rand,
   randint,
+  randintLike,
   randn,
   randperm,
+  tensor,
   zeros,
 } from "../../../lib/index.ts";
 
@@ -60,6 +63,19 @@ describe.each(seeds)("from seed %i", (seed) => {
   test("randn() drawn a few at a time is normal", () => {
     const few = Array.from({ length: count / 4 }, () => [...randn([4], { generator }).data]).flat();
     expect(greatestGap(few, normalOf(0, 1))).toBeLessThan(gapBound);
+  });
+
+  test("normal() has the means and deviations that it is given", () => {
+    const means = tensor(new Float32Array(count).fill(3));
+    expect(greatestGap(normal(means, 2, { generator }).data, normalOf(3, 2))).toBeLessThan(gapBound);
+    expect(() => normal(0, -1)).toThrow("Cannot draw with standard deviation -1: it must be ≥ 0");
+  });
+
+  test("randintLike() gives every number equally often, in the type of what it is like", () => {
+    const like = tensor(new Uint8Array(count));
+    const drawn = randintLike(like, 0, 4, { generator });
+    expect([drawn.dtype, drawn.shape]).toEqual(["uint8", [count]]);
+    expect(chiSquare(drawn.data, new Array(4).fill(1 / 4))).toBeLessThan(chiBound(3));
   });
 
   test("randint() gives every number equally often", () => {
