@@ -1,4 +1,5 @@
 /** Layers, losses and initialisation: what `nn` holds. */
+export type { BackwardHook } from "./backward-hooks.ts";
 export * as functional from "./functional.ts";
 export * as init from "./initialization.ts";
 export {

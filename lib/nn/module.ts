@@ -2,6 +2,7 @@
 
 import { type DType, isFloating } from "../dtype.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { type BackwardHook, hookBackward } from "./backward-hooks.ts";
 import { Buffer, clearGradients, convert_, Parameter } from "./parameter.ts";
 import { type KeyReport, loadState, type StateDict, stateName } from "./state.ts";
 import { type Summary, summary } from "./summary.ts";
@@ -221,6 +222,11 @@ export abstract class Module {
     return () => {
       this[after] = without(this[after], hook);
     };
+  }
+
+  /** Calls `hook` after backward has passed the module, with the gradients of its inputs and outputs. @returns A function that removes the hook. */
+  registerFullBackwardHook(hook: BackwardHook): () => void {
+    return hookBackward(this, hook);
   }
 
   /** What stands between the parentheses of `toString()`: the settings of a layer. */

@@ -1,2 +1,3 @@
-/** Helpers around layers, where PyTorch has them: `nn.utils.rnn`. */
+/** Helpers around layers, where PyTorch has them: `nn.utils`. */
 export * as rnn from "./packed-sequence.ts";
+export * from "./vector.ts";

@@ -1,8 +1,10 @@
 /** A table of vectors. */
 import { withGrad } from "../../autograd/mode.ts";
-import { type DType, defaultDtype } from "../../dtype.ts";
+import { asTensor } from "../../creation.ts";
+import { type DType, defaultDtype, floatingDtype } from "../../dtype.ts";
 import { sliceRange } from "../../ops/index-arguments.ts";
-import { zero_ } from "../../ops/inplace.ts";
+import { copy_, zero_ } from "../../ops/inplace.ts";
+import { show } from "../../shape.ts";
 import { empty, type Tensor, type TensorLike, view } from "../../tensor.ts";
 import { embedding, embeddingBag } from "../functional.ts";
 import { normal_ } from "../init.ts";
@@ -35,6 +37,25 @@ export class Embedding extends Module {
     this.paddingIdx = paddingIdx === undefined ? undefined : sliceRange(paddingIdx, numEmbeddings, 0).start;
     this.weight = new Parameter(empty([numEmbeddings, embeddingDim], dtype));
     this.resetParameters();
+  }
+
+  /**
+   * A table of given vectors, such as those of another model.
+   *
+   * @param vectors `(things, size)`.
+   * @param options `freeze`: whether training leaves them as they are, default true; `paddingIdx`.
+   * @example Embedding.fromPretrained([[1, 2], [3, 4]])([1]).toArray() // [[3, 4]]
+   */
+  static fromPretrained(vectors: TensorLike, options: { freeze?: boolean; paddingIdx?: number } = {}): Embedding {
+    const table = asTensor(vectors);
+    if (table.ndim !== 2) {
+      throw new RangeError(`Cannot look up vectors in ${show(table.shape)}: it must be (things, size)`);
+    }
+    const { freeze = true, ...rest } = options;
+    const [things, size] = table.shape as [number, number];
+    const made = new Embedding(things, size, { ...rest, dtype: floatingDtype(table.dtype) });
+    withGrad(false, () => copy_(made.weight, table));
+    return freeze ? made.freeze() : made;
   }
 
   /** Draws new vectors. */

@@ -355,6 +355,93 @@ describe("freezing and hooks of a module", () => {
   });
 });
 
+describe("backward hooks", () => {
+  test("see the gradients of outputs and inputs, and of no one else's use of them", () => {
+    const layer = new nn.Linear(1, 1, { bias: false });
+    noGrad(() => layer.weight.fill_(3));
+    const seen: unknown[] = [];
+    const remove = layer.registerFullBackwardHook((module, inputs, outputs) => {
+      seen.push([module === layer, inputs.map((g) => g!.toArray()), outputs.map((g) => g!.toArray())]);
+      return undefined;
+    });
+    const x = tensor([[2]], { requiresGrad: true });
+    layer(x).mul(5).add(x.mul(100)).sum().backward();
+    expect(seen).toEqual([[true, [[[15]]], [[[5]]]]]);
+    expect(x.grad!.item()).toBe(115);
+    remove();
+    layer(x).sum().backward();
+    expect(seen).toHaveLength(1);
+  });
+
+  test("may replace the gradient of the only input, and run where no input has one", () => {
+    const layer = new nn.Tanh();
+    layer.registerFullBackwardHook((_, [grad]) => grad!.mul(0));
+    const x = tensor([1], { requiresGrad: true });
+    layer(x).sum().backward();
+    expect(x.grad!.item()).toBe(0);
+    const calls: number[] = [];
+    const first = new nn.Linear(2, 1);
+    first.registerFullBackwardHook((_, inputs, outputs) => {
+      calls.push(inputs.length, outputs.length);
+      return undefined;
+    });
+    first(tensor([[1, 2]]))
+      .sum()
+      .backward();
+    expect(calls).toEqual([0, 1]);
+  });
+
+  test("see all outputs of a recurrent layer", () => {
+    const layer = new nn.LSTM(2, 3);
+    const shapes: unknown[] = [];
+    (layer as nn.Module).registerFullBackwardHook((_, inputs, outputs) => {
+      shapes.push(
+        inputs[0]!.shape,
+        outputs.map((g) => g?.shape ?? null),
+      );
+      return undefined;
+    });
+    const [y, [h]] = layer(tensor([[1, 2]], { requiresGrad: true }));
+    y.sum().add(h.sum()).backward();
+    expect(shapes).toEqual([
+      [1, 2],
+      [[1, 3], [1, 3], null],
+    ]);
+  });
+});
+
+test("parameters become a vector and come back from one", () => {
+  const model = new nn.Linear(2, 2);
+  const { parametersToVector, vectorToParameters } = nn.utils;
+  const vector = parametersToVector(model.parameters());
+  expect(vector.shape).toEqual([6]);
+  vector.sum().backward();
+  expect(model.bias!.grad!.toArray()).toEqual([1, 1]);
+  vectorToParameters([1, 2, 3, 4, 5, 6], model.parameters());
+  expect([model.weight.toArray(), model.bias!.toArray()]).toEqual([
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [5, 6],
+  ]);
+  expect(() => vectorToParameters([1], model.parameters())).toThrow(
+    "Cannot write [1] into parameters of 6 elements: expected [6]",
+  );
+});
+
+test("an embedding of given vectors keeps them, and learns them only if asked", () => {
+  const vectors = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  const frozen = nn.Embedding.fromPretrained(vectors);
+  expect([frozen.weight.toArray(), frozen.weight.requiresGrad]).toEqual([vectors.toArray(), false]);
+  expect(frozen.weight.storage).not.toBe(vectors.storage);
+  expect(nn.Embedding.fromPretrained(vectors, { freeze: false }).weight.requiresGrad).toBe(true);
+  expect(() => nn.Embedding.fromPretrained([1])).toThrow("Cannot look up vectors in [1]: it must be (things, size)");
+});
+
 describe("lists of parameters", () => {
   test("hold parameters that the module around them learns", () => {
     class Mixture extends nn.Module {
