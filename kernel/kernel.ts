@@ -24,6 +24,8 @@ export interface KernelOptions {
   /** What is in scope in every cell. */
   library: ExecutorOptions["library"];
   language: LanguageOptions;
+  /** The file in which history outlives the kernel. */
+  history: string;
 }
 
 export class Kernel {
@@ -33,7 +35,7 @@ export class Kernel {
   readonly #iopub: IOPub;
   readonly #stdin: StdinChannel;
   readonly #executor: Executor;
-  readonly #history = new History();
+  readonly #history: History;
   readonly #dispatcher: Dispatcher;
   readonly #execution: Execution;
   readonly #comms: Comms;
@@ -60,6 +62,7 @@ export class Kernel {
       for (const closed of this.#comms.closeAll()) this.#iopub.comm(closed, {});
     });
     this.#comms = new Comms(this.#executor);
+    this.#history = new History(options.history, log);
     this.#execution = new Execution(() => this.#loadLanguage(), this.#executor, this.#history);
     this.#dispatcher = new Dispatcher(
       this.#answers(),
@@ -98,6 +101,7 @@ export class Kernel {
   async stop(): Promise<void> {
     this.#executor.stop();
     if (this.#language) (await this.#language).types.close();
+    await this.#history.close();
     await this.#sockets.close();
   }
 

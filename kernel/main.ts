@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { POLICIES, type TypecheckPolicy } from "./compiler/diagnostics.ts";
+import { historyFile } from "./history/location.ts";
 import { Kernel, type KernelOptions } from "./kernel.ts";
 import { readConnection } from "./protocol/connection.ts";
 
@@ -47,6 +48,7 @@ function options(): KernelOptions {
   if (!POLICIES.includes(typecheck)) fail(`GRADBOOK_TYPECHECK is "${typecheck}": expected ${POLICIES.join(", ")}`);
   return {
     library: built ? { url: pathToFileURL(library).href, name: "gradbook" } : null,
+    history: historyFile(),
     language: { folder: process.cwd(), library: built ? { name: "gradbook", types } : null, typecheck },
   };
 }

@@ -32,7 +32,8 @@ export class Execution {
   async execute(request: Request, context: RequestContext): Promise<Reply> {
     const code = codeOf(request.code);
     const silent = request.silent === true;
-    if (!silent && request.store_history !== false) {
+    const stored = !silent && request.store_history !== false;
+    if (stored) {
       this.#count++;
       this.#history.add(this.#count, code);
     }
@@ -45,7 +46,7 @@ export class Execution {
     if (outcome.status === "error") return failed(outcome, count, silent, context);
     if (outcome.result && !silent) {
       context.executeResult(outcome.result, count);
-      this.#history.setOutput(count, String(outcome.result.data["text/plain"] ?? ""));
+      if (stored) this.#history.setOutput(count, code, String(outcome.result.data["text/plain"] ?? ""));
     }
     return { status: "ok", execution_count: count, payload: [], user_expressions: outcome.expressions };
   }

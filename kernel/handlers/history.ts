@@ -1,67 +1,91 @@
+import { IN_MEMORY } from "../history/location.ts";
+import { type HistoryEntry, HistoryStore } from "../history/store.ts";
 import type { ReplyContent, RequestContent } from "../protocol/messages.ts";
 
-interface Entry {
-  line: number;
-  input: string;
-  output: string | null;
-}
+type Request = RequestContent<"history_request">;
 
-/** What was executed in this session. It is kept in memory: a store that outlives the kernel comes with the whole protocol. */
+/** So long cells wait to be written, several at once: none of them should be slower for it. */
+const WRITE_MS = 200;
+
+/** What was executed, in this session and in earlier ones. */
 export class History {
-  readonly #entries: Entry[] = [];
+  readonly #file: string;
+  readonly #log: (text: string) => void;
+  readonly #unwritten = new Map<number, Omit<HistoryEntry, "session">>();
+  #store: Promise<HistoryStore> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** @param log Told why history cannot be kept, once. */
+  constructor(file: string, log: (text: string) => void) {
+    this.#file = file;
+    this.#log = log;
+  }
 
   add(line: number, input: string): void {
-    this.#entries.push({ line, input, output: null });
+    this.#unwritten.set(line, { line, input, output: null });
+    this.#timer ??= setTimeout(() => void this.#write(), WRITE_MS);
   }
 
-  setOutput(line: number, output: string): void {
-    const entry = this.#entries.findLast((each) => each.line === line);
-    if (entry) entry.output = output;
+  /** What came out of a line. */
+  setOutput(line: number, input: string, output: string): void {
+    this.add(line, input);
+    this.#unwritten.get(line)!.output = output;
   }
 
-  request(request: RequestContent<"history_request">): ReplyContent<"history_request"> {
-    const { output = false } = request;
-    const history = this.#select(request).map(
-      ({ line, input, output: result }): [number, number, string | [string, string | null]] => [
-        SESSION,
+  async request(request: Request): Promise<ReplyContent<"history_request">> {
+    const store = await this.#write();
+    const history = select(store, request).map(
+      ({ session, line, input, output }): [number, number, string | [string, string | null]] => [
+        session,
         line,
-        output ? [input, result] : input,
+        request.output ? [input, output] : input,
       ],
     );
     return { status: "ok", history };
   }
 
-  #select({ hist_access_type, n, start, stop, pattern, unique }: RequestContent<"history_request">): Entry[] {
-    switch (hist_access_type) {
-      case "range":
-        return this.#entries.filter(({ line }) => line >= (start ?? 0) && line < (stop ?? Number.POSITIVE_INFINITY));
-      case "search": {
-        const glob = globPattern(pattern ?? "*");
-        const found = this.#entries.filter(({ input }) => glob.test(input));
-        return last(unique ? latestOfEach(found) : found, n);
-      }
-      default:
-        return last(this.#entries, n);
+  /** Writes what is not written yet. */
+  async close(): Promise<void> {
+    if (this.#unwritten.size > 0) await this.#write();
+    (await this.#store)?.close();
+  }
+
+  async #write(): Promise<HistoryStore> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#store ??= HistoryStore.open(this.#file).catch((error) => this.#inMemory(error));
+    const store = await this.#store;
+    const entries = [...this.#unwritten.values()];
+    this.#unwritten.clear();
+    try {
+      if (entries.length > 0) store.write(entries);
+      return store;
+    } catch (error) {
+      // The disk is full, or the file went away: cells run on, and are remembered as long as this kernel lives.
+      this.#store = this.#inMemory(error as Error);
+      const memory = await this.#store;
+      memory.write(entries);
+      return memory;
     }
+  }
+
+  #inMemory(error: Error): Promise<HistoryStore> {
+    this.#log(`History is kept in memory only, since ${this.#file} cannot be used: ${error.message}`);
+    return HistoryStore.open(IN_MEMORY);
   }
 }
 
-const SESSION = 1;
-
-function last(entries: Entry[], n: number | undefined): Entry[] {
-  return n === undefined ? entries : n > 0 ? entries.slice(-n) : [];
-}
-
-function latestOfEach(entries: Entry[]): Entry[] {
-  const latest = new Map(entries.map((entry) => [entry.input, entry]));
-  return entries.filter((entry) => latest.get(entry.input) === entry);
-}
-
-/** `*` any characters, `?` one: the protocol's search patterns, matched against the whole input. */
-function globPattern(glob: string): RegExp {
-  const escaped = glob
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", "[\\s\\S]*")
-    .replaceAll("?", "[\\s\\S]");
-  return new RegExp(`^${escaped}$`);
+function select(store: HistoryStore, request: Request): HistoryEntry[] {
+  const { hist_access_type, n, session = 0, start = 0, stop, pattern = "*", unique = false } = request;
+  const limit = n === undefined || n === null ? Number.MAX_SAFE_INTEGER : Math.max(0, n);
+  switch (hist_access_type) {
+    case "range":
+      // 0 is this session, −1 the one before.
+      return store.range(session > 0 ? session : store.session + session, start, stop ?? Number.MAX_SAFE_INTEGER);
+    case "search":
+      if (typeof pattern !== "string") throw new TypeError(`pattern is ${JSON.stringify(pattern)}: expected a string`);
+      return store.search(pattern, limit, unique === true);
+    default:
+      return store.tail(limit);
+  }
 }

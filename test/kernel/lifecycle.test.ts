@@ -1,6 +1,9 @@
 /** The kernel's end, however it comes: nothing is left running. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, ourKernel, startKernel } from "../support/client.ts";
 
 /** A kernel in the middle of something, with children of the cell's own. */
 async function busyKernel(code: string): Promise<Kernel> {
@@ -68,7 +71,7 @@ test.each([0, 150, 300, 450])("a kernel killed %i ms after its start leaves noth
 test("a kernel whose front end was killed ends by itself", async () => {
   // A shell in between plays the front end: it starts the kernel and dies without a word.
   const kernel = await startKernel({
-    argv: ["sh", "-c", `"$0" "$@" & wait`, ...(await import("../support/client.ts")).ourKernel],
+    argv: ["sh", "-c", `"$0" "$@" & wait`, ...ourKernel],
     env: { JPY_PARENT_PID: "1" },
   });
   await kernel.execute("1");
@@ -89,4 +92,26 @@ test("an executor killed from outside is replaced, the cell fails with the reaso
   expect((await kernel.execute("lost")).error?.traceback.join("\n")).toMatch(/lost/);
   expect((await kernel.execute("const lost = 2; lost")).result?.["text/plain"]).toBe("2");
   expect((await kernel.stop()).leftovers).toEqual([]);
+});
+
+test("history outlives the kernel, a killed one too", async () => {
+  const env = { GRADBOOK_HISTORY: join(mkdtempSync(join(tmpdir(), "gradbook-history-")), "history.sqlite") };
+  const request = { hist_access_type: "tail", n: 3, output: true, raw: true };
+  const first = await startKernel({ env });
+  await first.execute("const first = 1");
+  await first.stop();
+  const second = await startKernel({ env });
+  await second.execute("6 * 7");
+  await second.request("history_request", request);
+  await second.kill();
+  const third = await startKernel({ env });
+  await third.execute("'third'");
+  const { reply } = await third.request("history_request", request);
+  expect(reply.content.history).toEqual([
+    [1, 1, ["const first = 1", null]],
+    [2, 1, ["6 * 7", "42"]],
+    [3, 1, ["'third'", "'third'"]],
+  ]);
+  await third.stop();
+  rmSync(dirname(env.GRADBOOK_HISTORY), { recursive: true });
 });

@@ -94,7 +94,13 @@ export class Kernel extends FrontEnd {
     );
     this.process = spawn(command!, args, {
       cwd: options.cwd ?? this.#folder,
-      env: { ...process.env, ...options.env, [marker]: this.#id },
+      // The user's own history is none of a test's business.
+      env: {
+        ...process.env,
+        GRADBOOK_HISTORY: join(this.#folder, "history.sqlite"),
+        ...options.env,
+        [marker]: this.#id,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const name of ["stdout", "stderr"] as const) {

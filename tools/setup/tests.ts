@@ -34,7 +34,8 @@ export async function runTests(args: readonly string[], chromium: string | undef
   const jest = join(root, "node_modules", "jest", "bin", "jest.js");
   const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
   const json = ["--json", `--outputFile=${resultsFile}`];
-  const env = { ...process.env, GRADBOOK_CHROMIUM: chromium ?? "" };
+  // The user's own history is none of a test's business.
+  const env = { ...process.env, GRADBOOK_CHROMIUM: chromium ?? "", GRADBOOK_HISTORY: "off" };
   const child = spawn(process.execPath, [...flags, jest, ...json, ...args], { cwd: root, env, stdio: "inherit" });
   const code = await new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 1)));
   if (!chromium)
