@@ -85,10 +85,12 @@ export class Kernel {
     // The first cell should not wait for the compiler; the first kernel_info_reply must not either.
     setImmediate(() => void this.#loadLanguage());
     // The checker takes its time to load; by now nobody waits for the processor.
-    void this.#executor.ready.then(async () => {
+    const warm = this.#executor.ready.then(async () => {
       const { types, typecheck } = await this.#loadLanguage();
       if (typecheck !== "off") await types.warm();
     });
+    // The kernel is being stopped; or the first cell meets the same error, where it can be shown.
+    warm.catch(() => {});
   }
 
   interrupt(): void {

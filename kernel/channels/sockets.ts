@@ -32,6 +32,8 @@ export class Sockets {
       new Router({ ...options, handover: true }),
     ];
     const iopub = new XPublisher(options);
+    // Each subscriber is greeted, not only the first of a topic.
+    iopub.verbosity = "allSubs";
     this.#heartbeat = new Reply({ linger: 0 });
     this.#all = [
       { name: "heartbeat", port: connection.hb_port, socket: this.#heartbeat },

@@ -4,6 +4,9 @@ import type { Header, Message } from "./messages.ts";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
 
+/** So many of the last messages are known again. */
+const SIGNATURES_KEPT = 1 << 16;
+
 /** A message that cannot be trusted or read; the text says why. It is dropped, never answered. */
 export class WireError extends Error {
   override name = "WireError";
@@ -12,6 +15,7 @@ export class WireError extends Error {
 export class Wire {
   readonly #algorithm: string;
   readonly #key: string;
+  readonly #seen = new Set<string>();
 
   /**
    * @param scheme The connection file's `signature_scheme`, such as `hmac-sha256`.
@@ -74,6 +78,14 @@ export class Wire {
     if (expected.length !== signature.length || !timingSafeEqual(expected, signature)) {
       throw new WireError("Dropped a message with a wrong signature");
     }
+    if (this.#key !== "") this.#rememberSignature(expected.toString());
+  }
+
+  /** Who has recorded a message without having the key must not have it obeyed a second time. */
+  #rememberSignature(signature: string): void {
+    if (this.#seen.has(signature)) throw new WireError("Dropped a message that came a second time");
+    this.#seen.add(signature);
+    if (this.#seen.size > SIGNATURES_KEPT) this.#seen.delete(this.#seen.keys().next().value as string);
   }
 }
 

@@ -38,6 +38,16 @@ test("heartbeat, control, and requests that need no executor are answered while 
   expect((await cell.done).reply.content.ename).toBe("Interrupted");
 });
 
+test("every front end is greeted when its subscription has reached the kernel", async () => {
+  const other = await kernel.connect();
+  for (const each of [kernel, other]) {
+    const welcome = await each.waitForIopub("iopub_welcome");
+    expect(welcome.content).toEqual({ subscription: "" });
+    expect(welcome.parent).toEqual({});
+  }
+  other.close();
+});
+
 test("a second front end sees what the first executes, and can execute itself", async () => {
   const other = await kernel.connect();
   const after = other.mark();

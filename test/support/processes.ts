@@ -88,9 +88,9 @@ export function stillAlive(processes: readonly ProcessInfo[]): ProcessInfo[] {
   });
 }
 
-/** Resident memory of a process and its descendants, in bytes. */
-export function residentBytes(pid: number): number {
-  const pids = [pid, ...descendants(pid).map((info) => info.pid)];
+/** Resident memory of a process, in bytes; with its descendants unless said otherwise. */
+export function residentBytes(pid: number, { family = true }: { family?: boolean } = {}): number {
+  const pids = [pid, ...(family ? descendants(pid).map((info) => info.pid) : [])];
   const text = execFileSync("ps", ["-o", "rss=", "-p", pids.join(",")], { encoding: "utf8" });
   return text.split("\n").reduce((sum, line) => sum + Number(line) * 1024, 0);
 }

@@ -3,13 +3,18 @@
  * its makers and may change with any version: nothing outside this folder and service.ts knows it.
  */
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { API, Project, Snapshot } from "typescript/unstable/async";
 import { ambientDeclarations } from "./ambient.ts";
 import { cellConfig, defaultConfig, type TypeLibrary, type UserOptions } from "./config.ts";
 import { CellFolder } from "./folder.ts";
 import { nativeProcess } from "./native-process.ts";
+
+/** So soon after its pipes broke a process has ended. */
+const EXIT_MS = 100;
 
 export interface Opened {
   project: Project;
@@ -55,12 +60,19 @@ export class CheckerProcess {
       try {
         return await this.#survived(work());
       } catch (error) {
-        if (this.#closed || this.#api !== null) throw error;
+        if (this.#closed || !(await this.#ended())) throw error;
         return this.#survived(work());
       }
     });
     this.#turn = turn.catch(() => {});
     return turn;
+  }
+
+  /** Whether the process is gone, or goes: a broken pipe is noticed before the end that broke it. */
+  async #ended(): Promise<boolean> {
+    if (!this.#process) return true;
+    const exit = once(this.#process, "exit").then(() => true);
+    return Promise.race([exit, delay(EXIT_MS, false, { ref: false })]);
   }
 
   /** A request to a process that is gone would wait for ever. */
@@ -73,8 +85,8 @@ export class CheckerProcess {
 
   /** Opens a project that holds one file. What it gives is good until the next call. */
   async open(name: string, text: string): Promise<Opened> {
-    if (this.#closed) throw new Error("The type checker is closed");
     const api = await this.#running();
+    if (this.#closed) throw new Error("The type checker is closed");
     const folder = this.#folder!;
     const created = !this.#written.has(name);
     this.write(name, text);
@@ -143,6 +155,7 @@ export class CheckerProcess {
   }
 
   async #running(): Promise<API> {
+    if (this.#closed) throw new Error("The type checker is closed");
     if (this.#api) return this.#api;
     const { API } = await import("typescript/unstable/async");
     this.#folder ??= new CellFolder(this.#notebook);

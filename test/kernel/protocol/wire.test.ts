@@ -5,7 +5,8 @@ import { Wire, WireError } from "../../../kernel/protocol/wire.ts";
 import { decode, delimiter, encode, newHeader, sign } from "../../support/wire.ts";
 
 const key = "a0436f6c-1916-498b-8eb9-e81ab9368e84";
-const wire = new Wire("hmac-sha256", key);
+/** Reads frames as a kernel does that has seen none before. */
+const decodeOnce = (given: readonly Uint8Array[]) => new Wire("hmac-sha256", key).decode(given);
 const header = newHeader("execute_request", "session");
 const identity = Buffer.from([0, 255, 1]);
 
@@ -27,7 +28,7 @@ function withPart(index: 0 | 1 | 2 | 3, text: string): Buffer[] {
 
 describe("decode()", () => {
   test("gives a message with its identities, its parts and its buffers", () => {
-    const message = wire.decode(frames());
+    const message = decodeOnce(frames());
     expect(message.header).toEqual(header);
     expect(message.content).toEqual({ code: "1" });
     expect(message.parent_header).toEqual({});
@@ -36,12 +37,12 @@ describe("decode()", () => {
   });
 
   test("accepts several identities and none", () => {
-    expect(wire.decode([identity, ...frames()]).identities).toHaveLength(2);
-    expect(wire.decode(frames().slice(1)).identities).toHaveLength(0);
+    expect(decodeOnce([identity, ...frames()]).identities).toHaveLength(2);
+    expect(decodeOnce(frames().slice(1)).identities).toHaveLength(0);
   });
 
   test("takes the first delimiter, so that a buffer may hold another", () => {
-    const message = wire.decode([...frames(), delimiter, Buffer.from("after")]);
+    const message = decodeOnce([...frames(), delimiter, Buffer.from("after")]);
     expect(message.buffers.map((each) => Buffer.from(each).toString())).toEqual(["\u0001\u0002", "<IDS|MSG>", "after"]);
   });
 
@@ -51,8 +52,8 @@ describe("decode()", () => {
     ["nothing after the delimiter", [delimiter], /0 frames after the delimiter: expected at least 5/],
     ["a truncated message", frames().slice(0, 6), /4 frames after the delimiter: expected at least 5/],
   ])("refuses %s", (_name, given, message) => {
-    expect(() => wire.decode(given)).toThrow(WireError);
-    expect(() => wire.decode(given)).toThrow(message);
+    expect(() => decodeOnce(given)).toThrow(WireError);
+    expect(() => decodeOnce(given)).toThrow(message);
   });
 
   test.each([
@@ -62,7 +63,7 @@ describe("decode()", () => {
     ["one in capitals", sign(key, frames().slice(3, 7)).toUpperCase()],
   ])("refuses a message whose signature is %s", (_name, signature) => {
     const spoiled = frames((all) => all.splice(2, 1, Buffer.from(signature)));
-    expect(() => wire.decode(spoiled)).toThrow("Dropped a message with a wrong signature");
+    expect(() => decodeOnce(spoiled)).toThrow("Dropped a message with a wrong signature");
   });
 
   test.each([0, 1, 2, 3])("refuses a message with one byte of part %i changed", (part) => {
@@ -71,33 +72,43 @@ describe("decode()", () => {
       bytes[bytes.length - 1]! ^= 1;
       all[3 + part] = bytes;
     });
-    expect(() => wire.decode(spoiled)).toThrow("Dropped a message with a wrong signature");
+    expect(() => decodeOnce(spoiled)).toThrow("Dropped a message with a wrong signature");
   });
 
   test.each(["", "{", "nul", "\u0000", "{}{}"])("refuses a signed part that is not JSON: %j", (text) => {
-    expect(() => wire.decode(withPart(3, text))).toThrow("Dropped a message with a part that is not JSON");
+    expect(() => decodeOnce(withPart(3, text))).toThrow("Dropped a message with a part that is not JSON");
   });
 
   test.each(["null", "[]", "1", '"text"', "true"])("refuses a signed part that is no object: %s", (text) => {
-    expect(() => wire.decode(withPart(2, text))).toThrow("Dropped a message with a part that is not a JSON object");
+    expect(() => decodeOnce(withPart(2, text))).toThrow("Dropped a message with a part that is not a JSON object");
   });
 
   test.each(['{"msg_id":"1"}', '{"msg_type":"x"}', '{"msg_id":1,"msg_type":"x"}', '{"msg_id":"1","msg_type":null}'])(
     "refuses a header without a type or an id that are texts: %s",
     (text) => {
-      expect(() => wire.decode(withPart(0, text))).toThrow("whose header has no msg_type or no msg_id");
+      expect(() => decodeOnce(withPart(0, text))).toThrow("whose header has no msg_type or no msg_id");
     },
   );
 
+  test("takes a message once: what is sent again is refused, the same content under another id is not", () => {
+    const wire = new Wire("hmac-sha256", key);
+    wire.decode(frames());
+    expect(() => wire.decode(frames())).toThrow("Dropped a message that came a second time");
+    const another = encode({ header: newHeader("execute_request", "session"), content: { code: "1" } }, key);
+    expect(wire.decode(another).content).toEqual({ code: "1" });
+  });
+
   test("reads text outside ASCII as UTF-8", () => {
-    expect(wire.decode(withPart(3, '{"code":"ζ 😀"}')).content).toEqual({ code: "ζ 😀" });
+    expect(decodeOnce(withPart(3, '{"code":"ζ 😀"}')).content).toEqual({ code: "ζ 😀" });
   });
 });
 
 describe("encode()", () => {
   test("makes frames that a front end accepts, identities in front and buffers behind", () => {
     const message = new Session().message("status", { execution_state: "idle" }, header);
-    const made = wire.encode({ ...message, buffers: [Buffer.from([7])] }, [identity]).map((each) => Buffer.from(each));
+    const made = new Wire("hmac-sha256", key)
+      .encode({ ...message, buffers: [Buffer.from([7])] }, [identity])
+      .map((each) => Buffer.from(each));
     const read = decode(made, key, "iopub", 0);
     expect(read.topic).toEqual([identity]);
     expect(read.header).toEqual(message.header);
@@ -127,7 +138,7 @@ test("an empty key switches signing off, both ways", () => {
 
 test("another hash of HMAC's family works as well", () => {
   const other = new Wire("hmac-sha512", key);
-  const message = other.decode(other.encode({ ...wire.decode(frames()) }, []));
+  const message = other.decode(other.encode({ ...decodeOnce(frames()) }, []));
   expect(message.content).toEqual({ code: "1" });
 });
 
