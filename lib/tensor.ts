@@ -122,6 +122,8 @@ export class Tensor implements View {
         `Cannot switch off the gradient of the result of ${this.gradFn.name}: only leaves can; use detach()`,
       );
     }
+    // What asks for a gradient of its own is no part of another tensor any more, as far as backward is concerned.
+    if (on && this.gradFn === null) this.base = null;
     this.requiresGrad = on;
     return this;
   }

@@ -214,6 +214,14 @@ describe("a change in place", () => {
     expect(apart.requiresGrad).toBe(false);
   });
 
+  test("of a base leaves a view alone that asked for a gradient of its own", () => {
+    const base = zeros([2]);
+    const own = base.slice([0, 1]).requiresGrad_();
+    base.add_(leaf([1, 2]));
+    own.mul(3).sum().backward();
+    expect([own.isLeaf, own.grad!.toArray()]).toEqual([true, [3]]);
+  });
+
   test("works below a Hessian", () => {
     const cube = (x: Tensor) => x.mul(x).mul_(x).sum();
     expect(hessian(cube, [1, 2]).toArray()).toEqual([
