@@ -116,7 +116,7 @@ export function quantile(
   const place = q * (size - 1);
   const [low, high] = [Math.floor(place), Math.ceil(place)];
   const at = (i: number) => select(sorted, d, i);
-  const value = between(interpolation, at(low), at(high), place - low);
+  const value = between(interpolation, at(low), at(high), place);
   const withNaN = where(any(isnan(sorted.detach()), { dim: d }), NaN, value);
   if (!keepDim) return withNaN;
   return dim === undefined
@@ -127,7 +127,9 @@ export function quantile(
     : unsqueeze(withNaN, d);
 }
 
-function between(interpolation: Interpolation, low: Tensor, high: Tensor, share: number): Tensor {
+/** A value between two neighbours, of which `low` has the rank ⌊place⌋. */
+function between(interpolation: Interpolation, low: Tensor, high: Tensor, place: number): Tensor {
+  const share = place - Math.floor(place);
   switch (interpolation) {
     case "linear":
       return share === 0 ? low : lerp(low, high, share);
@@ -138,8 +140,8 @@ function between(interpolation: Interpolation, low: Tensor, high: Tensor, share:
     case "higher":
       return high;
     case "nearest":
-      // Halves go to the even rank; which of the two that is, only the caller's rank says, so they go down as in PyTorch.
-      return share <= 0.5 ? low : high;
+      // Halves go to the even rank, as round has it.
+      return share < 0.5 || (share === 0.5 && Math.floor(place) % 2 === 0) ? low : high;
     default:
       throw new RangeError(
         `Cannot interpolate by ${String(interpolation)}: it must be linear, lower, higher, midpoint or nearest`,

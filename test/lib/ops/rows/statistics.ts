@@ -93,15 +93,17 @@ export const statistics: OpRow[] = [
     name: "quantile",
     samples: [
       ...(["linear", "lower", "higher", "midpoint", "nearest"] as const).flatMap((interpolation) =>
-        [0, 0.2, 0.4, 0.6, 1].map((q) => one(spread([5, 4]), q, { dim: 1, interpolation })),
+        [0, 0.2, 0.4, 0.5, 0.6, 1].map((q) => one(spread([5, 4]), q, { dim: 1, interpolation })),
       ),
       one(matrix, 0.3),
+      one(spread([6]), 0.5, { interpolation: "nearest" }),
       one(matrix, [0.1, 0.5, 0.9], { dim: 0 }),
       one(matrix, 0.5, { keepDim: true }),
       one(matrix, 0.5, { dim: 1, keepDim: true }),
       { ...one(list(1, NaN, 3), 0.5), edge: true },
     ],
     errors: [
+      throws(() => ops.quantile([1], 0.5, { interpolation: "cubic" as "linear" }), /Cannot interpolate by cubic/),
       throws(() => ops.quantile([1], 2), "Cannot take the quantile 2: it must be from 0 to 1"),
       throws(() => ops.quantile(zeros([0]), 0.5), "Cannot take the quantile of [0]: there are no elements"),
     ],
