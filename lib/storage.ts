@@ -1,5 +1,5 @@
 /** Where tensor elements live. Tensors and backends share these two types and nothing else. */
-import type { DType, TypedArray } from "./dtype.ts";
+import { allocate, type DType, type TypedArray } from "./dtype.ts";
 import type { Shape } from "./shape.ts";
 
 /** A block of elements that one or more tensors look at. */
@@ -22,4 +22,19 @@ export interface View {
   /** Whether the elements lie row-major without gaps from `offset`. */
   readonly isContiguous: boolean;
   readonly size: number;
+}
+
+/** Gets memory for elements that are all going to be written: what is in it before may be anything. */
+export type Allocator = (dtype: DType, size: number) => Storage;
+
+let allocator: Allocator = (dtype, size) => new Storage(allocate(dtype, size));
+
+/** Memory for elements that are all going to be written. */
+export function reserve(dtype: DType, size: number): Storage {
+  return allocator(dtype, size);
+}
+
+/** Lets a backend supply the memory of results; it knows better than JavaScript, which fills all with zeros first. */
+export function setAllocator(next: Allocator): void {
+  allocator = next;
 }

@@ -1,7 +1,7 @@
 /** The Tensor: a typed, strided window on a storage, and what autograd needs to know about it. */
 import { allocate, type DType, isFloating, type TypedArray } from "./dtype.ts";
 import { isRowMajor, type Shape, show, sizeOf, stridesOf } from "./shape.ts";
-import { Storage, type View } from "./storage.ts";
+import { reserve, Storage, type View } from "./storage.ts";
 
 /** Numbers or booleans in arrays of arrays, all rows of one depth equally long. */
 export type Nested<T> = T | readonly Nested<T>[];
@@ -151,6 +151,11 @@ export class Tensor implements View {
 /** A new contiguous tensor of zeros. */
 export function empty(shape: Shape, dtype: DType): Tensor {
   return new Tensor(new Storage(allocate(dtype, sizeOf(shape))), shape, stridesOf(shape), 0, dtype, true);
+}
+
+/** A new contiguous tensor for a kernel to fill: until then its elements may be anything. */
+export function unfilled(shape: Shape, dtype: DType): Tensor {
+  return new Tensor(reserve(dtype, sizeOf(shape)), shape, stridesOf(shape), 0, dtype, true);
 }
 
 /** Another window on the storage of `base`. */

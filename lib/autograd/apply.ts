@@ -1,7 +1,7 @@
 /** Recording: `apply` runs an op and, if a gradient will be wanted, notes how to go back. */
 import { asTensor } from "../creation.ts";
 import { isFloating } from "../dtype.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { checkForward, isAnomalyEnabled } from "./anomaly.ts";
 import { isGradEnabled, withGrad } from "./mode.ts";
 import { Node, type OpSpec } from "./node.ts";
@@ -55,7 +55,7 @@ export function observe<T>(see: Observer, fn: () => T): T {
  * grad((x) => apply(cubeOp, [x]))(2).item() // 12
  */
 export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: readonly TensorLike[], ...args: A): Tensor {
-  const tensors = inputs.map((x) => asTensor(x));
+  const tensors = allTensors(inputs) ? inputs : inputs.map((x) => asTensor(x));
   if (!isGradEnabled()) return run(op, tensors, args);
   let recorded = false;
   for (let i = 0; i < tensors.length; i++) {
@@ -71,6 +71,11 @@ export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: reado
     output.gradFn = new Node(op as unknown as OpSpec<readonly unknown[]>, tensors, output, args);
   }
   return output;
+}
+
+function allTensors(inputs: readonly TensorLike[]): inputs is readonly Tensor[] {
+  for (let i = 0; i < inputs.length; i++) if (!(inputs[i] instanceof Tensor)) return false;
+  return true;
 }
 
 function run<A extends readonly unknown[]>(op: OpSpec<A>, tensors: readonly Tensor[], args: A): Tensor {

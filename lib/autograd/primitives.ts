@@ -3,13 +3,13 @@ import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import type { DType } from "../dtype.ts";
 import { broadcastStrides, type Shape, sameShape, sizeOf, stridesOf } from "../shape.ts";
-import { empty, type Tensor, view } from "../tensor.ts";
+import { type Tensor, unfilled, view } from "../tensor.ts";
 import { apply, type OpSpec } from "./apply.ts";
 
 const accumulateOp: OpSpec = {
   name: "accumulate",
   forward: ([a, b]) => {
-    const out = empty(a!.shape, a!.dtype);
+    const out = unfilled(a!.shape, a!.dtype);
     backend.binary("add", a!, b!, out);
     return out;
   },
@@ -28,7 +28,7 @@ const sumToOp: OpSpec<[shape: Shape]> = {
   forward: ([x], shape) => {
     const lead = x!.shape.length - shape.length;
     const dims = x!.shape.flatMap((size, d) => (d < lead || (shape[d - lead] === 1 && size !== 1) ? [d] : []));
-    const out = empty(shape, x!.dtype);
+    const out = unfilled(shape, x!.dtype);
     backend.reduce("sum", x!, dims, out);
     return out;
   },
@@ -38,7 +38,7 @@ const sumToOp: OpSpec<[shape: Shape]> = {
 const castOp: OpSpec<[dtype: DType]> = {
   name: "to",
   forward: ([x], dtype) => {
-    const out = empty(x!.shape, dtype);
+    const out = unfilled(x!.shape, dtype);
     backend.unary("copy", x!, out);
     return out;
   },
@@ -85,7 +85,7 @@ export function clone(x: Tensor): Tensor {
 const joinRowsOp: OpSpec<[shape: Shape, dtype: DType]> = {
   name: "joinRows",
   forward: (rows, shape, dtype) => {
-    const out = empty(shape, dtype);
+    const out = unfilled(shape, dtype);
     rows.forEach((row, i) => {
       backend.unary("copy", row, view(out, row.shape, stridesOf(row.shape), i * row.size));
     });

@@ -1,7 +1,9 @@
 /** The backend in use, and what is known about it. */
+import { setAllocator } from "../storage.ts";
 import type { Backend } from "./backend.ts";
 import { jsBackend } from "./js/index.ts";
 import { loadEngine, type NativeEngine } from "./native/index.ts";
+import { engineMemory } from "./native/memory.ts";
 import { availableThreads, checkThreads } from "./threads.ts";
 
 export type { Backend } from "./backend.ts";
@@ -42,6 +44,7 @@ function choose(): Backend {
   engine = loaded;
   const threads = process.env.GRADBOOK_THREADS;
   engine.addon.setThreads(checkThreads(threads ? Number(threads) : availableThreads(), "GRADBOOK_THREADS"));
+  setAllocator(engineMemory(engine.addon));
   return engine.backend;
 }
 

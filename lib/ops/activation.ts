@@ -4,7 +4,7 @@ import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { floatingDtype } from "../dtype.ts";
 import { wrapDim } from "../shape.ts";
-import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { add, div, maximum, minimum, mul, neg, sub } from "./arithmetic.ts";
 import { gt, logicalAnd, lt } from "./comparison.ts";
 import { type DimOption, oneDim } from "./dims.ts";
@@ -29,7 +29,7 @@ const hardtanhOp: OpSpec<[min: number, max: number]> = {
 };
 
 const runSoftmax = (x: Tensor, dim: number, log: boolean): Tensor => {
-  const out = empty(x.shape, floatingDtype(x.dtype));
+  const out = unfilled(x.shape, floatingDtype(x.dtype));
   backend.softmax(x, dim, log, out);
   return out;
 };

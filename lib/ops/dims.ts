@@ -3,7 +3,7 @@ import type { ReduceOp } from "../backends/backend.ts";
 import { backend } from "../backends/index.ts";
 import type { DType } from "../dtype.ts";
 import { reducedShape, type Shape, wrapDims } from "../shape.ts";
-import { empty, type Tensor } from "../tensor.ts";
+import { type Tensor, unfilled } from "../tensor.ts";
 import { expand, reshape } from "./shape.ts";
 
 /** Along which dimensions to reduce. */
@@ -42,7 +42,7 @@ export type Reduction = [dims: readonly number[], keepDim: boolean];
 
 /** Runs a fold into a new tensor. */
 export function runReduce(op: ReduceOp, x: Tensor, [dims, keepDim]: Reduction, dtype: DType): Tensor {
-  const out = empty(reducedShape(x.shape, dims, keepDim), dtype);
+  const out = unfilled(reducedShape(x.shape, dims, keepDim), dtype);
   backend.reduce(op, x, dims, out);
   return out;
 }

@@ -4,7 +4,7 @@ import { cast } from "../autograd/primitives.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { reducedShape, type Shape, show, wrapDim } from "../shape.ts";
-import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
 import { eq } from "./comparison.ts";
 import { type Dims, parseDims, type Reduction, restoreDims, runReduce } from "./dims.ts";
@@ -70,7 +70,7 @@ function argExtreme(op: "max" | "min", x: Tensor, options: OneDim | { keepDim?: 
   }
   const d = wrapDim(dim, x.ndim, `find the ${op}imum`);
   checkNotEmpty(x.shape, [d], `arg${op}`);
-  const out = empty(reducedShape(x.shape, [d], keepDim), "int32");
+  const out = unfilled(reducedShape(x.shape, [d], keepDim), "int32");
   backend.argReduce(op, x, d, out);
   return out;
 }

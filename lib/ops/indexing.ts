@@ -4,7 +4,7 @@ import { cast } from "../autograd/primitives.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor, fromData, zeros } from "../creation.ts";
 import { type Shape, sameShape, show, sizeOf, stridesOf, wrapDim } from "../shape.ts";
-import { empty, Tensor, type TensorLike } from "../tensor.ts";
+import { empty, Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import { checkCover, checkIndex, type SliceIndex, sliceRange, wrapIndex } from "./index-arguments.ts";
 import { stack } from "./join.ts";
@@ -15,7 +15,7 @@ import { cut, rangesWindow, rangeWindow, wholeRange } from "./window.ts";
 const gatherOp: OpSpec<[dim: number]> = {
   name: "gather",
   forward: ([x, index], dim) => {
-    const out = empty(index!.shape, x!.dtype);
+    const out = unfilled(index!.shape, x!.dtype);
     backend.gather(x!, dim, index!, out);
     return out;
   },
@@ -29,7 +29,7 @@ const gatherOp: OpSpec<[dim: number]> = {
 const scatterAddOp: OpSpec<[dim: number]> = {
   name: "scatterAdd",
   forward: ([base, x, index], dim) => {
-    const out = empty(base!.shape, base!.dtype);
+    const out = unfilled(base!.shape, base!.dtype);
     backend.unary("copy", base!, out);
     backend.scatterAdd(x!, dim, index!, out);
     return out;

@@ -4,7 +4,7 @@ import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { promote } from "../dtype.ts";
 import { show, wrapDim } from "../shape.ts";
-import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { type DimOption, oneDim } from "./dims.ts";
 import { unsqueeze } from "./shape.ts";
 import { cut, rangeWindow } from "./window.ts";
@@ -14,7 +14,7 @@ const catOp: OpSpec<[dim: number]> = {
   forward: (parts, dim) => {
     const shape = [...parts[0]!.shape];
     shape[dim] = parts.reduce((total, part) => total + part.shape[dim]!, 0);
-    const out = empty(shape, parts.map((part) => part.dtype).reduce(promote));
+    const out = unfilled(shape, parts.map((part) => part.dtype).reduce(promote));
     let start = 0;
     for (const part of parts) {
       const count = part.shape[dim]!;

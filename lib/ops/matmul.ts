@@ -2,7 +2,7 @@
 import { apply, type OpSpec } from "../autograd/apply.ts";
 import { backend } from "../backends/index.ts";
 import { broadcastShapes, type Shape, show } from "../shape.ts";
-import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { pair, resultType } from "./operands.ts";
 import { reshape, transpose } from "./shape.ts";
 
@@ -12,7 +12,7 @@ const matmulOp: OpSpec = {
   forward: ([a, b]) => {
     const rank = a!.ndim;
     const batch = rank === 2 ? [] : broadcastShapes(a!.shape.slice(0, -2), b!.shape.slice(0, -2), "matmul the batches");
-    const out = empty([...batch, a!.shape[rank - 2]!, b!.shape[rank - 1]!], resultType(a!, b!));
+    const out = unfilled([...batch, a!.shape[rank - 2]!, b!.shape[rank - 1]!], resultType(a!, b!));
     backend.matmul(a!, b!, out);
     return out;
   },

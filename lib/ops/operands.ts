@@ -5,7 +5,7 @@ import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { type DType, defaultDtype, floatingDtype, isFloating, promote, promoteWeak } from "../dtype.ts";
 import { broadcastShapes } from "../shape.ts";
-import { empty, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike, unfilled } from "../tensor.ts";
 
 /**
  * Two operands as tensors. Numbers and nested arrays take the type of a tensor beside them, as far as it can hold them, so that `x.mul(0.1)`
@@ -35,14 +35,14 @@ export function resultType(a: Tensor, b: Tensor): DType {
 
 /** Runs a one-operand kernel into a new tensor. */
 export function runUnary(op: UnaryOp, x: Tensor, dtype: DType = x.dtype): Tensor {
-  const out = empty(x.shape, dtype);
+  const out = unfilled(x.shape, dtype);
   backend.unary(op, x, out);
   return out;
 }
 
 /** Runs a two-operand kernel into a new tensor of the broadcast shape. */
 export function runBinary(op: BinaryOp, a: Tensor, b: Tensor, dtype: DType): Tensor {
-  const out = empty(broadcastShapes(a.shape, b.shape, op), dtype);
+  const out = unfilled(broadcastShapes(a.shape, b.shape, op), dtype);
   backend.binary(op, a, b, out);
   return out;
 }

@@ -2,7 +2,7 @@
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { show, wrapDim } from "../shape.ts";
-import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
 import { gather, narrow } from "./indexing.ts";
 
@@ -17,7 +17,7 @@ export interface SortOptions {
 /** The order that sorts along a dimension; equal elements keep theirs; int32. @example argsort([3, 1, 2]).toArray() // [1, 2, 0] */
 export function argsort(x: TensorLike, options: SortOptions = {}): Tensor {
   const t = asTensor(x);
-  const out = empty(t.shape, "int32");
+  const out = unfilled(t.shape, "int32");
   backend.argsort(t, wrapDim(options.dim ?? -1, t.ndim, "sort"), options.descending ?? false, out);
   return out;
 }

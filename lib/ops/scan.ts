@@ -5,7 +5,7 @@ import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { isFloating } from "../dtype.ts";
 import { wrapDim } from "../shape.ts";
-import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { type DimOption, oneDim } from "./dims.ts";
 import { flip } from "./indexing.ts";
@@ -13,7 +13,7 @@ import { moveDim } from "./shape.ts";
 import { pad } from "./split.ts";
 
 const runScan = (op: "sum" | "prod", x: Tensor, dim: number): Tensor => {
-  const out = empty(x.shape, isFloating(x.dtype) ? x.dtype : "int32");
+  const out = unfilled(x.shape, isFloating(x.dtype) ? x.dtype : "int32");
   backend.scan(op, x, dim, out);
   return out;
 };

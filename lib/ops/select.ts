@@ -3,14 +3,14 @@ import { apply, type OpSpec } from "../autograd/apply.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { broadcastShapes } from "../shape.ts";
-import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { pair, resultType } from "./operands.ts";
 
 const whereOp: OpSpec = {
   name: "where",
   forward: ([condition, a, b]) => {
     const shape = broadcastShapes(condition!.shape, broadcastShapes(a!.shape, b!.shape, "where"), "where");
-    const out = empty(shape, resultType(a!, b!));
+    const out = unfilled(shape, resultType(a!, b!));
     backend.where(condition!, a!, b!, out);
     return out;
   },

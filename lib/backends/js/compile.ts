@@ -9,17 +9,22 @@ import { helpers } from "./expressions.ts";
 export type Loop = (rows: number, columns: number, ...operands: (TypedArray | number)[]) => void;
 
 const variables = ["x", "y", "z"];
-const compiled = new Map<string, Loop>();
+const types: Readonly<Record<DType, number>> = { float32: 0, float64: 1, int32: 2, uint8: 3, bool: 4 };
 
-/** The loop of an expression of `arity` variables; `key` tells expressions apart, `types` the output's and the inputs' element types. */
-export function loopFor(key: string, expression: string, arity: number, outType: DType, types: string): Loop {
-  const name = `${key}:${outType}:${types}`;
-  let loop = compiled.get(name);
-  if (!loop) {
-    loop = compileLoop(expression, arity, outType);
-    compiled.set(name, loop);
+/** The loops of one expression, by the types of its output and inputs: a list, because making a key of text would cost as much as a small op. */
+export class Loops {
+  private readonly made: (Loop | undefined)[] = [];
+
+  /** @param arity The number of variables, named x, y and z. */
+  constructor(
+    private readonly expression: string,
+    private readonly arity: number,
+  ) {}
+
+  of(out: DType, x: DType, y: DType = x, z: DType = x): Loop {
+    const key = ((types[out] * 5 + types[x]) * 5 + types[y]) * 5 + types[z];
+    return (this.made[key] ??= compileLoop(this.expression, this.arity, out));
   }
-  return loop;
 }
 
 function compileLoop(expression: string, arity: number, outType: DType): Loop {

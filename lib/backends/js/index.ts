@@ -1,6 +1,6 @@
 /** The backend that runs anywhere: TypeScript loops over typed arrays. */
 import type { Backend } from "../backend.ts";
-import { loopFor } from "./compile.ts";
+import { Loops } from "./compile.ts";
 import { conv2d, conv2dInput, conv2dWeight } from "./convolution.ts";
 import { binary, unary } from "./expressions.ts";
 import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax } from "./lines.ts";
@@ -9,16 +9,19 @@ import { maxPool2d } from "./pooling.ts";
 import { reduce } from "./reduce.ts";
 import { runLoop } from "./walk.ts";
 
+const loopsOf = <Op extends string>(expressions: Readonly<Record<Op, string>>, arity: number) =>
+  new Map(Object.entries<string>(expressions).map(([op, expression]) => [op as Op, new Loops(expression, arity)]));
+
+const unaryLoops = loopsOf(unary, 1);
+const binaryLoops = loopsOf(binary, 2);
+const whereLoops = new Loops("x ? y : z", 3);
+
 export const jsBackend: Backend = {
   name: "js",
-  unary: (op, x, out) => runLoop(loopFor(op, unary[op], 1, out.dtype, x.dtype), out, [x]),
-  binary: (op, a, b, out) => runLoop(loopFor(op, binary[op], 2, out.dtype, `${a.dtype},${b.dtype}`), out, [a, b]),
+  unary: (op, x, out) => runLoop(unaryLoops.get(op)!.of(out.dtype, x.dtype), out, [x]),
+  binary: (op, a, b, out) => runLoop(binaryLoops.get(op)!.of(out.dtype, a.dtype, b.dtype), out, [a, b]),
   where: (condition, a, b, out) =>
-    runLoop(loopFor("where", "x ? y : z", 3, out.dtype, `${condition.dtype},${a.dtype},${b.dtype}`), out, [
-      condition,
-      a,
-      b,
-    ]),
+    runLoop(whereLoops.of(out.dtype, condition.dtype, a.dtype, b.dtype), out, [condition, a, b]),
   reduce,
   argReduce,
   scan,

@@ -2,6 +2,7 @@
 import type { Backend } from "../backend.ts";
 import { type Addon, loadAddon } from "./addon.ts";
 import { Command } from "./command.ts";
+import { convolutions } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
 import { matrixProduct } from "./matmul.ts";
 import { reductions } from "./reductions.ts";
@@ -20,12 +21,14 @@ export function loadEngine(fallback: Backend): NativeEngine | { missing: string 
   const addon = loadAddon();
   if ("missing" in addon) return addon;
   const command = new Command(addon);
+  const loops = elementwise(command, fallback);
   const backend: Backend = {
     ...fallback,
     name: "native",
-    ...elementwise(command, fallback),
+    ...loops,
     ...reductions(command, fallback),
     ...matrixProduct(command, fallback),
+    ...convolutions(command, fallback, loops),
   };
   // The best instruction set whose results are right: a wrong one would train wrong models without a word.
   let fault = "";

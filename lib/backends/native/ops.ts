@@ -12,6 +12,10 @@ export const kernel = {
   gather: 6,
   scatterAdd: 7,
   argsort: 8,
+  conv: 9,
+  convInput: 10,
+  convWeight: 11,
+  maxPool: 12,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp. */

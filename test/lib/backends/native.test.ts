@@ -276,6 +276,115 @@ describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
       }
     });
 
+    test("convolves with every kind of window, forward and both ways back", () => {
+      const tolerance = dtype === "float32" ? 2e-5 : 1e-12;
+      const cases = [
+        {
+          batch: 1,
+          channels: 1,
+          filters: 3,
+          groups: 1,
+          size: [7, 9],
+          filter: [3, 3],
+          stride: 1,
+          padding: 1,
+          dilation: 1,
+        },
+        {
+          batch: 5,
+          channels: 3,
+          filters: 17,
+          groups: 1,
+          size: [17, 15],
+          filter: [5, 3],
+          stride: 2,
+          padding: 2,
+          dilation: 1,
+        },
+        {
+          batch: 3,
+          channels: 8,
+          filters: 8,
+          groups: 8,
+          size: [9, 9],
+          filter: [3, 3],
+          stride: 1,
+          padding: 1,
+          dilation: 2,
+        },
+        {
+          batch: 9,
+          channels: 6,
+          filters: 4,
+          groups: 2,
+          size: [1, 33],
+          filter: [1, 7],
+          stride: 3,
+          padding: 0,
+          dilation: 1,
+        },
+        {
+          batch: 2,
+          channels: 33,
+          filters: 31,
+          groups: 1,
+          size: [8, 8],
+          filter: [1, 1],
+          stride: 2,
+          padding: 0,
+          dilation: 1,
+        },
+      ];
+      for (const { batch, channels, filters, groups, size, filter, stride, padding, dilation } of cases) {
+        const window = {
+          groups,
+          stride: [stride, stride],
+          padding: [Math.min(padding, size[0]! - 1), padding],
+          dilation: [dilation, dilation],
+        } as const;
+        const moves = size.map(
+          (n, d) => Math.floor((n + 2 * window.padding[d]! - dilation * (filter[d]! - 1) - 1) / stride) + 1,
+        );
+        const shapes = {
+          x: [batch, channels, ...size],
+          weight: [filters, channels / groups, ...filter],
+          y: [batch, filters, ...moves],
+        };
+        const weight = packed(shapes.weight, dtype, numbers(21));
+        for (const x of lays(shapes.x, dtype, 22)) {
+          compare("conv2d", shapes.y, dtype, (backend, out) => backend.conv2d(x, weight, window, out), tolerance);
+          for (const dy of lays(shapes.y, dtype, 23)) {
+            const back = (backend: Backend, out: View) => backend.conv2dInput(dy, weight, window, out);
+            compare("conv2dInput", shapes.x, dtype, back, tolerance);
+            const filtersBack = (backend: Backend, out: View) => backend.conv2dWeight(x, dy, window, out);
+            compare("conv2dWeight", shapes.weight, dtype, filtersBack, tolerance * 10);
+          }
+        }
+      }
+    });
+
+    test("takes the greatest under windows, with ties and NaN", () => {
+      const next = numbers(24);
+      const [x] = lays([5, 9, 11], dtype, 25);
+      for (let i = 0; i < x!.size; i++) x!.storage.array[i] = next() > 1.9 ? NaN : Math.round(next() * 2);
+      for (const [size, stride, padding] of [
+        [2, 2, 0],
+        [3, 1, 1],
+        [3, 2, 1],
+      ] as const) {
+        const window = { stride: [stride, stride], padding: [padding, padding], dilation: [1, 1] } as const;
+        const shape = [5, ...[9, 11].map((n) => Math.floor((n + 2 * padding - size) / stride) + 1)];
+        for (const which of [0, 1]) {
+          const run = (backend: Backend, out: View) => {
+            const other = packed(shape, which === 0 ? "int32" : dtype);
+            const [values, places] = which === 0 ? [out, other] : [other, out];
+            backend.maxPool2d(x!, [size, size], window, values!, places!);
+          };
+          compare("maxPool2d", shape, which === 0 ? dtype : "int32", run, 0);
+        }
+      }
+    });
+
     test("gathers and scatters by whole rows and by single elements", () => {
       const next = numbers(15);
       const index = packed([63, 5], "int32", () => Math.floor((next() + 2) * 8));

@@ -15,6 +15,10 @@ enum KernelId {
   GatherKernel,
   ScatterAddKernel,
   ArgsortKernel,
+  ConvKernel,
+  ConvInputKernel,
+  ConvWeightKernel,
+  MaxPoolKernel,
   KernelCount
 };
 

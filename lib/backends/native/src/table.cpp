@@ -13,6 +13,10 @@ void scan(const double*);
 void gather(const double*);
 void scatterAdd(const double*);
 void argsort(const double*);
+void conv(const double*);
+void convInput(const double*);
+void convWeight(const double*);
+void maxPool(const double*);
 
 #define GB_TEXT(name) #name
 #define GB_NAME(name) GB_TEXT(name)
@@ -20,7 +24,7 @@ void argsort(const double*);
 extern const KernelTable table;
 const KernelTable table = {
     GB_NAME(GB_ISA),
-    {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort},
+    {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool},
 };
 
 }  // namespace GB_ISA

@@ -1,0 +1,83 @@
+/** Convolutions and pooling. */
+import { isFloating } from "../../dtype.ts";
+import { stridesOf } from "../../shape.ts";
+import { reserve, type View } from "../../storage.ts";
+import type { Backend, ConvWindow } from "../backend.ts";
+import { type Command, typeCode } from "./command.ts";
+import { kernel } from "./ops.ts";
+
+type Convolutions = Pick<Backend, "conv2d" | "conv2dInput" | "conv2dWeight" | "maxPool2d">;
+
+/** @param copy The elementwise kernels, for views that do not lie row-major. */
+export function convolutions(command: Command, fallback: Backend, copy: Pick<Backend, "unary">): Convolutions {
+  function packed(x: View): View {
+    if (x.isContiguous) return x;
+    const { shape, dtype, size } = x;
+    const strides = stridesOf(shape);
+    const result: View = { storage: reserve(dtype, size), offset: 0, shape, strides, dtype, isContiguous: true, size };
+    copy.unary("copy", x, result);
+    return result;
+  }
+
+  /** Runs a kernel on two operands; x, weight and y say the sizes, whichever of them is the result. */
+  function convolve(id: number, window: ConvWindow, [a, b]: [View, View], out: View, sizes: [View, View, View]): void {
+    const [x, weight, y] = sizes;
+    const [left, right] = [packed(a), packed(b)];
+    command.begin(id);
+    command.number(typeCode[out.dtype]);
+    command.address(left);
+    command.address(right);
+    command.address(out);
+    command.number(x.shape[0]!);
+    command.number(window.groups);
+    command.number(weight.shape[1]!);
+    command.number(weight.shape[0]! / window.groups);
+    command.number(x.shape[2]!);
+    command.number(x.shape[3]!);
+    command.number(weight.shape[2]!);
+    command.number(weight.shape[3]!);
+    command.number(y.shape[2]!);
+    command.number(y.shape[3]!);
+    command.numbers(window.stride);
+    command.numbers(window.padding);
+    command.numbers(window.dilation);
+    command.run();
+  }
+
+  const fits = (a: View, b: View, out: View) =>
+    isFloating(out.dtype) && a.dtype === out.dtype && b.dtype === out.dtype && a.size > 0 && b.size > 0 && out.size > 0;
+
+  return {
+    conv2d(x, weight, window, out) {
+      if (!fits(x, weight, out)) return fallback.conv2d(x, weight, window, out);
+      convolve(kernel.conv, window, [x, weight], out, [x, weight, out]);
+    },
+    conv2dInput(dy, weight, window, dx) {
+      if (!fits(dy, weight, dx)) return fallback.conv2dInput(dy, weight, window, dx);
+      convolve(kernel.convInput, window, [dy, weight], dx, [dx, weight, dy]);
+    },
+    conv2dWeight(x, dy, window, dw) {
+      if (!fits(x, dy, dw)) return fallback.conv2dWeight(x, dy, window, dw);
+      convolve(kernel.convWeight, window, [x, dy], dw, [x, dw, dy]);
+    },
+    maxPool2d(x, size, window, out, index) {
+      if (!isFloating(x.dtype) || x.dtype !== out.dtype || out.size === 0) {
+        return fallback.maxPool2d(x, size, window, out, index);
+      }
+      command.begin(kernel.maxPool);
+      command.number(typeCode[x.dtype]);
+      command.address(x);
+      command.address(out);
+      command.address(index);
+      command.numbers(x.shape);
+      command.number(out.shape[1]!);
+      command.number(out.shape[2]!);
+      command.numbers(size);
+      command.numbers(window.stride);
+      command.numbers(window.padding);
+      command.numbers(window.dilation);
+      command.numbers(x.strides);
+      command.run();
+    },
+  };
+}
