@@ -1,6 +1,6 @@
 /** Modules: calling, parameters by name, states, modes, hooks, and how they print. */
 import { describe, expect, test } from "@jest/globals";
-import { F, nn, noGrad, ones, type Tensor, tensor, zeros } from "../../../lib/index.ts";
+import { allClose, F, manualSeed, nn, noGrad, ones, type Tensor, tensor, zeros } from "../../../lib/index.ts";
 
 class MLP extends nn.Module {
   hidden = new nn.Linear(2, 3);
@@ -428,6 +428,21 @@ test("parameters become a vector and come back from one", () => {
   expect(() => vectorToParameters([1], model.parameters())).toThrow(
     "Cannot write [1] into parameters of 6 elements: expected [6]",
   );
+});
+
+test("noise on weights gives the gradient at the disturbed ones, and goes without a trace", () => {
+  const layer = new nn.Linear(3, 1, { bias: false });
+  const before = layer.weight.clone();
+  const x = tensor([[1, 2, 3]]);
+  manualSeed(1);
+  const restore = nn.utils.perturb_(layer.parameters(), { std: 0.5 });
+  const disturbed = layer.weight.detach().clone();
+  expect(allClose(disturbed, before)).toBe(false);
+  layer(x).square().sum().backward();
+  restore();
+  expect(layer.weight.toArray()).toEqual(before.toArray());
+  expect(allClose(layer.weight.grad!, x.mul(x.matmul(disturbed.t()).mul(2)))).toBe(true);
+  expect(() => nn.utils.perturb_([], { std: -1 })).toThrow("of standard deviation -1: it must be ≥ 0");
 });
 
 test("an embedding of given vectors keeps them, and learns them only if asked", () => {
