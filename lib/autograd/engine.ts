@@ -120,8 +120,8 @@ function propagate(
 /** Sends the gradient of a step to its inputs, and notes those of them that are leaves. */
 function pass(node: Node, dy: Tensor, pending: Map<Source, Tensor>, leaves: Set<Tensor>): void {
   const grads = node.backward(dy);
-  for (let i = 0; i < node.operands.length; i++) {
-    const operand = node.operands[i]!;
+  for (let i = 0; i < node.taken.length; i++) {
+    const operand = node.taken[i]!;
     const source = node.nextFunctions[i] ?? operand;
     // A tensor that an in-place change made part of the graph later was a constant to this step.
     const isLeaf = source === operand;

@@ -63,7 +63,13 @@ export class Node implements GradFn, Saved {
     return this.op.name;
   }
 
+  // An input that was changed in place since is another result now; its stand-in leads to where it was.
   get operands(): readonly Tensor[] {
+    return this.tensors.map((t, i) => this.edges[i]?.result ?? t);
+  }
+
+  /** The inputs as they were handed over, whatever became of them since. */
+  get taken(): readonly Tensor[] {
     return this.tensors;
   }
 

@@ -38,6 +38,20 @@ describe("recordedGraph", () => {
     expect(recordedGraph(y).nodes.at(-1)!.label).toBe("add_");
   });
 
+  test("has no circles when a value is changed by what was computed from it", () => {
+    const w = tensor([2], { requiresGrad: true });
+    const y = w.mul(1);
+    const z = y.exp();
+    y.mul_(z);
+    const { nodes, edges } = recordedGraph(y);
+    for (const [from, to] of edges) expect(from).toBeLessThan(to);
+    expect(nodes.filter((node) => node.label === "exp")).toHaveLength(1);
+    // Walking by operands leads to the value before, too.
+    const [before] = z.gradFn!.operands;
+    expect(before).not.toBe(y);
+    expect(before!.gradFn!.name).toBe("mul");
+  });
+
   test("goes through ten thousand steps", () => {
     let y = tensor(1, { requiresGrad: true }).mul(1);
     for (let i = 0; i < 10_000; i++) y = y.add(1);
