@@ -22,6 +22,7 @@ export {
   Softsign,
   Tanh,
 } from "./layers/activation.ts";
+export { AdaptiveLogSoftmaxWithLoss, type AdaptiveSoftmaxOptions } from "./layers/adaptive-softmax.ts";
 export { AdditiveAttention, type AlignmentOptions, DotAttention, GeneralAttention } from "./layers/alignment.ts";
 export { type AttendOptions, MultiheadAttention, type MultiheadAttentionOptions } from "./layers/attention.ts";
 export { ModuleDict, ModuleList, Sequential } from "./layers/container.ts";

@@ -176,7 +176,9 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 test("every exported layer is compared with PyTorch", () => {
   // Those of several outputs and of masks have tests of their own, over every case of these files.
-  const others = ["nn-recurrent", "nn-attention"].flatMap((name) => reference<{ layer: string }[]>(name));
+  const others = ["nn-recurrent", "nn-attention", "nn-adaptive"].flatMap((name) =>
+    reference<{ layer: string }[]>(name),
+  );
   const compared = new Set([...cases, ...others].map((c) => c.layer));
   const layers = Object.entries(nn).filter(
     ([, value]) => typeof value === "function" && value.prototype instanceof nn.Module,
