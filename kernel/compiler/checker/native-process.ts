@@ -10,11 +10,18 @@ interface Inside {
   client: { connect(): Promise<void>; process?: ChildProcess };
 }
 
+/** Percent: a quarter less memory, for a few per cent of its time. */
+const HEAP_GROWTH = "50";
+
 /** Starts the checker if it does not run yet. */
 export async function nativeProcess(api: API): Promise<ChildProcess> {
   const { client } = api as unknown as Inside;
+  const before = process.env.GOGC;
+  // The API hands on our environment. The checker is written in Go, whose heap may by default grow to twice what is alive in it.
+  process.env.GOGC ??= HEAP_GROWTH;
   await client.connect();
-  const { process } = client;
-  if (!process) throw new Error("The type checker has no process: its API is not the one that this kernel knows");
-  return process;
+  if (before === undefined) delete process.env.GOGC;
+  if (!client.process)
+    throw new Error("The type checker has no process: its API is not the one that this kernel knows");
+  return client.process;
 }
