@@ -8,6 +8,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Kernel } from "../test/support/client.ts";
 import { type Contender, contenders } from "./bench/contenders.ts";
+import { interrupts } from "./bench/interrupts.ts";
 import { isFigure, json, type Measured, median, type ReportRow, table } from "./bench/report.ts";
 import { type Measurement, measurements } from "./bench/rows.ts";
 import { ensureBuild } from "./setup/build.ts";
@@ -66,7 +67,7 @@ const { values } = parseArgs({ options: { json: { type: "string" }, only: { type
 await ensureBuild();
 const all = contenders();
 const rows: ReportRow[] = [];
-for (const measurement of measurements) {
+for (const measurement of [...measurements, interrupts]) {
   if (values.only && !measurement.rows.some(({ name }) => name.includes(values.only!))) continue;
   console.log(`… ${measurement.rows[0]!.name}`);
   rows.push(...(await measure(measurement, all)));

@@ -2,15 +2,14 @@
 import { Session } from "node:inspector";
 import { Worker } from "node:worker_threads";
 import type { CellContext } from "./context.ts";
+import { HEARD, shared } from "./critical.ts";
 
 const session = new Session();
 session.connect();
 
-const heard = new Int32Array(new SharedArrayBuffer(4));
-
 /** Starts the thread that stops us where we cannot be asked. */
 export function startWatchdog(): void {
-  const watchdog = new Worker(new URL("./watchdog.js", import.meta.url), { workerData: heard.buffer });
+  const watchdog = new Worker(new URL("./watchdog.js", import.meta.url), { workerData: shared.buffer });
   watchdog.unref();
   // The group's SIGINT is for child processes; without a handler it would end us too.
   process.on("SIGINT", () => {});
@@ -28,7 +27,7 @@ export function interruptible(context: CellContext, stop: () => void): () => voi
 
 /** The main thread has heard: the watchdog need not act. */
 export function interrupt(cells: readonly string[], sequence: number): void {
-  Atomics.store(heard, 0, sequence);
+  Atomics.store(shared, HEARD, sequence);
   for (const [context, stop] of running) {
     if (!cells.includes(context.id)) continue;
     context.interrupted = true;

@@ -3,11 +3,16 @@ import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { encodeFrame, FrameReader } from "../link/frames.ts";
 import { type FromExecutor, LINK_FD, type ToExecutor } from "../link/messages.ts";
+import { critical } from "./critical.ts";
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** Writes all of it, waiting where the reader is slower: that is what keeps a flood of output from filling memory. */
 export function writeFully(fd: number, bytes: Uint8Array): void {
+  critical(() => writeAll(fd, bytes));
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
   let offset = 0;
   while (offset < bytes.length) {
     try {

@@ -5,6 +5,7 @@
  */
 import type { FromExecutor, OutputChunk } from "../link/messages.ts";
 import { currentContext } from "./context.ts";
+import { critical } from "./critical.ts";
 import { send } from "./link.ts";
 
 interface Text {
@@ -34,7 +35,10 @@ let directWrites = 0;
 const { setImmediate } = globalThis;
 
 export function write(name: OutputChunk["name"], text: string, cell = currentContext()?.id ?? null): void {
-  if (text === "") return;
+  if (text !== "") critical(() => add(name, text, cell));
+}
+
+function add(name: OutputChunk["name"], text: string, cell: string | null): void {
   const last = queue.at(-1);
   if (last?.kind === "text" && last.name === name && last.cell === cell) last.parts.push(text);
   else queue.push({ kind: "text", cell, name, parts: [text] });
@@ -72,6 +76,10 @@ export function abandon(cell: string): void {
 
 /** Sends what is ready, up to the first display that is not. */
 export function flush(): void {
+  critical(sendReady);
+}
+
+function sendReady(): void {
   flushScheduled = false;
   flushedAt = performance.now();
   let chunks: OutputChunk[] = [];

@@ -6,12 +6,18 @@ import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { workerData } from "node:worker_threads";
 import { WATCHDOG_BYTES, WATCHDOG_FD } from "../link/messages.ts";
+import { HEARD, letIn, lockOut } from "./critical.ts";
 
-/** Holds the number of the last interrupt that the main thread heard of. */
-const heard = new Int32Array(workerData as SharedArrayBuffer);
+const memory = new Int32Array(workerData as SharedArrayBuffer);
 
 /** So long the main thread has to hear: a cell that awaits does in well under a millisecond. */
 const GRACE_MS = 30;
+
+/** A main thread that writes for longer than this will not stop writing. */
+const PATIENCE_MS = 500;
+
+/** From the moment when V8 was told to terminate until it has. */
+const SETTLE_MS = 3;
 
 /** Processes of the kernel that nobody else ends if it is killed. */
 const companions: number[] = [];
@@ -38,7 +44,9 @@ function obey(number: number): void {
     return;
   }
   setTimeout(() => {
-    if (Atomics.load(heard, 0) < number) session.post("Runtime.terminateExecution");
+    if (Atomics.load(memory, HEARD) >= number) return;
+    lockOut(memory, PATIENCE_MS);
+    session.post("Runtime.terminateExecution", () => setTimeout(letIn, SETTLE_MS, memory));
   }, GRACE_MS);
 }
 

@@ -1,12 +1,13 @@
 /** Stop works on every kind of cell, and what was computed is kept. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Kernel, startKernel } from "../support/client.ts";
+import { interruptKinds, interruptPrelude } from "../support/interrupts.ts";
 
 let kernel: Kernel;
 
 beforeAll(async () => {
   kernel = await startKernel();
-  await kernel.execute("let kept = 'all of it'; let turns = 0;");
+  await kernel.execute(interruptPrelude);
 });
 
 afterAll(async () => {
@@ -14,39 +15,24 @@ afterAll(async () => {
   expect(kernel.output).toEqual({ stdout: "", stderr: "" });
 });
 
-/** Each says `here` when it has come to where it will be stopped. */
-const kinds: [name: string, code: string][] = [
-  ["an endless loop", "console.log('here'); while (true) turns++;"],
-  ["a loop that catches everything", "console.log('here'); while (true) { try { turns++; } catch {} }"],
-  ["a loop after an await", "await null; console.log('here'); while (true) turns++;"],
-  [
-    "a loop of microtasks",
-    "console.log('here'); const spin = (): Promise<void> => Promise.resolve().then(spin); await spin();",
-  ],
-  ["a promise that never settles", "console.log('here'); await new Promise(() => {});"],
-  ["an async loop", "console.log('here'); while (true) { turns++; await new Promise((next) => setTimeout(next, 1)); }"],
-  [
-    "an async loop that catches everything",
-    "console.log('here'); while (true) { try { turns++; await new Promise((next) => setTimeout(next, 1)); } catch {} }",
-  ],
-  ["Atomics.wait", "console.log('here'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);"],
-  ["a runaway regular expression", "console.log('here'); /^(a+)+$/.test('a'.repeat(60) + '!');"],
-  [
-    "a child process that is waited for",
-    "import { execFileSync } from 'node:child_process'; console.log('here'); execFileSync('sleep', ['300']);",
-  ],
-  [
-    "a child process that is awaited",
-    `import { spawn } from "node:child_process"; console.log("here");
+const kinds = [
+  ...interruptKinds.filter(({ name }) => !name.includes("timer")),
+  {
+    name: "an async loop that catches everything",
+    code: "console.log('here'); while (true) { try { turns++; await new Promise((next) => setTimeout(next, 1)); } catch {} }",
+  },
+  {
+    name: "a child process that is awaited",
+    code: `import { spawn } from "node:child_process"; console.log("here");
      await new Promise((done) => spawn("sleep", ["300"]).on("exit", done));`,
-  ],
+  },
 ];
 
 async function interrupt(): Promise<void> {
   await kernel.request("interrupt_request", {}, { channel: "control" });
 }
 
-describe.each(kinds)("%s", (_name, code) => {
+describe.each(kinds)("$name", ({ code }) => {
   test("is stopped by an interrupt, and variables are kept", async () => {
     const pid = (await kernel.execute("process.pid")).result;
     const cell = kernel.start(code);

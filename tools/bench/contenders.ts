@@ -10,6 +10,8 @@ export interface Contender {
   /** Undefined where it is not installed. */
   argv: readonly string[] | undefined;
   env?: Record<string, string>;
+  /** What its kernelspec says; a message where nothing is said here. */
+  interruptedBy?: "signal";
 }
 
 /** Deno's own program: the script that npm links would add the start of a Node to it. */
@@ -28,10 +30,12 @@ export function contenders(): Contender[] {
     {
       name: "deno",
       argv: deno === undefined ? undefined : [deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
+      interruptedBy: "signal",
       env: { DENO_NO_UPDATE_CHECK: "1", DENO_DIR: mkdtempSync(join(tmpdir(), "gradbook-deno-")), NO_COLOR: "1" },
     },
     {
       name: "tslab",
+      interruptedBy: "signal",
       argv: existsSync(tslab) ? [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"] : undefined,
     },
   ];

@@ -23,5 +23,7 @@ export async function nativeProcess(api: API): Promise<ChildProcess> {
   if (before === undefined) delete process.env.GOGC;
   if (!client.process)
     throw new Error("The type checker has no process: its API is not the one that this kernel knows");
+  // Its pipes break when it is ended in the middle of something; its exit is what counts.
+  for (const stream of client.process.stdio) stream?.on("error", () => {});
   return client.process;
 }
