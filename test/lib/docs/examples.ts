@@ -7,7 +7,7 @@ import { parseSync } from "oxc-parser";
 import { transformSync } from "oxc-transform";
 import * as library from "../../../lib/index.ts";
 
-const { Tensor, nn, F, optim, data } = library;
+const { Tensor, nn, F, optim, data, ensemble } = library;
 
 /** Where examples write files. */
 const folder = mkdtempSync(join(tmpdir(), "gradbook-examples-"));
@@ -89,7 +89,7 @@ const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as new (
 export async function runExample(code: string, exportsOfFile: object): Promise<void> {
   const { lrScheduler } = optim;
   const scope: Record<string, unknown> = {
-    ...{ ...nn, ...nn.init, ...F, ...optim, ...lrScheduler, ...data, ...props() },
+    ...{ ...nn, ...nn.init, ...F, ...optim, ...lrScheduler, ...data, ...ensemble, ...props() },
     ...library,
     ...exportsOfFile,
     shown: expectShown,
