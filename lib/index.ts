@@ -247,5 +247,6 @@ export {
 export type { Shape } from "./shape.ts";
 export { type GradFn, Tensor, type TensorLike } from "./tensor.ts";
 export { broadcastShapes, canCast, isFloatingPoint, promoteTypes, resultType } from "./types.ts";
+export * as vision from "./vision/index.ts";
 export { type VmapOptions, vmap } from "./vmap.ts";
 export { bartlettWindow, blackmanWindow, hammingWindow, hannWindow } from "./windows.ts";

@@ -1,0 +1,2 @@
+/** Pictures: what `vision` holds. */
+export * as transforms from "./transforms.ts";

@@ -1,0 +1,187 @@
+/** Changes to pictures, most of them random: a model that sees each sample a little otherwise every time learns what does not matter. */
+import { cast } from "../autograd/primitives.ts";
+import { asTensor, fromData } from "../creation.ts";
+import { add, div, mul, sub } from "../ops/arithmetic.ts";
+import { flip, narrow } from "../ops/indexing.ts";
+import { clamp } from "../ops/math.ts";
+import { mean } from "../ops/reduction.ts";
+import { reshape } from "../ops/shape.ts";
+import { pad } from "../ops/split.ts";
+import { defaultGenerator, type RandomGenerator, randn } from "../random.ts";
+import { show } from "../shape.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+
+/** A change to pictures `(…, height, width)`: one, or a batch, all of which are changed alike. */
+export type Transform = (image: TensorLike) => Tensor;
+
+/** Where draws come from. */
+export interface RandomTransform {
+  /** The default generator if left out. */
+  generator?: RandomGenerator;
+}
+
+function picture(image: TensorLike, verb: string): Tensor {
+  const x = asTensor(image);
+  if (x.ndim < 2) throw new RangeError(`Cannot ${verb} ${show(x.shape)}: a picture is (…, height, width)`);
+  return x;
+}
+
+function checkProbability(p: number): void {
+  if (!(p >= 0 && p <= 1))
+    throw new RangeError(`Cannot change a picture with probability ${p}: it must be from 0 to 1`);
+}
+
+/** One change after another. @see torchvision.transforms.Compose @example compose([normalize([1], [2])])([[[3]]]).item() // 1 */
+export function compose(transforms: readonly Transform[]): Transform {
+  return (image) => transforms.reduce((x, transform) => transform(x), asTensor(image));
+}
+
+/**
+ * Mean 0 and deviation 1 of each channel, of what is usual: `(x − mean) / std`.
+ *
+ * @param means One number a channel.
+ * @param stds One number a channel, not 0.
+ * @throws {RangeError} If a deviation is 0.
+ * @see torchvision.transforms.Normalize.
+ * @example normalize([0.5], [0.5])([[[1, 0]]]).toArray() // [[[1, -1]]]
+ */
+export function normalize(means: readonly number[], stds: readonly number[]): Transform {
+  if (stds.includes(0)) throw new RangeError(`Cannot divide by the deviations ${stds.join(", ")}: none may be 0`);
+  const column = (values: readonly number[]) => reshape([...values], [-1, 1, 1]);
+  return (image) => div(sub(image, column(means)), column(stds));
+}
+
+/** Left and right swapped with a probability. @see torchvision.transforms.RandomHorizontalFlip @example randomHorizontalFlip({ p: 1 })([[1, 2]]).toArray() // [[2, 1]] */
+export function randomHorizontalFlip(options: RandomTransform & { p?: number } = {}): Transform {
+  return randomFlip(-1, options);
+}
+
+/** Top and bottom swapped with a probability. @see torchvision.transforms.RandomVerticalFlip @example randomVerticalFlip({ p: 1 })([[1], [2]]).toArray() // [[2], [1]] */
+export function randomVerticalFlip(options: RandomTransform & { p?: number } = {}): Transform {
+  return randomFlip(-2, options);
+}
+
+function randomFlip(
+  dim: number,
+  { p = 0.5, generator = defaultGenerator }: RandomTransform & { p?: number },
+): Transform {
+  checkProbability(p);
+  return (image) => {
+    const x = picture(image, "flip");
+    return generator.uniform() < p ? flip(x, dim) : x;
+  };
+}
+
+/**
+ * A part of the picture, from a random place, after adding an edge of zeros: moves what is in it.
+ *
+ * @param size Height and width of the part.
+ * @param options `padding`: the width of the edge, default 0; `generator`.
+ * @throws {RangeError} If the part is larger than the picture with its edge.
+ * @see torchvision.transforms.RandomCrop.
+ * @example randomCrop([2, 2], { padding: 1 })([[1, 2], [3, 4]]).shape // [2, 2]
+ */
+export function randomCrop(
+  size: readonly [number, number],
+  options: RandomTransform & { padding?: number } = {},
+): Transform {
+  const { padding = 0, generator = defaultGenerator } = options;
+  return (image) => {
+    const x = picture(image, "crop");
+    const wide = padding === 0 ? x : pad(x, [padding, padding, padding, padding]);
+    const starts = size.map((length, d) => {
+      const room = wide.shape[wide.ndim - 2 + d]! - length;
+      if (room < 0) throw new RangeError(`Cannot crop ${show(wide.shape)} to ${show(size)}: it is smaller`);
+      return generator.integer(room + 1);
+    });
+    return size.reduce((part, length, d) => narrow(part, d - 2, { start: starts[d]!, length }), wide);
+  };
+}
+
+/**
+ * The picture turned and enlarged about its middle, by random amounts; what comes into it is 0. Points between others are mixed of their four
+ * neighbours.
+ *
+ * @param options `degrees`: turns by up to so much either way, default 0; `scale`: enlarged by a factor between these, default 1 to 1; `generator`.
+ * @throws {RangeError} If a factor is not positive.
+ * @see torchvision.transforms.RandomAffine.
+ * @example randomAffine({ degrees: 10 })([[0, 1], [1, 0]]).shape // [2, 2]
+ */
+export function randomAffine(
+  options: RandomTransform & { degrees?: number; scale?: readonly [number, number] } = {},
+): Transform {
+  const { degrees = 0, scale = [1, 1], generator = defaultGenerator } = options;
+  if (!(scale[0] > 0 && scale[1] >= scale[0]))
+    throw new RangeError(`Cannot enlarge by factors from ${scale[0]} to ${scale[1]}: they must rise from above 0`);
+  return (image) => {
+    const angle = (degrees * (2 * generator.uniform() - 1) * Math.PI) / 180;
+    return resampled(picture(image, "turn"), angle, scale[0] + (scale[1] - scale[0]) * generator.uniform());
+  };
+}
+
+function resampled(x: Tensor, angle: number, factor: number): Tensor {
+  const [height, width] = x.shape.slice(-2) as [number, number];
+  const source = x.data;
+  const [cos, sin] = [Math.cos(angle) / factor, Math.sin(angle) / factor];
+  const [middleRow, middleColumn] = [(height - 1) / 2, (width - 1) / 2];
+  const result = new Float32Array(x.size);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const [down, right] = [row - middleRow, column - middleColumn];
+      const fromRow = middleRow + cos * down + sin * right;
+      const fromColumn = middleColumn - sin * down + cos * right;
+      const [top, left] = [Math.floor(fromRow), Math.floor(fromColumn)];
+      for (const [i, j] of [
+        [top, left],
+        [top, left + 1],
+        [top + 1, left],
+        [top + 1, left + 1],
+      ] as const) {
+        const weight = (1 - Math.abs(fromRow - i)) * (1 - Math.abs(fromColumn - j));
+        if (weight <= 0 || i < 0 || i >= height || j < 0 || j >= width) continue;
+        for (let plane = 0; plane < x.size; plane += height * width) {
+          result[plane + row * width + column]! += weight * source[plane + i * width + j]!;
+        }
+      }
+    }
+  }
+  return cast(fromData(result, x.shape), x.dtype);
+}
+
+/**
+ * Brightness and contrast changed by random factors, of pictures in [0, 1]: `clamp(f x)`, and `clamp(f x + (1 − f) mean)`.
+ *
+ * @param options `brightness`, `contrast`: how far each factor may be from 1, default 0; `generator`.
+ * @throws {RangeError} If one is negative.
+ * @see torchvision.transforms.ColorJitter, whose mean is that of the grays.
+ * @example colorJitter({ brightness: 0.2 })([[0, 0]]).toArray() // [[0, 0]]
+ */
+export function colorJitter(options: RandomTransform & { brightness?: number; contrast?: number } = {}): Transform {
+  const { brightness = 0, contrast = 0, generator = defaultGenerator } = options;
+  if (!(brightness >= 0 && contrast >= 0))
+    throw new RangeError(`Cannot jitter by ${brightness} and ${contrast}: both must be ≥ 0`);
+  const factor = (reach: number) => Math.max(0, 1 - reach) + (1 + reach - Math.max(0, 1 - reach)) * generator.uniform();
+  const limited = (x: Tensor) => clamp(x, { min: 0, max: 1 });
+  return (image) => {
+    const bright = limited(mul(picture(image, "jitter"), factor(brightness)));
+    const f = factor(contrast);
+    return limited(add(mul(bright, f), mul(mean(bright), 1 - f)));
+  };
+}
+
+/**
+ * Normal noise added to every point.
+ *
+ * @param options `std`: its deviation, default 0.1; `generator`.
+ * @throws {RangeError} If the deviation is negative.
+ * @see torchvision.transforms.v2.GaussianNoise; Bishop (1995), book §2.10.
+ * @example gaussianNoise({ std: 0 })([[1, 2]]).toArray() // [[1, 2]]
+ */
+export function gaussianNoise(options: RandomTransform & { std?: number } = {}): Transform {
+  const { std = 0.1, generator } = options;
+  if (!(std >= 0)) throw new RangeError(`Cannot add noise of deviation ${std}: it must be ≥ 0`);
+  return (image) => {
+    const x = picture(image, "add noise to");
+    return add(x, mul(randn(x.shape, { dtype: x.dtype, generator }), std));
+  };
+}
