@@ -2,9 +2,11 @@
  * `npm run bench:kernel`: our kernel beside Deno's and tslab's, in one run, in turns, so that a busy machine is busy for all.
  *
  *   -- --json FILE   also writes the figures as JSON
+ *   -- --write       also puts the table into PERFORMANCE.md
  *   -- --only TEXT   measures only the rows whose name contains the text
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Kernel } from "../test/support/client.ts";
 import { type Contender, contenders } from "./bench/contenders.ts";
@@ -12,6 +14,7 @@ import { interrupts } from "./bench/interrupts.ts";
 import { isFigure, json, type Measured, median, type ReportRow, table } from "./bench/report.ts";
 import { type Measurement, measurements } from "./bench/rows.ts";
 import { ensureBuild } from "./setup/build.ts";
+import { root } from "./setup/step.ts";
 
 interface Entrant {
   contender: Contender;
@@ -63,7 +66,19 @@ async function measure(measurement: Measurement, all: readonly Contender[]): Pro
   });
 }
 
-const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" } } });
+/** Replaces what stands between the two marks of a document. */
+function writeInto(document: string, text: string): void {
+  const file = join(root, document);
+  const marks = /(<!-- bench:kernel -->)[\s\S]*(<!-- end -->)/;
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8").replace(marks, (_, from, to) => `${from}\n\n${text}\n\n${to}`),
+  );
+}
+
+const { values } = parseArgs({
+  options: { json: { type: "string" }, only: { type: "string" }, write: { type: "boolean" } },
+});
 await ensureBuild();
 const all = contenders();
 const rows: ReportRow[] = [];
@@ -73,8 +88,9 @@ for (const measurement of [...measurements, interrupts]) {
   rows.push(...(await measure(measurement, all)));
 }
 const peers = all.map(({ name }) => name).filter((name) => name !== "ours");
-console.log(`\nMedians, lower is better; Node ${process.versions.node}, ${process.platform} ${process.arch}\n`);
-console.log(table(rows, peers));
+const caption = `Medians, lower is better; Node ${process.versions.node}, ${process.platform} ${process.arch}`;
+console.log(`\n${caption}\n\n${table(rows, peers)}`);
+if (values.write) writeInto("PERFORMANCE.md", `${caption}\n\n${table(rows, peers)}`);
 if (values.json) writeFileSync(values.json, json(rows));
 // A target missed is a figure to work on; a row that our kernel cannot do is a defect.
 process.exitCode = rows.every(({ ours }) => isFigure(ours)) ? 0 : 1;
