@@ -1,0 +1,97 @@
+/**
+ * `npm run bench:engine`: the library's engine beside PyTorch, in one run, in turns, so that a busy machine is busy for both. A figure is the least
+ * of several rounds.
+ *
+ *   -- --json FILE   also writes the figures as JSON
+ *   -- --only TEXT   measures only the rows whose name contains the text
+ *   -- --rounds N    turns of each contender; default 2
+ *
+ * PyTorch is the system's own Python's (Debian: apt-get install python3-torch libopenblas0-openmp); GRADBOOK_TORCH_PYTHON names another.
+ */
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { workloads } from "./bench/engine/workloads.ts";
+import { isFigure, json, type Measured, type ReportRow, table } from "./bench/report.ts";
+import { ensureEngine } from "./setup/native.ts";
+import { root } from "./setup/step.ts";
+
+/** The least PyTorch / ours that is wanted. */
+const targets: Readonly<Record<string, number>> = {
+  "add of 10 elements, recorded": 10,
+  "5 ops forward and backward, n = 10": 15,
+  "XOR MLP step (2-8-1, batch 4, Adam)": 40,
+  "MLP 784-128-10, batch 64, SGD": 1.8,
+  "MLP 784-128-10, batch 64, Adam": 2.3,
+  "LeNet-like CNN, batch 64": 1.25,
+  "nn.LSTM 128, 32 steps, batch 32": 1.8,
+  "nn.GRU 128, 32 steps, batch 32": 1.8,
+  "GPT, 2 layers × 128, 64 tokens, batch 16": 1.25,
+  "product 64³": 0.97,
+  "product 256³": 0.97,
+  "product 512³": 0.97,
+  "product 1024³": 0.97,
+  "product 32 × 784 × 128": 0.95,
+  "product 128 × 512 × 2048": 0.95,
+  "softmax 512 × 1000": 1,
+  "layer norm 512 × 1000": 1,
+  "exp of 1M": 1,
+  "sum of 1M": 1,
+  "add of 1M": 0.7,
+  "relu of 1M": 0.7,
+  "sigmoid(a·b + a)·b − a of 1M": 1.7,
+};
+
+const folder = join(root, "tools", "bench", "engine");
+const python = process.env.GRADBOOK_TORCH_PYTHON || "/usr/bin/python3";
+const contenders: Readonly<Record<string, readonly string[]>> = {
+  ours: [process.execPath, "--import", "tsx", join(folder, "ours.ts")],
+  pytorch: [python, join(folder, "pytorch.py")],
+};
+
+/** The figures of one contender for the rows, or why there are none. */
+function measure(command: readonly string[], names: readonly string[]): Map<string, Measured> {
+  const [program, ...args] = command;
+  const { status, stdout, stderr, error } = spawnSync(program!, [...args, ...names], { cwd: root, encoding: "utf8" });
+  if (status !== 0) {
+    const failed = error?.message ?? stderr.trim().split("\n").at(-1) ?? `exit code ${status}`;
+    return new Map(names.map((name) => [name, { failed }]));
+  }
+  const { version, figures } = JSON.parse(stdout) as { version: string; figures: Record<string, number | string> };
+  versions.add(version);
+  return new Map(
+    Object.entries(figures).map(([name, value]) => [name, typeof value === "number" ? value : { failed: value }]),
+  );
+}
+
+const { values } = parseArgs({
+  options: { json: { type: "string" }, only: { type: "string" }, rounds: { type: "string" } },
+});
+const versions = new Set<string>();
+await ensureEngine();
+const names = Object.keys(workloads).filter((name) => name.includes(values.only ?? ""));
+const rows: ReportRow[] = [];
+for (const name of names) {
+  console.log(`… ${name}`);
+  const best: Record<string, Measured> = {};
+  for (let round = 0; round < Number(values.rounds ?? 2); round++) {
+    for (const [contender, command] of Object.entries(contenders)) {
+      const figure = measure(command, [name]).get(name)!;
+      const before = best[contender];
+      best[contender] = isFigure(before) && isFigure(figure) ? Math.min(before, figure) : figure;
+    }
+  }
+  const { ours, ...peers } = best;
+  const ratio = targets[name];
+  const target = ratio === undefined ? {} : { target: { ratio, peer: "pytorch" } };
+  rows.push({ name, unit: "µs", ours: ours!, peers, ...target });
+}
+console.log(
+  `\nThe least of all rounds, lower is better; Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+);
+for (const version of versions) console.log(version);
+console.log(`\n${table(rows, ["pytorch"])}`);
+if (values.json) writeFileSync(values.json, json(rows));
+// A target missed is a figure to work on; a row that ours cannot do is a defect.
+process.exitCode = rows.every(({ ours }) => isFigure(ours)) ? 0 : 1;

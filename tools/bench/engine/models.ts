@@ -1,0 +1,86 @@
+/** Training steps that the benchmark times. */
+import { F, nn, optim, randint, randn, type Tensor, tensor } from "../../../lib/index.ts";
+
+/** One step: clear, forward, backward, move. */
+function step(loss: () => Tensor, optimizer: optim.Optimizer): () => void {
+  return () => {
+    optimizer.zeroGrad();
+    loss().backward();
+    optimizer.step();
+  };
+}
+
+const labels = (count: number, classes: number) => randint(0, classes, [count]);
+
+export function xorStep(): () => void {
+  const x = tensor([
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]);
+  const y = tensor([[0], [1], [1], [0]]);
+  const model = new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1));
+  const optimizer = new optim.Adam(model.parameters(), { lr: 0.02 });
+  return step(() => F.binaryCrossEntropyWithLogits(model(x) as Tensor, y), optimizer);
+}
+
+export function mlpStep(rule: "SGD" | "Adam"): () => void {
+  const [x, y] = [randn([64, 784]), labels(64, 10)];
+  const model = new nn.Sequential(new nn.Linear(784, 128), new nn.ReLU(), new nn.Linear(128, 10));
+  const optimizer = new optim[rule](model.parameters(), { lr: 1e-3 });
+  return step(() => F.crossEntropy(model(x) as Tensor, y), optimizer);
+}
+
+export function lenetStep(): () => void {
+  const [x, y] = [randn([64, 1, 28, 28]), labels(64, 10)];
+  const model = new nn.Sequential(
+    new nn.Conv2d(1, 16, 5, { padding: 2 }),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Conv2d(16, 32, 5, { padding: 2 }),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(32 * 49, 10),
+  );
+  const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
+  return step(() => F.crossEntropy(model(x) as Tensor, y), optimizer);
+}
+
+export function recurrentStep(kind: "LSTM" | "GRU"): () => void {
+  const x = randn([32, 32, 128]);
+  const y = labels(32 * 32, 10);
+  const lstm = kind === "LSTM" ? new nn.LSTM(128, 128) : null;
+  const gru = kind === "GRU" ? new nn.GRU(128, 128) : null;
+  const parameters = [...(lstm ?? gru!).parameters()];
+  const run = (): Tensor => (lstm !== null ? lstm(x)[0] : gru!(x)[0]);
+  const head = new nn.Linear(128, 10);
+  const optimizer = new optim.Adam([...parameters, ...head.parameters()], { lr: 1e-3 });
+  return step(() => F.crossEntropy(head(run().reshape([-1, 128])), y), optimizer);
+}
+
+export function gptStep(): () => void {
+  const tokens = randint(0, 65, [16, 64]);
+  const targets = labels(16 * 64, 65);
+  const embedding = new nn.Embedding(65, 128);
+  const options = { dimFeedforward: 512, dropout: 0, batchFirst: true, normFirst: true, activation: "gelu" } as const;
+  const blocks = [0, 1].map(() => new nn.TransformerEncoderLayer(128, 4, options));
+  const head = new nn.Linear(128, 65);
+  // −∞ above the diagonal: no token sees a later one.
+  const mask = tensor(
+    Array.from({ length: 64 }, (_, i) => Array.from({ length: 64 }, (_, j) => (j > i ? -Infinity : 0))),
+  );
+  const parameters = [embedding, ...blocks, head].flatMap((module) => module.parameters());
+  const optimizer = new optim.Adam(parameters, { lr: 1e-3 });
+  const loss = () => {
+    let hidden: Tensor = embedding(tokens);
+    for (const block of blocks) hidden = block(hidden, { mask });
+    return F.crossEntropy(head(hidden).reshape([-1, 65]), targets);
+  };
+  return step(loss, optimizer);
+}
+
+export function crossEntropyInputs(): { scores: Tensor; labels: Tensor } {
+  return { scores: randn([512, 1000], { requiresGrad: true }), labels: labels(512, 1000) };
+}

@@ -1,0 +1,170 @@
+"""The workloads of the engine's benchmark in PyTorch: prints {name: microseconds} for those named as arguments."""
+
+import json
+import os
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+torch.set_num_threads(int(os.environ.get("GRADBOOK_THREADS") or os.cpu_count()))
+MILLION = 1_000_000
+
+
+def step(loss, optimizer):
+    def run():
+        optimizer.zero_grad()
+        loss().backward()
+        optimizer.step()
+
+    return run
+
+
+def product(m, k, n):
+    def make():
+        a, b = torch.randn(m, k), torch.randn(k, n)
+        return lambda: a @ b
+
+    return make
+
+
+def small_add():
+    a, b = torch.randn(10), torch.randn(10, requires_grad=True)
+    return lambda: a + b
+
+
+def small_ops():
+    a, b = torch.randn(10), torch.randn(10, requires_grad=True)
+
+    def run():
+        b.grad = None
+        ((a * b + a).tanh() * b).sum().backward()
+
+    return run
+
+
+def xor():
+    x = torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+    y = torch.tensor([[0.0], [1], [1], [0]])
+    model = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
+    return step(lambda: F.binary_cross_entropy_with_logits(model(x), y), torch.optim.Adam(model.parameters(), lr=0.02))
+
+
+def mlp(rule):
+    def make():
+        x, y = torch.randn(64, 784), torch.randint(0, 10, (64,))
+        model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+        return step(lambda: F.cross_entropy(model(x), y), rule(model.parameters(), lr=1e-3))
+
+    return make
+
+
+def lenet():
+    x, y = torch.randn(64, 1, 28, 28), torch.randint(0, 10, (64,))
+    model = nn.Sequential(
+        nn.Conv2d(1, 16, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(32 * 49, 10),
+    )  # fmt: skip
+    return step(lambda: F.cross_entropy(model(x), y), torch.optim.Adam(model.parameters(), lr=1e-3))
+
+
+def recurrent(kind):
+    def make():
+        x, y = torch.randn(32, 32, 128), torch.randint(0, 10, (1024,))
+        layer, head = kind(128, 128), nn.Linear(128, 10)
+        optimizer = torch.optim.Adam([*layer.parameters(), *head.parameters()], lr=1e-3)
+        return step(lambda: F.cross_entropy(head(layer(x)[0].reshape(-1, 128)), y), optimizer)
+
+    return make
+
+
+def gpt():
+    tokens, targets = torch.randint(0, 65, (16, 64)), torch.randint(0, 65, (1024,))
+    embedding, head = nn.Embedding(65, 128), nn.Linear(128, 65)
+    options = {"dropout": 0.0, "batch_first": True, "norm_first": True, "activation": "gelu"}
+    blocks = [nn.TransformerEncoderLayer(128, 4, 512, **options) for _ in range(2)]
+    mask = torch.full((64, 64), float("-inf")).triu(1)
+    parameters = [p for module in (embedding, *blocks, head) for p in module.parameters()]
+
+    def loss():
+        hidden = embedding(tokens)
+        for block in blocks:
+            hidden = block(hidden, mask)
+        return F.cross_entropy(head(hidden).reshape(-1, 65), targets)
+
+    return step(loss, torch.optim.Adam(parameters, lr=1e-3))
+
+
+def on(shapes, run):
+    def make():
+        tensors = [torch.randn(*shape) for shape in shapes]
+        return lambda: run(*tensors)
+
+    return make
+
+
+def cross_entropy():
+    scores, labels = torch.randn(512, 1000, requires_grad=True), torch.randint(0, 1000, (512,))
+
+    def run():
+        scores.grad = None
+        F.cross_entropy(scores, labels).backward()
+
+    return run
+
+
+WORKLOADS = {
+    "add of 10 elements, recorded": small_add,
+    "5 ops forward and backward, n = 10": small_ops,
+    "XOR MLP step (2-8-1, batch 4, Adam)": xor,
+    "MLP 784-128-10, batch 64, SGD": mlp(torch.optim.SGD),
+    "MLP 784-128-10, batch 64, Adam": mlp(torch.optim.Adam),
+    "LeNet-like CNN, batch 64": lenet,
+    "nn.LSTM 128, 32 steps, batch 32": recurrent(nn.LSTM),
+    "nn.GRU 128, 32 steps, batch 32": recurrent(nn.GRU),
+    "GPT, 2 layers × 128, 64 tokens, batch 16": gpt,
+    "product 64³": product(64, 64, 64),
+    "product 256³": product(256, 256, 256),
+    "product 512³": product(512, 512, 512),
+    "product 1024³": product(1024, 1024, 1024),
+    "product 32 × 784 × 128": product(32, 784, 128),
+    "product 128 × 512 × 2048": product(128, 512, 2048),
+    "softmax 512 × 1000": on([(512, 1000)], lambda x: x.softmax(1)),
+    "layer norm 512 × 1000": on([(512, 1000), (1000,), (1000,)], lambda x, w, b: F.layer_norm(x, [1000], w, b)),
+    "cross-entropy 512 × 1000, forward and backward": cross_entropy,
+    "exp of 1M": on([(MILLION,)], torch.exp),
+    "sum of 1M": on([(MILLION,)], torch.sum),
+    "add of 1M": on([(MILLION,), (MILLION,)], torch.add),
+    "relu of 1M": on([(MILLION,)], torch.relu),
+    "sigmoid(a·b + a)·b − a of 1M": on([(MILLION,), (MILLION,)], lambda a, b: (a * b + a).sigmoid() * b - a),
+}
+
+
+def least(run):
+    def clock(turns):
+        start = time.perf_counter()
+        for _ in range(turns):
+            run()
+        return (time.perf_counter() - start) * 1e6 / turns
+
+    warm_until = time.perf_counter() + 0.3
+    while time.perf_counter() < warm_until:
+        run()
+    turns = max(1, round(5000 / clock(3)))
+    best, rounds, until = float("inf"), 0, time.perf_counter() + 1
+    while rounds < 5 or time.perf_counter() < until:
+        best = min(best, clock(turns))
+        rounds += 1
+    return best
+
+
+figures = {}
+for name in sys.argv[1:]:
+    try:
+        figures[name] = least(WORKLOADS[name]())
+    except Exception as error:
+        figures[name] = str(error).splitlines()[0]
+print(json.dumps({"version": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads", "figures": figures}))

@@ -1,0 +1,78 @@
+/** What the engine's benchmark measures of ours; `pytorch.py` has the same workloads under the same names. */
+
+import { F, randn } from "../../../lib/index.ts";
+import { crossEntropyInputs, gptStep, lenetStep, mlpStep, recurrentStep, xorStep } from "./models.ts";
+
+/** Makes what a workload needs and gives the function to time. */
+export type Workload = () => () => unknown;
+
+const multiply = (m: number, k: number, n: number): Workload => {
+  return () => {
+    const [a, b] = [randn([m, k]), randn([k, n])];
+    return () => a.matmul(b);
+  };
+};
+
+const million = 1_000_000;
+
+export const workloads: Readonly<Record<string, Workload>> = {
+  "add of 10 elements, recorded": () => {
+    const [a, b] = [randn([10]), randn([10], { requiresGrad: true })];
+    return () => a.add(b);
+  },
+  "5 ops forward and backward, n = 10": () => {
+    const [a, b] = [randn([10]), randn([10], { requiresGrad: true })];
+    return () => {
+      b.grad = null;
+      a.mul(b).add(a).tanh().mul(b).sum().backward();
+    };
+  },
+  "XOR MLP step (2-8-1, batch 4, Adam)": xorStep,
+  "MLP 784-128-10, batch 64, SGD": () => mlpStep("SGD"),
+  "MLP 784-128-10, batch 64, Adam": () => mlpStep("Adam"),
+  "LeNet-like CNN, batch 64": lenetStep,
+  "nn.LSTM 128, 32 steps, batch 32": () => recurrentStep("LSTM"),
+  "nn.GRU 128, 32 steps, batch 32": () => recurrentStep("GRU"),
+  "GPT, 2 layers × 128, 64 tokens, batch 16": gptStep,
+  "product 64³": multiply(64, 64, 64),
+  "product 256³": multiply(256, 256, 256),
+  "product 512³": multiply(512, 512, 512),
+  "product 1024³": multiply(1024, 1024, 1024),
+  "product 32 × 784 × 128": multiply(32, 784, 128),
+  "product 128 × 512 × 2048": multiply(128, 512, 2048),
+  "softmax 512 × 1000": () => {
+    const x = randn([512, 1000]);
+    return () => x.softmax(1);
+  },
+  "layer norm 512 × 1000": () => {
+    const [x, weight, bias] = [randn([512, 1000]), randn([1000]), randn([1000])];
+    return () => F.layerNorm(x, [1000], { weight, bias });
+  },
+  "cross-entropy 512 × 1000, forward and backward": () => {
+    const { scores, labels } = crossEntropyInputs();
+    return () => {
+      scores.grad = null;
+      F.crossEntropy(scores, labels).backward();
+    };
+  },
+  "exp of 1M": () => {
+    const x = randn([million]);
+    return () => x.exp();
+  },
+  "sum of 1M": () => {
+    const x = randn([million]);
+    return () => x.sum();
+  },
+  "add of 1M": () => {
+    const [a, b] = [randn([million]), randn([million])];
+    return () => a.add(b);
+  },
+  "relu of 1M": () => {
+    const x = randn([million]);
+    return () => x.relu();
+  },
+  "sigmoid(a·b + a)·b − a of 1M": () => {
+    const [a, b] = [randn([million]), randn([million])];
+    return () => a.mul(b).add(a).sigmoid().mul(b).sub(a);
+  },
+};
