@@ -22,6 +22,10 @@ function textOf({ id, outputs = [] }: Cell): { id: string; printed: string; show
   return { id, printed: printed.join(""), shown };
 }
 
+const number = /-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/g;
+const withoutNumbers = (cell: ReturnType<typeof textOf>) => JSON.stringify(cell).replaceAll(number, "#");
+const numbersOf = (cell: ReturnType<typeof textOf>) => (JSON.stringify(cell).match(number) ?? []).map(Number);
+
 test("the book has notebooks, and all are named by chapter", () => {
   expect(names.length).toBeGreaterThan(0);
   expect(names.filter((name) => !/^(0[1-5]-[a-z0-9-]+|gallery)\.ipynb$/.test(name))).toEqual([]);
@@ -38,8 +42,18 @@ describe.each(names)("%s", (name) => {
     executed = readNotebook(join(folder, name));
   }, 600_000);
 
-  test("gives the numbers that are on file, cell by cell", () => {
-    expect(codeCells(executed).map(textOf)).toEqual(codeCells(onFile).map(textOf));
+  test("gives the numbers that are on file, cell by cell, but for rounding", () => {
+    const [now, then] = [executed, onFile].map((notebook) => codeCells(notebook).map(textOf));
+    expect(now!.map(withoutNumbers)).toEqual(then!.map(withoutNumbers));
+    // Processors with other instructions, and the engine without a compiler, round sums in another order.
+    const far = now!.flatMap((cell, i) => {
+      const [found, filed] = [numbersOf(cell), numbersOf(then![i]!)];
+      const differ = (a: number, b: number) => Math.abs(a - b) > 1e-3 + 0.02 * Math.max(Math.abs(a), Math.abs(b));
+      return found.flatMap((value, k) =>
+        differ(value, filed[k]!) ? [`${cell.id}: ${value}, on file ${filed[k]}`] : [],
+      );
+    });
+    expect(far).toEqual([]);
   });
 
   test("shows its charts as vega-lite or plotly with a picture beside each", () => {
