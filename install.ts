@@ -5,15 +5,11 @@ import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { examine } from "./kernel/kernelspec/doctor.ts";
-import {
-  InstallError,
-  kernelspec,
-  removeKernelspec,
-  validName,
-  writeKernelspec,
-} from "./kernel/kernelspec/kernelspec.ts";
+import { InstallError } from "./kernel/kernelspec/install-error.ts";
+import { kernelspec, removeKernelspec, validName, writeKernelspec } from "./kernel/kernelspec/kernelspec.ts";
 import { kernelFolder, prefixDataFolder, type System, userDataFolder } from "./kernel/kernelspec/locations.ts";
 import { pythonDataFolder } from "./kernel/kernelspec/python.ts";
+import { removeReportTemplate, writeReportTemplate } from "./kernel/kernelspec/report-template.ts";
 
 const help = `Registers the gradbook kernel with Jupyter.
 
@@ -109,12 +105,14 @@ async function dataFolder(options: Options): Promise<string> {
 
 async function install(options: Options): Promise<void> {
   const name = validName(options.name ?? defaultName);
-  const folder = kernelFolder(await dataFolder(options), name, system);
+  const data = await dataFolder(options);
+  const folder = kernelFolder(data, name, system);
   if (!existsSync(main)) throw new InstallError(`The kernel is not built: ${main} is missing. Type: npm run build`);
   // Two kernels with one label could not be told apart in a menu.
   const displayName = options["display-name"] ?? `TypeScript (${name})`;
   const spec = kernelspec({ node: process.execPath, main, displayName, version });
   const replaced = writeKernelspec(folder, spec, join(root, "kernel", "logos"));
+  writeReportTemplate(data, join(root, "dist", "report"));
   console.log(
     `${replaced ? "Registered again" : "Registered"}: kernel "${name}", shown as "${displayName}", in ${folder}`,
   );
@@ -125,8 +123,11 @@ async function install(options: Options): Promise<void> {
 
 async function uninstall(options: Options): Promise<void> {
   const name = validName(options.name ?? defaultName);
-  const folder = kernelFolder(await dataFolder(options), name, system);
+  const data = await dataFolder(options);
+  const folder = kernelFolder(data, name, system);
   removeKernelspec(folder);
+  // The template serves all kernels of ours; it goes with the one that everybody has.
+  if (name === defaultName) removeReportTemplate(data);
   console.log(`Removed: kernel "${name}" from ${folder}`);
 }
 

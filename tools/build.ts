@@ -1,10 +1,11 @@
 /** Bundles the kernel, the library and the installer into dist/, and writes the library's type declarations. */
 import { execFileSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 import { compileEngine } from "./native/compile.ts";
+import { notices } from "./notices.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -45,6 +46,30 @@ for (const [out, entry] of Object.entries(bundles)) {
     inject: besideCells.has(out) ? [join(root, "tools/own-globals.ts")] : [],
     logLevel: "warning",
   });
+}
+
+// The report template: what its pages need stands in them, so all of it is bundled.
+const report = join(dist, "report");
+cpSync(join(root, "kernel/report/template"), report, { recursive: true });
+const pages = await build({
+  absWorkingDir: root,
+  entryPoints: ["charts.ts", "figures.ts", "math.ts", "math.css"].map((file) => `kernel/report/page/${file}`),
+  outdir: join(report, "static"),
+  bundle: true,
+  platform: "browser",
+  format: "iife",
+  target: "es2022",
+  minify: true,
+  legalComments: "none",
+  loader: { ".woff2": "dataurl", ".woff": "empty", ".ttf": "empty" },
+  metafile: true,
+  write: false,
+  logLevel: "warning",
+});
+mkdirSync(join(report, "static"), { recursive: true });
+for (const file of pages.outputFiles) {
+  const { inputs } = pages.metafile.outputs[relative(root, file.path)]!;
+  writeFileSync(file.path, notices(root, inputs) + file.text);
 }
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");

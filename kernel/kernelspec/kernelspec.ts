@@ -2,11 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** Something the user can set right; the message says what and how. */
-export class InstallError extends Error {
-  override name = "InstallError";
-}
+import { explained, InstallError } from "./install-error.ts";
 
 export interface Kernelspec {
   argv: string[];
@@ -107,17 +103,4 @@ function replaceFile(file: string, data: string | Buffer): void {
     rmSync(temporary, { force: true });
     throw error;
   }
-}
-
-function explained(error: unknown, action: string): Error {
-  const { code, message, path } = error as NodeJS.ErrnoException;
-  const reasons: Record<string, string> = {
-    EACCES: "permission denied: install with --user, or choose a folder of yours with --prefix",
-    EPERM: "not permitted: install with --user, or choose a folder of yours with --prefix",
-    EROFS: "the file system is read-only: choose another place with --user or --prefix",
-    ENOSPC: "the disk is full",
-    ENOTDIR: `a file stands where a folder is needed${path ? ` (${path})` : ""}`,
-    EEXIST: `a file stands where a folder is needed${path ? ` (${path})` : ""}`,
-  };
-  return new InstallError(`Cannot ${action}: ${reasons[code ?? ""] ?? message}`, { cause: error });
 }

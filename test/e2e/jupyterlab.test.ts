@@ -5,27 +5,13 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { findChromium } from "../../tools/setup/chromium.ts";
+import { browser, switches } from "../support/browser.ts";
 import { repository } from "../support/client.ts";
 import { JupyterLab } from "../support/jupyterlab.ts";
 import { cellOf, fixture, joined, readNotebook, withoutOutputs } from "../support/notebooks.ts";
 
-/** The set-up says where the browser is; an empty value says that it found none. */
-const browser = process.env.GRADBOOK_CHROMIUM ?? findChromium();
-
 const reports = join(repository, "reports");
 mkdirSync(reports, { recursive: true });
-
-const switches = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** Runs every cell by the menu, as a reader would, and waits until each has its number or, where it is folded, its output. */
 async function runAll(page: Page): Promise<void> {

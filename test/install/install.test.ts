@@ -40,6 +40,24 @@ describe("installing", () => {
     expect(readdirSync(folder).sort()).toEqual(["kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"]);
   });
 
+  test("puts the report template where nbconvert looks, anew over an older one", () => {
+    const folder = join(sandbox.data, "nbconvert", "templates", "gradbook");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "of-an-older-version.js"), "");
+    expect(sandbox.run(["--user"]).code).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(["conf.json", "index.html.j2", "static"]);
+    expect(readdirSync(join(folder, "static")).sort()).toEqual(["charts.js", "figures.js", "math.css", "math.js"]);
+  });
+
+  test("the report template goes when the kernel of the default name goes, and not before", () => {
+    const template = join(sandbox.data, "nbconvert", "templates", "gradbook");
+    for (const args of [["--user"], ["--user", "--name", "other"]]) expect(sandbox.run(args).code).toBe(0);
+    expect(sandbox.run(["--user", "--uninstall", "--name", "other"]).code).toBe(0);
+    expect(existsSync(template)).toBe(true);
+    expect(sandbox.run(["--user", "--uninstall"]).code).toBe(0);
+    expect(existsSync(template)).toBe(false);
+  });
+
   test.each([32, 64])("the %i pixel logo is a PNG of that size", (size) => {
     const png = readFileSync(join(repository, "kernel", "logos", `logo-${size}x${size}.png`));
     expect(png.subarray(1, 4).toString()).toBe("PNG");

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { convertTo, executeTo, notebooks } from "./notebooks.ts";
+import { convertTo, executeTo, notebooks, report } from "./notebooks.ts";
 import { begin, done, root } from "./step.ts";
 
 interface Notebook {
@@ -51,7 +51,7 @@ export async function book(asked: string | undefined): Promise<void> {
     begin(`executing ${relative(root, notebook)}`);
     const started = performance.now();
     await executeTo("notebook", notebook, ["--inplace"], "book");
-    await convertTo("html", notebook, ["--output-dir", folder], "book");
+    await convertTo("html", notebook, [...report, "--output-dir", folder], "book");
     done(`${relative(root, notebook)} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   }
   const index = join(folder, "index.html");

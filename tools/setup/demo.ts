@@ -2,7 +2,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { executeTo, notebooks } from "./notebooks.ts";
+import { executeTo, notebooks, report as reportOptions } from "./notebooks.ts";
 import { begin, done, root } from "./step.ts";
 
 export async function demo(asked: string | undefined): Promise<void> {
@@ -12,7 +12,7 @@ export async function demo(asked: string | undefined): Promise<void> {
   for (const notebook of chapters) {
     begin(`executing ${relative(root, notebook)} with the kernel`);
     const started = performance.now();
-    await executeTo("html", notebook, ["--output-dir", reports], "demo");
+    await executeTo("html", notebook, [...reportOptions, "--output-dir", reports], "demo");
     const report = join(reports, `${basename(notebook, ".ipynb")}.html`);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     done(`report ${relative(root, report)} (${Math.round(statSync(report).size / 1024)} kB, executed in ${seconds} s)`);

@@ -39,6 +39,9 @@ export async function executeTo(to: string, notebook: string, options: readonly 
   await convertTo(to, notebook, [...execution, ...options], step);
 }
 
+/** Options of a report that needs no network, with charts that can be used. */
+export const report: readonly string[] = ["--template", "gradbook"];
+
 /** Writes a notebook in another format, as it is. */
 export async function convertTo(to: string, notebook: string, options: readonly string[], step: string): Promise<void> {
   await run(python, ["-m", "nbconvert", "--to", to, ...options, notebook], {
