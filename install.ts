@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Tells Jupyter about the kernel: `npx gradbook install --user`, and what else `--help` lists. */
+/** Tells Jupyter about the kernel, and makes reports with it: `npx gradbook install --user`, and what else `--help` lists. */
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -10,12 +10,14 @@ import { kernelspec, removeKernelspec, validName, writeKernelspec } from "./kern
 import { kernelFolder, prefixDataFolder, type System, userDataFolder } from "./kernel/kernelspec/locations.ts";
 import { pythonDataFolder } from "./kernel/kernelspec/python.ts";
 import { removeReportTemplate, writeReportTemplate } from "./kernel/kernelspec/report-template.ts";
+import { report } from "./kernel/report/report.ts";
 
 const help = `Registers the gradbook kernel with Jupyter.
 
 Usage: gradbook [install] (--user | --sys-prefix | --prefix DIR) [--name NAME] [--display-name TEXT]
        gradbook uninstall (--user | --sys-prefix | --prefix DIR) [--name NAME]
        gradbook doctor
+       gradbook report NOTEBOOK... [--no-execute] [--allow-errors] [--pdf] [--output-dir DIR]
 
 Where:
   --user               for you, in Jupyter's own data folder
@@ -29,6 +31,12 @@ Options:
   --doctor             look at everything the kernel needs, and say what is missing and what to type
   --version            print the version
   --help               print this
+
+A report is an HTML file that needs no network and no other file, beside its notebook:
+  --no-execute         take the notebook's outputs as they stand, rather than run its cells first
+  --allow-errors       go on after a cell that throws
+  --pdf                print the report into a PDF as well, with Chromium or Chrome
+  --output-dir DIR     where the reports go
 `;
 
 const defaultName = "gradbook";
@@ -48,8 +56,9 @@ type Options = ReturnType<typeof parse>;
 function parse(args: string[]) {
   const { values, positionals } = parsed(args);
   const [command, ...rest] = positionals;
+  if (command === "report") return { ...values, uninstall: false, doctor: false, notebooks: rest };
   if (rest.length > 0 || (command && !["install", "uninstall", "doctor"].includes(command))) {
-    throw new UsageError(`"${rest[0] ?? command}" is no command: expected install, uninstall or doctor`);
+    throw new UsageError(`"${rest[0] ?? command}" is no command: expected install, uninstall, doctor or report`);
   }
   if (command === "install" && (values.uninstall || values.doctor)) {
     throw new UsageError(`"install" contradicts ${values.uninstall ? "--uninstall" : "--doctor"}`);
@@ -58,6 +67,7 @@ function parse(args: string[]) {
     ...values,
     uninstall: values.uninstall === true || command === "uninstall",
     doctor: values.doctor === true || command === "doctor",
+    notebooks: undefined,
   };
 }
 
@@ -66,11 +76,12 @@ function parsed(args: string[]) {
   const text = { type: "string" } as const;
   const places = { user: flag, "sys-prefix": flag, prefix: text };
   const actions = { uninstall: flag, doctor: flag, version: flag, help: { ...flag, short: "h" } as const };
+  const reports = { "no-execute": flag, "allow-errors": flag, pdf: flag, "output-dir": text };
   try {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { ...places, ...actions, name: text, "display-name": text },
+      options: { ...places, ...actions, ...reports, name: text, "display-name": text },
     });
   } catch (error) {
     // Node adds advice about dashes that helps nobody here.
@@ -131,6 +142,26 @@ async function uninstall(options: Options): Promise<void> {
   console.log(`Removed: kernel "${name}" from ${folder}`);
 }
 
+async function makeReports(notebooks: readonly string[], options: Options): Promise<boolean> {
+  if (notebooks.length === 0) throw new UsageError("Which notebooks? Give at least one");
+  const furnish = (dataFolder: string) => {
+    const spec = kernelspec({ node: process.execPath, main, displayName: `TypeScript (${defaultName})`, version });
+    writeKernelspec(kernelFolder(dataFolder, defaultName, system), spec, join(root, "kernel", "logos"));
+    writeReportTemplate(dataFolder, join(root, "dist", "report"));
+  };
+  const venv = join(root, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+  return report(
+    notebooks,
+    {
+      execute: !options["no-execute"],
+      allowErrors: options["allow-errors"] === true,
+      pdf: options.pdf === true,
+      ...(options["output-dir"] !== undefined && { outputDir: options["output-dir"] }),
+    },
+    { env: process.env, furnish, ...(existsSync(venv) && { python: venv }) },
+  );
+}
+
 async function doctor(): Promise<boolean> {
   const node = { path: process.execPath, version: process.versions.node };
   const findings = await examine({ node, main, clone: existsSync(join(root, "install.ts")), system });
@@ -149,6 +180,7 @@ try {
   if (options.help) process.stdout.write(help);
   else if (options.version) console.log(version);
   else if (options.doctor) process.exitCode = (await doctor()) ? 0 : 1;
+  else if (options.notebooks) process.exitCode = (await makeReports(options.notebooks, options)) ? 0 : 1;
   else if (options.uninstall) await uninstall(options);
   else await install(options);
 } catch (error) {

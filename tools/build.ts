@@ -53,7 +53,9 @@ const report = join(dist, "report");
 cpSync(join(root, "kernel/report/template"), report, { recursive: true });
 const pages = await build({
   absWorkingDir: root,
-  entryPoints: ["charts.ts", "figures.ts", "math.ts", "math.css"].map((file) => `kernel/report/page/${file}`),
+  entryPoints: ["charts.ts", "figures.ts", "math.ts", "math.css", "print.css"].map(
+    (file) => `kernel/report/page/${file}`,
+  ),
   outdir: join(report, "static"),
   bundle: true,
   platform: "browser",

@@ -46,7 +46,13 @@ describe("installing", () => {
     writeFileSync(join(folder, "of-an-older-version.js"), "");
     expect(sandbox.run(["--user"]).code).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(["conf.json", "index.html.j2", "static"]);
-    expect(readdirSync(join(folder, "static")).sort()).toEqual(["charts.js", "figures.js", "math.css", "math.js"]);
+    expect(readdirSync(join(folder, "static")).sort()).toEqual([
+      "charts.js",
+      "figures.js",
+      "math.css",
+      "math.js",
+      "print.css",
+    ]);
   });
 
   test("the report template goes when the kernel of the default name goes, and not before", () => {
@@ -176,7 +182,7 @@ describe("a command line that makes no sense", () => {
     [["--usr"], 2, "Unknown option '--usr'"],
     [["--prefix"], 2, "Option '--prefix <value>' argument missing"],
     [["--prefix", ""], 2, "--prefix needs a folder, but the one given is empty"],
-    [["remove", "--user"], 2, '"remove" is no command: expected install, uninstall or doctor'],
+    [["remove", "--user"], 2, '"remove" is no command: expected install, uninstall, doctor or report'],
     [["install", "--user", "--uninstall"], 2, '"install" contradicts --uninstall'],
     [["--user", "--name", "two words"], 1, named("two words")],
     [["--user", "--name", "../escape"], 1, named("../escape")],
