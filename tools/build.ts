@@ -14,6 +14,9 @@ const { version } = createRequire(import.meta.url)("../package.json") as { versi
 /** Bundles that share their globals with the code of cells. */
 const besideCells = new Set(["kernel/executor", "lib/index"]);
 
+/** What brings machine code, which no bundle can hold. */
+const native = ["@resvg/resvg-js", "oxc-parser", "oxc-transform", "esbuild"];
+
 /** One bundle a process: fewer files to open is what makes a kernel start fast. */
 const bundles: Record<string, string> = {
   "kernel/main": "kernel/main.ts",
@@ -37,6 +40,7 @@ for (const [out, entry] of Object.entries(bundles)) {
     target: "node20",
     // What the executor needs is small, and must be as safe from cells as its own code is.
     packages: out === "kernel/executor" ? "bundle" : "external",
+    external: native,
     define: { GRADBOOK_VERSION: JSON.stringify(version) },
     // Dynamic imports stay separate files, so what is heavy is read when it is first used.
     splitting: true,

@@ -5,6 +5,7 @@
 import MagicString from "magic-string";
 import { parseSync } from "oxc-parser";
 import { type CellScript, cellUrl, RUNTIME } from "../link/messages.ts";
+import { rewriteCellNames } from "./cell-names.ts";
 import { rewriteDeclarations } from "./declarations.ts";
 import { renameGenerated } from "./generated-names.ts";
 import { rewriteImports } from "./imports.ts";
@@ -44,6 +45,7 @@ export class CellCompiler {
     const suffix = `$${id}`;
     const generated = lowered.wrapped ? renameGenerated(text, body, source, suffix) : new Set<string>();
     const name = (written: string) => (generated.has(written) ? written + suffix : written);
+    rewriteCellNames(text, body, this.#known);
     instrumentAwaits(text, body);
     keepResult(text, lastStatement(body, lowered));
     const declares = [...rewriteImports(text, body), ...rewriteDeclarations(text, body, this.#known, name)];

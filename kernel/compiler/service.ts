@@ -8,7 +8,8 @@ import { type CellModule, cellModule, editedModule, exportedNames, type Origin }
 import { completionsAt, namesAt, type TypeCompletion } from "./checker/completion.ts";
 import type { TypeLibrary } from "./checker/config.ts";
 import { describeAt, type TypeDescription, tidy } from "./checker/description.ts";
-import { CheckerProcess, type Opened } from "./checker/process.ts";
+import { CheckerProcess, type Opened, SCOPE } from "./checker/process.ts";
+import { scopeDeclarations } from "./checker/scope.ts";
 
 export type { TypeCompletion, TypeDescription, TypeLibrary };
 
@@ -154,6 +155,9 @@ export class TypeService {
   }
 
   #fillScope(): void {
+    for (const name of exportedNames(scopeDeclarations)) {
+      this.#scope.set(name, { module: `./${SCOPE}`, constant: true });
+    }
     if (!this.#library || !existsSync(this.#library.types)) return;
     for (const name of exportedNames(readFileSync(this.#library.types, "utf8"))) {
       this.#scope.set(name, { module: this.#library.name, constant: true });

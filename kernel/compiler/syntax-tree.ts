@@ -31,7 +31,11 @@ function visit(
   }
 }
 
-const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
+export const FUNCTIONS: ReadonlySet<string> = new Set([
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+]);
 
 /** Whether `var` inside it stays inside it. */
 export function isVarScope(node: Node): boolean {

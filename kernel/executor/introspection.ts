@@ -1,9 +1,9 @@
 /** Answers to completion and inspection, from the values that exist. No getter and no code of the user's is run: V8 refuses side effects. */
 import { Session } from "node:inspector";
 import { types } from "node:util";
+import { classNameOf, isClass, previewOf } from "../display/preview.ts";
 import type { Description, NameInfo } from "../link/messages.ts";
 import { RUNTIME } from "../link/messages.ts";
-import { classNameOf, isClass, previewOf } from "./preview.ts";
 
 interface RemoteObject {
   objectId?: string;

@@ -1,21 +1,20 @@
 /** Process B: where cells run. */
-
 import { type LinkedComm, unpackComm } from "../link/comms.ts";
 import { type ExecutorOptions, type Outcome, outputMark, type ToExecutor } from "../link/messages.ts";
 import { plainError } from "../traceback/plain-error.ts";
-import { comms, receiveComm } from "./comms.ts";
+import { receiveComm } from "./comms.ts";
 import { installConsole } from "./console.ts";
 import { currentContext } from "./context.ts";
-import { clearOutput, display, pendingDisplays } from "./display.ts";
+import { pendingDisplays } from "./display.ts";
 import { execute } from "./evaluate.ts";
-import { answerInput, input, password } from "./input.ts";
+import { answerInput } from "./input.ts";
 import { interrupt, startWatchdog } from "./interrupt.ts";
 import { describeValue, members, names, release } from "./introspection.ts";
 import { listen, send, writeFully } from "./link.ts";
-import { meta, preload } from "./modules.ts";
+import { preload } from "./modules.ts";
 import { flush, write } from "./output.ts";
-import { requireFromNotebook } from "./packages.ts";
 import { installRuntime } from "./runtime.ts";
+import { commonJs, scope } from "./scope.ts";
 import { installTimers } from "./timers.ts";
 import { errorContent, Interrupted, installStackTraces, placeOf } from "./traceback.ts";
 
@@ -36,9 +35,7 @@ function define(name: string, value: unknown): void {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
-const commonJS = { require: requireFromNotebook, __filename: meta.filename, __dirname: meta.dirname };
-for (const [name, value] of Object.entries({ display, clearOutput, input, password, comms, ...commonJS }))
-  define(name, value);
+for (const [name, value] of Object.entries({ ...scope, ...commonJs })) define(name, value);
 
 /** An error that arose when nobody was waiting: told under the cell that it came from, and nothing dies of it. */
 function reportLate(title: string, error: unknown): void {

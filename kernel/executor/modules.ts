@@ -8,6 +8,7 @@ import { extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isVersioned, resolveLocal } from "./local-file.ts";
 import { folder, notebook, requireFromNotebook, resolvePackage } from "./packages.ts";
+import * as tslab from "./tslab.ts";
 
 type Namespace = Record<string, unknown>;
 
@@ -55,6 +56,8 @@ export async function importModule(
 
 async function load(specifier: string): Promise<Namespace> {
   if (preloaded && specifier === preloaded.name) return preloaded.namespace;
+  // A notebook written for tslab is at home here; the package itself works in its own kernel only.
+  if (specifier === "tslab") return tslab;
   if (isBuiltin(specifier) || /^(data|https?):/.test(specifier)) return import(specifier);
   if (/^(\.{0,2}\/|file:)/.test(specifier)) return loadFile(resolveFile(specifier));
   return import(resolvePackage(specifier));

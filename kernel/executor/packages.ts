@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import * as tslab from "./tslab.ts";
 
 /** The notebook's. */
 export const folder = process.cwd();
@@ -33,6 +34,7 @@ export const requireFromNotebook: NodeJS.Require = createNotebookRequire();
 function createNotebookRequire(): NodeJS.Require {
   const original = createRequire(join(folder, "notebook.cjs"));
   const require = (specifier: string): unknown => {
+    if (specifier === "tslab") return tslab;
     const isPackage = !isBuiltin(specifier) && !/^(\.{0,2}\/|#)/.test(specifier);
     if (!isPackage || isThere(packageName(specifier))) return original(specifier);
     // What is not beside the notebook may be the kernel's.

@@ -5,6 +5,7 @@ import { terminate } from "./interrupt.ts";
 import { descriptionOf, membersOf } from "./introspection.ts";
 import { importModule, meta } from "./modules.ts";
 import { npm } from "./npm.ts";
+import { cellNames } from "./scope.ts";
 import { Interrupted } from "./traceback.ts";
 
 /** So often an interrupted cell may go on after an await, to clean up. */
@@ -23,6 +24,9 @@ const runtime = {
 
   /** `import.meta` of a cell. */
   meta,
+
+  /** What only cells have in scope. */
+  own: cellNames,
 
   membersOf,
   npm,

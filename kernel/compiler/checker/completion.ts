@@ -21,7 +21,11 @@ export async function completionsAt(
   prefix: string,
 ): Promise<TypeCompletion[]> {
   const { checker } = project;
-  const info = await checker.getCompletionsAtPosition(file, offset, { includeSymbol: true });
+  const info = await checker.getCompletionsAtPosition(file, offset, { includeSymbol: true }).catch((error: Error) => {
+    // Where any name may stand the checker wants to offer imports, which it cannot do through this API.
+    if (/auto imports/.test(error.message)) return undefined;
+    throw error;
+  });
   const entries = (info?.entries ?? []).filter(({ name }) => name.startsWith(prefix));
   const described = await describe(project, entries.slice(0, DESCRIBED));
   return [...described, ...entries.slice(DESCRIBED).map((entry) => ({ name: entry.name, kind: entryKind(entry) }))];

@@ -46,7 +46,7 @@ export function cellConfig(
   bases: string[],
   files: string[],
   root: string,
-  library: TypeLibrary | null,
+  libraries: readonly TypeLibrary[],
   user: UserOptions,
   notebook: string,
 ): string {
@@ -54,7 +54,7 @@ export function cellConfig(
     pattern,
     targets.map((target) => resolve(notebook, target)),
   ]);
-  if (library) paths.push([library.name, [library.types]]);
+  for (const { name, types } of libraries) paths.push([name, [types]]);
   return JSON.stringify({
     extends: bases,
     compilerOptions: {
@@ -68,7 +68,7 @@ export function cellConfig(
       // What a cell declares is exported for the cells that follow, so that nothing in it is unused for certain.
       verbatimModuleSyntax: false,
       rootDirs: ["/", root, ...(user.rootDirs ?? []).map((folder) => resolve(notebook, folder))],
-      ...(paths.length > 0 ? { paths: Object.fromEntries(paths) } : {}),
+      paths: Object.fromEntries(paths),
     },
     files,
     include: [],

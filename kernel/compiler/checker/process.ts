@@ -8,10 +8,13 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { API, Project, Snapshot } from "typescript/unstable/async";
-import { ambientDeclarations } from "./ambient.ts";
 import { cellConfig, defaultConfig, type TypeLibrary, type UserOptions } from "./config.ts";
 import { CellFolder } from "./folder.ts";
 import { nativeProcess } from "./native-process.ts";
+import { scopeDeclarations, tslabDeclarations } from "./scope.ts";
+
+/** The module that cells import the names from that are in scope beside the library's. */
+export const SCOPE = "gradbook-scope";
 
 /** So soon after its pipes broke a process has ended. */
 const EXIT_MS = 100;
@@ -143,8 +146,11 @@ export class CheckerProcess {
   #config(file: string): string {
     const folder = this.#folder!;
     const bases = [folder.path("defaults.json"), ...(this.#user ? [this.userConfig] : [])];
-    const files = [folder.path("ambient.d.ts"), file];
-    return cellConfig(bases, files, folder.root, this.#library, this.#user ?? {}, this.#notebook);
+    const libraries = [
+      { name: "tslab", types: folder.path("gradbook-tslab.d.ts") },
+      ...(this.#library ? [this.#library] : []),
+    ];
+    return cellConfig(bases, [file], folder.root, libraries, this.#user ?? {}, this.#notebook);
   }
 
   /** Null where the user has no tsconfig.json. */
@@ -159,7 +165,8 @@ export class CheckerProcess {
     if (this.#api) return this.#api;
     const { API } = await import("typescript/unstable/async");
     this.#folder ??= new CellFolder(this.#notebook);
-    this.#folder.write("ambient.d.ts", ambientDeclarations);
+    this.#folder.write(`${SCOPE}.d.ts`, scopeDeclarations);
+    this.#folder.write("gradbook-tslab.d.ts", tslabDeclarations);
     this.#folder.write("defaults.json", defaultConfig(this.#notebook));
     for (const [name, text] of this.#written) this.#folder.write(name, text);
     for (const name of ["tsconfig.json", "package.json", "node_modules/.package-lock.json"]) {
@@ -169,6 +176,8 @@ export class CheckerProcess {
     const api = new API({ cwd: this.#notebook });
     const process = await nativeProcess(api);
     this.#process = process;
+    // A pipe breaks when the process dies; its exit is what counts.
+    process.stdin?.on("error", () => {});
     process.once("exit", () => {
       if (this.#process !== process) return;
       this.#drop();

@@ -67,6 +67,21 @@ describe("the script of a cell", () => {
     ["drops lists of exports", "const a = 1; export { a as b };", "let a = 1;"],
     ["shows a default export", "export default 42;", "__gradbook__.result = (42);"],
     ["shows a default export without a name", "export default class {}", "__gradbook__.result = (class {})"],
+    [
+      "takes what only cells see from the runtime",
+      "new Image(x)",
+      "__gradbook__.result = (new __gradbook__.own.Image(x));",
+    ],
+    [
+      "takes it from there in shorthands, and only where it is a variable",
+      "f({ Image }, { Image: 1 }, a.Image);",
+      "__gradbook__.result = (f({ Image: __gradbook__.own.Image }, { Image: 1 }, a.Image));",
+    ],
+    [
+      "leaves it to a cell that has it otherwise",
+      "xs.map((Image) => Image.x);",
+      "__gradbook__.result = (xs.map((Image) => Image.x));",
+    ],
     ["makes a comment of a hashbang", "#!/usr/bin/env node\n1", "///usr/bin/env node\n__gradbook__.result = (1);"],
   ])("%s", async (_, source, expected) => {
     const squeeze = (text: string) => text.replace(/\s+/g, " ").trim();

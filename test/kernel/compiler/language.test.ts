@@ -167,7 +167,7 @@ test.each<[string, string[], string | undefined]>([
     "{ x: 1 }",
   ],
   ["import require", ['import path = require("node:path"); path.basename("/a/b")'], "'b'"],
-  ["dynamic import first in a cell", ['import("node:path").then(({ sep }) => sep.length)'], "Promise { <pending> }"],
+  ["dynamic import first in a cell", ['import("node:path") instanceof Promise'], "true"],
   ["dynamic import, awaited", ['(await import("node:path")).basename("/a/b")'], "'b'"],
   ["a hashbang", ["#!/usr/bin/env node\n1 + 1"], "2"],
   ["var at any depth", ["if (true) { for (var deep = 0; deep < 3; deep++); }", "deep"], "3"],
