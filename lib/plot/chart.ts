@@ -87,7 +87,7 @@ export class Chart {
   }
 
   private async picture(options: { scale?: number } = {}): Promise<Picture> {
-    return rasterize(await this.svg(), options);
+    return rasterize(await drawSpec(this.spec, { aria: false }), options);
   }
 }
 

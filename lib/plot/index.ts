@@ -1,4 +1,6 @@
 /** Charts of what models do, and tables: `plot`. Each chart holds a vega-lite spec that can be changed before it is shown. */
+import "./tensor-image.ts";
+
 export { architecture, type Block } from "./architecture.ts";
 export { type AreaOptions, area } from "./area.ts";
 export { type AttentionOptions, attention } from "./attention.ts";
@@ -12,6 +14,7 @@ export { type DecisionSurfaceOptions, decisionSurface, type PlaneSamples } from 
 export { activations, type DistributionOptions, distributions, gradientFlow, gradients } from "./distributions.ts";
 export { type EmbeddingOptions, embedding } from "./embedding.ts";
 export { type FacetOptions, facet } from "./facet.ts";
+export { featureMaps, filters } from "./feature-maps.ts";
 export { Figure } from "./figure.ts";
 export type { AxesOptions, FrameOptions, Scale } from "./frame.ts";
 export { type FunctionOptions, functionAndDerivative } from "./function.ts";
@@ -21,6 +24,7 @@ export { type HistogramOptions, histogram } from "./histogram.ts";
 export { type ImageGridOptions, type ImageOptions, image, imageGrid } from "./image.ts";
 export { hconcat, type JoinOptions, overlay, vconcat } from "./join.ts";
 export { type LineOptions, line } from "./line.ts";
+export { type LiveOptions, live } from "./live.ts";
 export { type LossHistory, lossCurve } from "./loss-curve.ts";
 export { type NeuralNetOptions, neuralNet } from "./neural-net.ts";
 export { type PlaneLoss, type RaceOptions, type Run, type RunOptions, race, runOptimizers } from "./race.ts";

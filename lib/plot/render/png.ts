@@ -1,5 +1,6 @@
 /** Pixels → PNG: for pictures that are data, such as samples, filters and surfaces, and for what the rasterizer paints. */
 import { crc32, deflateSync } from "node:zlib";
+import { paletteOf } from "./palette.ts";
 
 const signature = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
 const eightBits = 8;
@@ -42,32 +43,18 @@ export function encodePainted(pixels: Uint8Array, size: Size): Uint8Array {
   let [last, index] = [-1, 0];
   for (let i = 0; i < painted.length; i++) {
     const color = painted[i]!;
-    // Neighbours are mostly equal, and a look-up costs more than a comparison.
-    if (color !== last) [last, index] = [color, palette.get(color)!];
+    if (color !== last) [last, index] = [color, palette.indexOf.get(color)!];
     indices[i] = index;
   }
-  const colors = straight(new Uint8Array(Uint32Array.from(palette.keys()).buffer));
-  const rgb = Buffer.alloc(palette.size * 3);
-  const opacity = Buffer.alloc(palette.size);
-  for (let i = 0; i < palette.size; i++) {
+  const colors = straight(palette.colors);
+  const count = colors.length / 4;
+  const rgb = Buffer.alloc(count * 3);
+  const opacity = Buffer.alloc(count);
+  for (let i = 0; i < count; i++) {
     rgb.set(colors.subarray(4 * i, 4 * i + 3), 3 * i);
     opacity[i] = colors[4 * i + 3]!;
   }
   return file(size, indexed, [chunk("PLTE", rgb), chunk("tRNS", opacity)], rowsOf(indices, width, height));
-}
-
-/** The colours with their numbers; null if there are more than 256. */
-function paletteOf(painted: Uint32Array): Map<number, number> | null {
-  const palette = new Map<number, number>();
-  let last = -1;
-  for (const color of painted) {
-    if (color === last) continue;
-    last = color;
-    if (palette.has(color)) continue;
-    if (palette.size === 256) return null;
-    palette.set(color, palette.size);
-  }
-  return palette;
 }
 
 /** Colours as PNG has them: not premultiplied. */

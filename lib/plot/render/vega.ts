@@ -13,26 +13,35 @@ interface TextItem {
   readonly limit?: number;
 }
 
-let loading: Promise<(spec: Spec) => Promise<string>> | null = null;
+/** How a spec is drawn. */
+interface DrawOptions {
+  /** Whether each mark says in words what it is, for readers of the screen; default true. */
+  aria?: boolean;
+}
+
+type Draw = (spec: Spec, options: DrawOptions) => Promise<string>;
+
+let loading: Promise<Draw> | null = null;
 
 /**
  * Draws a vega-lite spec.
  *
  * @throws {Error} If vega-lite cannot compile the spec.
  */
-export async function drawSpec(spec: Spec): Promise<string> {
+export async function drawSpec(spec: Spec, options: DrawOptions = {}): Promise<string> {
   const draw = await (loading ??= load());
-  return draw(spec);
+  return draw(spec, options);
 }
 
-async function load(): Promise<(spec: Spec) => Promise<string>> {
+async function load(): Promise<Draw> {
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   // Vega guesses widths where there is no canvas to ask; then titles overlap and legends are too wide. Its types do not know the property.
   const { textMetrics } = vega as unknown as { textMetrics: { width(item: TextItem, text: unknown): number } };
   textMetrics.width = widthOf;
-  return async (spec) => {
+  return async (spec, { aria = true }) => {
     // Vega numbers the rows that it is given, in place: the user's data must not see that.
     const own = structuredClone(spec) as unknown as TopLevelSpec;
+    own.config = { ...own.config, aria };
     const view = new vega.View(vega.parse(compile(own).spec), { renderer: "none" });
     try {
       return await view.toSVG();

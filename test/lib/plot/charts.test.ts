@@ -9,7 +9,7 @@ const metadata = Symbol.for("Jupyter.metadata");
 const signature = [137, 80, 78, 71, 13, 10, 26, 10];
 
 /** What makes tables and figures, which have tests of their own. */
-const others = ["table", "surface", "lossSurface", "runOptimizers"];
+const others = ["table", "surface", "lossSurface", "runOptimizers", "live"];
 
 test("every function that makes charts has a row here", () => {
   const made = Object.keys(charts).map((name) => name.split(" ")[0]);
@@ -70,6 +70,16 @@ describe("a chart", () => {
   });
 });
 
+describe("a tensor's image()", () => {
+  test("is a picture, or a grid of them if there is a batch", () => {
+    const pictures = (x: Tensor) => /\d+ pictures?/.exec(x.image().description)?.[0];
+    expect(pictures(rand([4, 5]))).toBe("1 picture");
+    expect(pictures(rand([3, 4, 5]))).toBe("1 picture");
+    expect(pictures(rand([6, 1, 4, 5]))).toBe("6 pictures");
+    expect(() => rand([4]).image()).toThrow("expected");
+  });
+});
+
 describe("a table", () => {
   test("is HTML without scripts, LaTeX, and text", () => {
     const table = plot.table({ SGD: { steps: 120, loss: 0.123456 }, "Adam_&": { steps: 80, loss: 0.01 } });
@@ -109,6 +119,44 @@ describe("what charts compute", () => {
   });
 });
 
+describe("a slider", () => {
+  const frames = [1, 2, 3].map((power) =>
+    plot.line(
+      [1, 2, 3].map((x) => x ** power),
+      { title: `x to the ${power}` },
+    ),
+  );
+  const slider = plot.slider(frames, { name: "power", labels: [1, 2, 3], start: 0 });
+
+  test("has the rows of all frames and shows those of one", async () => {
+    expect((slider.spec.data as { values: object[] }).values.length).toBe(9);
+    const points = async (chart: plot.Chart) =>
+      /<path aria-label[^>]*d="(M[^"]*L[^"]*)"/.exec(await chart.svg())?.[1]?.split("L").length;
+    expect(await points(slider)).toBe(3);
+  });
+
+  test("needs nothing but vega-lite: a parameter bound to an input", () => {
+    expect(slider.spec.params).toEqual([
+      { name: "slider_power", value: 1, bind: { input: "range", min: 1, max: 3, step: 1, name: "power " } },
+    ]);
+    const menu = plot.slider(frames, { name: "which one?", labels: ["a", "b", "c"] });
+    expect(menu.spec.params).toMatchObject([{ value: 2, bind: { input: "select", labels: ["a", "b", "c"] } }]);
+  });
+
+  test("keeps its axes still, and its title in step", async () => {
+    expect(slider.spec.encoding).toMatchObject({ y: { scale: { domain: [1, 27] } } });
+    expect(await slider.svg()).toContain("x to the 1");
+    const last = slider.with({ params: [{ ...(slider.spec.params as object[])[0], value: 3 }] });
+    expect(await last.svg()).toContain("x to the 3");
+  });
+
+  test("leaves data that all frames share as they are", () => {
+    const decisions = [0, 1].map((b) => plot.boundaries(blobs, [{ weight: [1, 1], bias: b }]));
+    const { layer } = plot.slider(decisions).spec as { layer: { transform?: object[] }[] };
+    expect(layer.map(({ transform }) => transform?.length ?? 0)).toEqual([1, 0]);
+  });
+});
+
 describe("bad input", () => {
   test.each<[string, () => unknown, string]>([
     ["two lengths", () => plot.line([1, 2, 3], { x: [1, 2] }), "their lengths 2 and 3 differ"],
@@ -132,6 +180,16 @@ describe("bad input", () => {
     ["a model without an input", () => plot.architecture(new nn.Conv2d(1, 1, 1)), "give an input"],
     ["no steps", () => plot.unrolled(0), "from 1 to 12"],
     ["a graph of nothing recorded", () => plot.graph(tensor(1)), "was not recorded"],
+    ["filters of two dimensions", () => plot.filters(rand([4, 4])), "expected [filters,channels,height,width]"],
+    ["a batch of feature maps", () => plot.featureMaps(rand([2, 3, 4, 4])), "of one sample"],
+    ["no frames", () => plot.slider([]), "give at least one"],
+    ["frames of two kinds", () => plot.slider([plot.venn(["a", "b"]), plot.line([1])]), "differ in their data only"],
+    ["a label too many", () => plot.slider([plot.line([1])], { labels: [1, 2] }), "one each"],
+    ["attention of a list", () => plot.attention([1, 2]), "expected [queries,keys]"],
+    ["a head that is not there", () => plot.attention(rand([2, 3, 3]), { head: 2 }), "there are 2"],
+    ["one vector", () => plot.embedding([[1, 2]]), "two or more each"],
+    ["gradients before backward", () => plot.gradients(new nn.Linear(1, 1)), "call backward()"],
+    ["distributions of nothing", () => plot.distributions({}), "give at least one"],
     ["a histogram of NaN", () => plot.histogram(tensor([Number.NaN])), "no finite numbers"],
     [
       "an odd file name",

@@ -89,6 +89,9 @@ export const charts: Readonly<Record<string, () => plot.Chart>> = {
   "embedding of classes": () =>
     plot.embedding(randn([20, 2]), { classes: Array.from({ length: 20 }, (_, i) => i % 2) }),
   facet: () => plot.facet({ "η = 0.1": plot.line([3, 2, 1]), "η = 1": plot.line([3, 5, 9]) }, { columns: 2 }),
+  featureMaps: () => plot.featureMaps(new nn.Conv2d(1, 8, 3)(rand([1, 1, 10, 10]))),
+  filters: () => plot.filters(randn([8, 1, 5, 5]), { columns: 4, title: "Filters" }),
+  "filters in colour": () => plot.filters(rand([4, 3, 5, 5])),
   functionAndDerivative: () => plot.functionAndDerivative(F.tanh, { name: "tanh" }),
   gradientFlow: () => plot.gradientFlow(deep, { title: "Gradients shrink" }),
   gradients: () => plot.gradients(deep),

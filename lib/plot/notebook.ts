@@ -1,0 +1,18 @@
+/** The notebook around us, if there is one: what our kernel puts on the global object. In plain programs there is none. */
+
+interface NotebookGlobals {
+  /** Shows a value; with `update`, in place of what was shown under the same id. */
+  display?: (value: unknown, options: { id: string; update: boolean }) => unknown;
+  /** Throws if the cell was interrupted. */
+  __gradbook__?: { check?: () => void };
+}
+
+/** Shows a value under the cell, or anew where it stands. */
+export function showInNotebook(value: unknown, options: { id: string; update: boolean }): void {
+  (globalThis as NotebookGlobals).display?.(value, options);
+}
+
+/** Ends what runs if the cell was interrupted: for loops that the kernel cannot see into. */
+export function stopIfInterrupted(): void {
+  (globalThis as NotebookGlobals).__gradbook__?.check?.();
+}
