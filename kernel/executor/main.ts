@@ -12,6 +12,7 @@ import { interrupt, startWatchdog } from "./interrupt.ts";
 import { describeValue, members, names, release } from "./introspection.ts";
 import { listen, send, writeFully } from "./link.ts";
 import { preload } from "./modules.ts";
+import { installNotebook } from "./notebook.ts";
 import { flush, write } from "./output.ts";
 import { installRuntime } from "./runtime.ts";
 import { commonJs, scope } from "./scope.ts";
@@ -25,6 +26,7 @@ installStackTraces();
 installConsole();
 installTimers();
 installRuntime();
+installNotebook();
 // A script of the user's sees the arguments that a notebook has: none.
 process.argv.splice(1, process.argv.length, "notebook");
 // What a cell starts must not be given the flags that we need.

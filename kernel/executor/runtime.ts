@@ -38,17 +38,20 @@ const runtime = {
   /** Stands around every await: takes the cell's context up again, and stops here if the cell was interrupted. */
   resume<Value>(context: CellContext | null, value: Value): Value {
     resumeContext(context);
-    stopIfInterrupted(context);
+    stopIn(context);
     return value;
   },
 
   /** Stands in every turn of a `for await`. */
-  check(): void {
-    stopIfInterrupted(currentContext());
-  },
+  check: stopIfInterrupted,
 };
 
-function stopIfInterrupted(context: CellContext | null): void {
+/** Throws where the cell that runs was interrupted. */
+export function stopIfInterrupted(): void {
+  stopIn(currentContext());
+}
+
+function stopIn(context: CellContext | null): void {
   if (!context?.interrupted) return;
   // A cell that catches its interruption and goes on is ended by what cannot be caught.
   if (++context.interruptions > IGNORED_INTERRUPTIONS) terminate();

@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import type { FitOptions, History, TrainingData } from "../fit/options.ts";
 import { fit } from "../fit.ts";
 import type { Layer } from "../nn/module.ts";
+import { showInNotebook, stopIfInterrupted } from "../notebook.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Chart } from "./chart.ts";
 import { lossCurve } from "./loss-curve.ts";
-import { showInNotebook, stopIfInterrupted } from "./notebook.ts";
 import { TrainingPanel } from "./training-panel.ts";
 
 /** Options of watched training: those of `fit`, and a title. */

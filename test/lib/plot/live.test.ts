@@ -12,19 +12,25 @@ interface Shown {
 }
 
 let shown: Shown[] = [];
-const globals = globalThis as { display?: unknown; __gradbook__?: unknown };
 
-beforeEach(() => {
-  shown = [];
-  globals.display = (value: Record<symbol, () => unknown>, { id, update }: { id: string; update: boolean }) => {
+/** Stands for the kernel. */
+const notebook = {
+  display(value: Record<symbol, () => unknown>, { id, update }: { id: string; update: boolean }): void {
     // What is shown is read at once, as the kernel does; a chart would paint its picture.
     const bundle = value instanceof plot.Chart ? { chart: value } : (value[bundleSymbol]!() as Record<string, unknown>);
     shown.push({ bundle, id, update, at: performance.now() });
-  };
+  },
+  stopIfInterrupted(): void {},
+};
+const place = Symbol.for("gradbook.notebook");
+const globals = globalThis as { [place]?: typeof notebook };
+
+beforeEach(() => {
+  shown = [];
+  globals[place] = { ...notebook };
 });
 afterEach(() => {
-  delete globals.display;
-  delete globals.__gradbook__;
+  delete globals[place];
 });
 
 function training(steps: number, lr = 0.05) {
@@ -72,7 +78,7 @@ describe("while it trains", () => {
     expect(html).not.toMatch(/<script|javascript:|on\w+=/);
     expect(html).toContain("<polyline");
     expect(html).toMatch(
-      /step \d+\/1000000, epoch \d+ · loss [\d.]+ · validation [\d.]+, best [\d.]+ · lr 0.05 · ‖g‖ [\d.e-]+ · [\d.e+]+ steps\/s · .+ left/,
+      /step \d+\/1000000, epoch \d+ · loss [\d.e-]+ · validation [\d.e-]+, best [\d.e-]+ · lr 0.05 · ‖g‖ [\d.e-]+ · [\d.e+]+ steps\/s · .+ left/,
     );
     expect(shown[1]!.bundle["text/plain"]).toMatch(/^step \d+\/1000000/);
     // One kind of content from the first picture to the last panel, or front ends would flicker.
@@ -91,10 +97,8 @@ test("raises an alarm where the loss is no longer a number, and throws as fit do
 test("stops where the kernel says that the cell was interrupted, with the model as it was", async () => {
   const { model, options } = training(1_000_000);
   let turns = 0;
-  globals.__gradbook__ = {
-    check() {
-      if (++turns === 2) throw new Error("the cell was interrupted");
-    },
+  globals[place]!.stopIfInterrupted = () => {
+    if (++turns === 2) throw new Error("the cell was interrupted");
   };
   model.eval();
   await expect(plot.live(model, data.xor(), options)).rejects.toThrow("the cell was interrupted");
@@ -102,7 +106,7 @@ test("stops where the kernel says that the cell was interrupted, with the model 
 });
 
 test("trains outside a notebook too, in silence", async () => {
-  delete globals.display;
+  delete globals[place];
   const { model, options } = training(10);
   expect((await plot.live(model, data.xor(), options)).loss.length).toBe(10);
 });

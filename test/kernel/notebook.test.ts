@@ -1,0 +1,35 @@
+/** What a library finds of the notebook around it. */
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type Kernel, startKernel } from "../support/client.ts";
+
+let kernel: Kernel;
+
+beforeAll(async () => {
+  kernel = await startKernel();
+});
+
+afterAll(async () => {
+  await kernel.stop();
+});
+
+test("a library shows values by the global object's Symbol.for(gradbook.notebook), whatever cells call display", async () => {
+  const { displays } = await kernel.execute(`
+    const display = "mine";
+    globalThis[Symbol.for("gradbook.notebook")].display("theirs", { id: "one", update: false });
+    0`);
+  expect(displays.map(({ content }) => content.data)).toEqual([{ "text/plain": "'theirs'" }]);
+  expect(displays[0]!.content.transient).toEqual({ display_id: "one" });
+});
+
+test("training in a live panel hears an interrupt between two pictures, and the variables stay", async () => {
+  await kernel.execute(`
+    const model = new nn.Sequential(new nn.Linear(2, 4), new nn.Tanh(), new nn.Linear(4, 1));
+    const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 }); 0`);
+  const after = kernel.mark();
+  const cell = kernel.start("await plot.live(model, data.xor(), { optimizer, steps: 100_000_000 })");
+  await kernel.waitForIopub("display_data", () => true, { after });
+  await kernel.request("interrupt_request", {}, { channel: "control" });
+  expect((await cell.done).reply.content).toMatchObject({ status: "error", ename: "Interrupted" });
+  const { result, error } = await kernel.execute("optimizer.paramGroups[0].lr");
+  expect({ result, error }).toEqual({ result: { "text/plain": "0.1" }, error: undefined });
+});
