@@ -138,22 +138,23 @@ function pathsOf(paths: ContourOptions["paths"]): { name: string; x: number[]; y
 
 function pathLayers(paths: readonly { name: string; x: number[]; y: number[] }[]): Spec[] {
   if (paths.length === 0) return [];
+  const names = paths.map(({ name }) => name);
+  // One path without a name is no category: Vega reads an empty text in CSV as missing, and draws nothing for it.
+  const isNamed = names.length > 1 || names[0] !== "";
   const columns: Columns = {
     x: paths.flatMap(({ x }) => x),
     y: paths.flatMap(({ y }) => y),
     step: paths.flatMap(({ x }) => x.map((_, i) => i)),
-    path: paths.flatMap(({ x, name }) => x.map(() => name)),
+    ...(isNamed ? { path: paths.flatMap(({ x, name }) => x.map(() => name)) } : {}),
   };
-  const names = paths.map(({ name }) => name);
   const scale = { domain: names, range: [...pathColors] };
-  const legend = paths.length > 1 || names[0] !== "" ? {} : { legend: null };
   return [
     {
       data: dataOf(columns),
       mark: { type: "line", strokeWidth: 2, point: { size: 22 }, tooltip: true, clip: true },
       encoding: {
         order: { field: "step", type: "quantitative" },
-        color: { field: "path", type: "nominal", title: null, scale, ...legend },
+        color: isNamed ? { field: "path", type: "nominal", title: null, scale } : { value: pathColors[0]! },
       },
     },
   ];

@@ -150,6 +150,25 @@ describe("a slider", () => {
     expect(await last.svg()).toContain("x to the 3");
   });
 
+  test("over contours with a path draws the part of the path that the frame has, named or not", async () => {
+    // Steps enough for rows as CSV, where a text without letters would be missing.
+    const path = Array.from({ length: 30 }, (_, i) => [1 - i / 40, 1 - i / 40]);
+    const drawn = async (paths: number[][] | Record<string, number[][]>, color: string) => {
+      const frames = [10, 20, 30].map((steps) =>
+        plot.contour((x, y) => x * x + y * y, {
+          paths: Array.isArray(paths)
+            ? paths.slice(0, steps)
+            : Object.fromEntries(Object.entries(paths).map(([name, all]) => [name, all.slice(0, steps)])),
+        }),
+      );
+      const svg = await plot.slider(frames).svg();
+      const line = new RegExp(`<path [^>]*d="(M[^"]*)" stroke="${color}" stroke-width="2"`).exec(svg)?.[1];
+      return line?.split("L").length;
+    };
+    expect(await drawn(path, "#D55E00")).toBe(30);
+    expect(await drawn({ SGD: path }, "#D55E00")).toBe(30);
+  });
+
   test("leaves data that all frames share as they are", () => {
     const decisions = [0, 1].map((b) => plot.boundaries(blobs, [{ weight: [1, 1], bias: b }]));
     const { layer } = plot.slider(decisions).spec as { layer: { transform?: object[] }[] };
