@@ -246,6 +246,7 @@ export {
 } from "./random.ts";
 export type { Shape } from "./shape.ts";
 export { type GradFn, Tensor, type TensorLike } from "./tensor.ts";
+export * as text from "./text/index.ts";
 export { broadcastShapes, canCast, isFloatingPoint, promoteTypes, resultType } from "./types.ts";
 export * as vision from "./vision/index.ts";
 export { type VmapOptions, vmap } from "./vmap.ts";

@@ -1,0 +1,70 @@
+"""Texts as other libraries see them: scikit-learn's TF-IDF, NLTK's BLEU, and a tokenizer trained by Hugging Face's own program.
+
+Usage: python3 tools/reference/text.py tfidf    (Python with scikit-learn)
+       python3 tools/reference/text.py others   (Python with nltk and tokenizers)
+"""
+
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+PATH = ROOT / "test/reference/text.json"
+DOCUMENTS = [
+    "the cat sat on the mat".split(),
+    "the dog sat on the log and the dog slept".split(),
+    "a cat and a dog are animals".split(),
+    "animals sleep".split(),
+]
+FURTHER = ["the cat and the unicorn sleep".split(), "nothing known".split()]
+TRANSLATIONS = [
+    ("the cat is on the mat".split(), ["the cat sat on the mat".split(), "there is a cat on the mat".split()]),
+    ("it is a guide to action which ensures that the army always obeys".split(), ["it is a guide to action that ensures that the army will forever heed".split()]),
+    ("short one here now".split(), ["a short one is here right now".split()]),
+]
+TEXT = "low lower lowest new newer newest wide wider widest the lower the newer the wider is what is newest"
+SAMPLES = ["the lowest is new", "wider than new", "Unknown wörds!", "  spaces   between  "]
+
+
+def tfidf():
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    made = {}
+    for name, options in {"plain": {}, "sublinear": {"sublinear_tf": True}, "cut": {"min_df": 2, "max_df": 0.5}}.items():
+        model = TfidfVectorizer(analyzer=lambda tokens: tokens, **options)
+        rows = model.fit_transform(DOCUMENTS).toarray()
+        made[name] = {
+            "words": model.get_feature_names_out().tolist(),
+            "rows": rows.tolist(),
+            "further": model.transform(FURTHER).toarray().tolist(),
+        }
+    return {"documents": DOCUMENTS, "further": FURTHER, "tfidf": made}
+
+
+def others():
+    from nltk.translate.bleu_score import corpus_bleu
+    from tokenizers import Tokenizer, models, pre_tokenizers, decoders, trainers, processors
+
+    answers = [answer for answer, _ in TRANSLATIONS]
+    references = [references for _, references in TRANSLATIONS]
+    weights = {n: tuple([1 / n] * n) for n in (1, 2, 3, 4)}
+    bleu = {n: corpus_bleu(references, answers, weights=weights[n]) for n in weights}
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.train_from_iterator([TEXT], trainers.BpeTrainer(vocab_size=300, special_tokens=["<s>", "</s>"], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    start, end = tokenizer.token_to_id("<s>"), tokenizer.token_to_id("</s>")
+    tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", start), ("</s>", end)])
+    tokenizer.save(str(ROOT / "test/reference/files/tokenizer.json"))
+    samples = []
+    for text in SAMPLES:
+        found = tokenizer.encode(text)
+        samples.append({"text": text, "ids": found.ids, "tokens": found.tokens, "decoded": tokenizer.decode(found.ids)})
+    return {"bleu": {"answers": answers, "references": references, "scores": bleu}, "tokenizer": samples}
+
+
+made = json.loads(PATH.read_text()) if PATH.exists() else {}
+made.update({"tfidf": tfidf, "others": others}[sys.argv[1]]())
+PATH.write_text(json.dumps(made, ensure_ascii=False) + "\n")
