@@ -43,6 +43,7 @@ export { type ProgressOptions, progressBar } from "./fit/progress.ts";
 export { fit } from "./fit.ts";
 export * as io from "./io/index.ts";
 export * as linalg from "./linalg/index.ts";
+export * as models from "./models/index.ts";
 export * as F from "./nn/functional.ts";
 export * as nn from "./nn/index.ts";
 export {

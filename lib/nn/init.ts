@@ -5,6 +5,7 @@ import { copy_, fill_ } from "../ops/inplace.ts";
 import { normal_ as drawNormal, uniform_ as drawUniform, type RandomSource, randn } from "../random.ts";
 import { show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { isSkippingInit } from "./skip-init.ts";
 
 /** The functions that `calculateGain` knows. */
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "selu";
@@ -20,11 +21,13 @@ function unrecorded<T>(fill: () => T): T {
 /** Fills with numbers drawn uniformly from [a, b). @param options `a`, default 0; `b`, default 1. @example uniform_(zeros([2, 3])).shape // [2, 3] */
 export function uniform_(x: Tensor, options: RandomSource & { a?: number; b?: number } = {}): Tensor {
   const { a = 0, b = 1, generator } = options;
+  if (isSkippingInit()) return x;
   return unrecorded(() => drawUniform(x, { from: a, to: b, generator }));
 }
 
 /** Fills with normal numbers. @param options `mean`, default 0; `std`, default 1. @example normal_(zeros([2, 3])).shape // [2, 3] */
 export function normal_(x: Tensor, options: RandomSource & { mean?: number; std?: number } = {}): Tensor {
+  if (isSkippingInit()) return x;
   return unrecorded(() => drawNormal(x, options));
 }
 
