@@ -5,6 +5,7 @@ import { METADATA } from "./bundle-metadata.ts";
 import { conventional } from "./conventions.ts";
 import { methodOf } from "./lookup.ts";
 import { previewOf } from "./preview.ts";
+import { innermost } from "./proxy-target.ts";
 
 /** The convention of TypeScript notebooks: a method of this name returns (a promise of) MIME type → value. */
 export const DISPLAY = Symbol.for("Jupyter.display");
@@ -41,7 +42,13 @@ function checked(given: unknown, value: object): MimeBundle {
 /** As a developer's console shows it: cycles marked, getters not run, long arrays and strings cut. */
 export function plainText(value: unknown): string {
   try {
-    return inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100, compact: 3 });
+    return inspect(innermost(value), {
+      depth: 4,
+      maxArrayLength: 100,
+      maxStringLength: 10_000,
+      breakLength: 100,
+      compact: 3,
+    });
   } catch (error) {
     // The value has an inspection of its own, and it throws.
     return `${previewOf(value, 4)} (its inspection failed: ${describe(error)})`;

@@ -1,8 +1,9 @@
 /** What values of well-known libraries, and of the language itself, look like in a notebook though they know nothing of Jupyter. */
 import { types } from "node:util";
 import { framed } from "./data-frames.ts";
+import { drawingBundle } from "./drawing.ts";
 import { fieldOf, isPlain, lookUp, methodOf } from "./lookup.ts";
-import { pictureType } from "./pictures.ts";
+import { pictureType } from "./media-type.ts";
 import { type Rows, tableBundle } from "./table.ts";
 
 export type Bundle = Record<string, unknown>;
@@ -24,7 +25,8 @@ const CONVENTIONS: readonly Convention[] = [
 
 /** @returns Null where no convention knows the value. */
 export async function conventional(value: object): Promise<Bundle | null> {
-  if (types.isProxy(value)) return null;
+  // Of proxies only those are known that stand for a data frame.
+  if (types.isProxy(value)) return dataFrame(value);
   for (const convention of CONVENTIONS) {
     const bundle = await convention(value);
     if (bundle) return bundle;
@@ -83,17 +85,17 @@ async function canvas(value: object): Promise<Bundle | null> {
 }
 
 /** An element of a document: what Observable Plot and D3 make. */
-function element(value: object): Bundle | null {
+async function element(value: object): Promise<Bundle | null> {
   const descriptor = lookUp(value, "outerHTML");
   // A document's elements compute it, in their prototype; a getter of the value's own might do anything.
   const computed = !Object.hasOwn(value, "outerHTML") && descriptor?.get;
   const html: unknown = computed ? computed.call(value) : descriptor?.value;
-  return typeof html === "string" ? { "text/html": html } : null;
+  return typeof html === "string" ? drawingBundle(html) : null;
 }
 
 function dataFrame(value: object): Bundle | null {
   const rows = framed(value);
-  return rows && tableBundle(rows);
+  return rows && tableBundle(rows, { text: true });
 }
 
 /** Of so many rows the columns are gathered. */

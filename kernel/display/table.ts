@@ -15,11 +15,16 @@ const ROWS = 30;
 const COLUMNS = 20;
 const CHARACTERS = 80;
 
-export function tableBundle(rows: Rows): Record<string, string> {
+/** @param options `text` has the table as plain text too, for values whose own text says nothing. */
+export function tableBundle(rows: Rows, options: { text?: boolean } = {}): Record<string, string> {
   const columns = rows.columns.slice(0, COLUMNS);
   const shown = Array.from({ length: Math.min(rows.count, ROWS) }, (_, index) => rows.row(index).slice(0, COLUMNS));
   const note = noteOn(rows);
-  return { "text/html": html(columns, shown, note), "text/latex": latex(columns, shown, note) };
+  return {
+    "text/html": html(columns, shown, note),
+    "text/latex": latex(columns, shown, note),
+    ...(options.text ? { "text/plain": plain(columns, shown, note) } : {}),
+  };
 }
 
 function noteOn({ count, columns }: Rows): string {
@@ -48,6 +53,16 @@ function latex(columns: readonly string[], rows: unknown[][], note: string): str
   const table = ["\\hline", line([...columns]), "\\hline", ...body, "\\hline"];
   const text = [`\\begin{tabular}{${"l".repeat(columns.length)}}`, ...table, "\\end{tabular}"];
   return [...text, ...(note ? ["", note] : [])].join("\n");
+}
+
+function plain(columns: readonly string[], rows: unknown[][], note: string): string {
+  const lines = [columns, ...rows.map((row) => columns.map((_, index) => cellText(row[index])))];
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]!.length)));
+  const isRight = columns.map((_, index) => rows.every((row) => isNumeric(row[index])));
+  const padded = lines.map((line) =>
+    line.map((text, index) => (isRight[index] ? text.padStart(widths[index]!) : text.padEnd(widths[index]!))),
+  );
+  return [...padded.map((line) => line.join("  ").trimEnd()), ...(note ? [note] : [])].join("\n");
 }
 
 function isNumeric(value: unknown): boolean {

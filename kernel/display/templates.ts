@@ -1,7 +1,7 @@
 /** Templates: html`<b>${name}</b>`, md`**${name}**`, tex`x^2`. What is put in is text, and escaped; what is markup already goes in as it is. */
 import { escapeHtml, escapeMarkdown } from "./escape.ts";
 import { methodOf } from "./lookup.ts";
-import { HTML, Latex, Markdown, SVG } from "./rich.ts";
+import { HTML, Latex, Markdown, SVG } from "./markup.ts";
 
 /** HTML with what is put in escaped; arrays are put in one after the other, nothing for null, undefined and false. */
 export function html(parts: TemplateStringsArray, ...values: unknown[]): HTML {

@@ -1,6 +1,12 @@
 /** What cells find in scope beside the library; compiler/checker/scope.ts has the types. Each may be declared by a cell for itself. */
-import { HTML, Image, Json, Latex, Markdown, SVG } from "../display/rich.ts";
+import { Audio } from "../display/audio.ts";
+import { Code } from "../display/code.ts";
+import { FileLink } from "../display/file-link.ts";
+import { Image } from "../display/image.ts";
+import { Json } from "../display/json.ts";
+import { HTML, Latex, Markdown, SVG } from "../display/markup.ts";
 import { html, md, tex } from "../display/templates.ts";
+import { Video } from "../display/video.ts";
 import { CELL_NAMES, type CellName } from "../link/cell-names.ts";
 import { comms } from "./comms.ts";
 import { clearOutput, display } from "./display.ts";
@@ -21,12 +27,15 @@ export const scope: Readonly<Record<string, unknown>> = {
   Latex,
   SVG,
   Json,
+  Video,
+  Code,
+  FileLink,
   html,
   md,
   tex,
 };
 
-const own: Readonly<Record<CellName, unknown>> = { Image };
+const own: Readonly<Record<CellName, unknown>> = { Image, Audio };
 
 /** What only cells see, as members of the runtime; a global of that name, as a document for servers has it, comes before ours. */
 export const cellNames: Readonly<Record<CellName, unknown>> = Object.create(

@@ -164,6 +164,31 @@ describe("a hostile value is shown as text, with a note where its own display fa
   });
 });
 
+// The shape of nodejs-polars 0.18, which is 80 MB of machine code: a proxy that gives columns as properties, before an object with the methods.
+const POLARS = `
+  class JsDataFrame {}
+  const frame = { _df: new JsDataFrame(), get columns() { return ["a", "b"] }, get height() { return 2 }, row: (i) => [i, "b" + i] };
+  const no = (target, name) => { throw new Error("no column " + String(name)) };
+  new Proxy(frame, { get: no, has: no, ownKeys: no })`;
+
+test("a data frame that is a proxy, as nodejs-polars has them, is a table", async () => {
+  const { result, stderr } = await kernel.execute(POLARS);
+  expect(String(result?.["text/html"]).match(/(?<=<t[hd] [^>]*>)[^<]*/g)).toEqual(["a", "b", "0", "b0", "1", "b1"]);
+  expect(result?.["text/plain"]).toBe("a  b\n0  b0\n1  b1");
+  expect(stderr).toBe("");
+});
+
+test("no trap runs of a proxy of a proxy, and a revoked one is told as such", async () => {
+  const { result, stdout } = await kernel.execute(`
+    const tell = new Proxy({}, { get: (_, name) => () => console.log(String(name)) });
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    display(new Proxy(new Proxy([{ a: 1 }], tell), tell));
+    revoked.proxy`);
+  expect(stdout).toBe("");
+  expect(result).toEqual({ "text/plain": "<Revoked Proxy>" });
+});
+
 describe("an error shows", () => {
   test("the failing line, and the frames of the user only", async () => {
     const shown = plain(

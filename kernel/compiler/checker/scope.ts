@@ -98,6 +98,55 @@ export declare class Image {
    */
   constructor(source: Uint8Array | string | URL, size?: { width?: number; height?: number });
 }
+export interface VideoOptions {
+  /** Pixels of the page; the film's own if left out. */
+  width?: number;
+  height?: number;
+  /** Begins again at its end; default false. */
+  loop?: boolean;
+  /** Starts by itself, without its sound, since browsers let nothing loud do so; default false. */
+  autoplay?: boolean;
+}
+/** A film: bytes, a file, or an address. */
+export declare class Video {
+  private readonly source;
+  /** @param source The bytes of an MP4, WebM or Ogg film, the path of such a file, or the URL of a film. */
+  constructor(source: Uint8Array | string | URL, options?: VideoOptions);
+}
+export interface AudioOptions {
+  /** Of samples: how many are played a second; default 44,100. */
+  rate?: number;
+  /** Starts by itself; default false. */
+  autoplay?: boolean;
+}
+/** Numbers, of one channel or a list for each; also what turns into them by \`toArray()\`, as tensors do. */
+type Samples = ArrayLike<number> | readonly ArrayLike<number>[] | { toArray(): unknown };
+/** A sound: the bytes of one, a file, an address, or samples. */
+export declare class Audio {
+  private readonly source;
+  /**
+   * @param source The bytes of a WAV, MP3, Ogg, FLAC, M4A or WebM sound, the path of such a file, its URL, or samples: numbers of one channel, or a list of
+   * numbers for each channel. The loudest sample is played at full volume.
+   * @example new Audio(Array.from({ length: 44100 }, (_, i) => Math.sin(i / 16)))
+   */
+  constructor(source: Uint8Array | string | URL | Samples, options?: AudioOptions);
+}
+/** Source code, in the colours that the front end has for its language. */
+export declare class Code {
+  readonly source: string;
+  readonly language: string;
+  /** @param options \`language\` by the name that Markdown's code blocks have for it; default \`typescript\`. */
+  constructor(source: string, options?: { language?: string });
+  /** The code in a file, whose name says the language. */
+  static fromFile(path: string, options?: { language?: string }): Code;
+  toString(): string;
+}
+/** A link to a file, for readers to open or save. It works for files in the notebook's folder and below: no front end serves others. */
+export declare class FileLink {
+  readonly path: string;
+  /** @param options \`text\` to stand for the path. */
+  constructor(path: string, options?: { text?: string });
+}
 /** HTML with what is put in escaped; arrays are put in one after the other, nothing for null, undefined and false. */
 export declare function html(parts: TemplateStringsArray, ...values: unknown[]): HTML;
 /** Markdown with what is put in taken as text; formulas and HTML go in as they are. */

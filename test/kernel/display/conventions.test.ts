@@ -1,5 +1,7 @@
 /** Values of other libraries and of the language, as bundles. */
 import { describe, expect, test } from "@jest/globals";
+import * as Plot from "@observablehq/plot";
+import * as aq from "arquero";
 import { JSDOM } from "jsdom";
 import { bundleOf } from "../../../kernel/display/bundle.ts";
 
@@ -55,11 +57,31 @@ describe("a chart", () => {
 });
 
 describe("an element", () => {
-  test("of a document, as Observable Plot and D3 make it, is shown as HTML", async () => {
+  test("of a document is shown as HTML, its drawings as pictures and the largest as a PNG for papers", async () => {
     const { document } = new JSDOM("").window;
     const figure = document.createElement("figure");
-    figure.innerHTML = "<svg width='1'></svg>";
-    expect((await shown(figure))["text/html"]).toBe('<figure><svg width="1"></svg></figure>');
+    figure.innerHTML = `<h2>t</h2><svg width="1" height="1"></svg><svg width="30" height="20" aria-label="a > b"><svg></svg></svg>`;
+    const { "text/html": html, "image/png": png } = await shown(figure);
+    const parts = /^<figure><h2>t<\/h2><img [^>]*base64,([^"]*)"><img [^>]*base64,([^"]*)"><\/figure>$/.exec(
+      String(html),
+    )!;
+    const sources = parts.slice(1).map((part) => Buffer.from(part, "base64").toString());
+    expect(sources[0]).toMatch(/^<svg xmlns="[^"]*" xmlns:xlink="[^"]*" width="1" height="1"><\/svg>$/);
+    expect(sources[1]).toMatch(/aria-label="a &gt; b"|aria-label="a > b"/);
+    const size = Buffer.from(String(png), "base64");
+    expect([size.readUInt32BE(16), size.readUInt32BE(20)]).toEqual([60, 40]);
+  });
+
+  test("is what Observable Plot makes: a figure with its title and legend, and a plot without", async () => {
+    const { document } = new JSDOM("").window;
+    const marks = [Plot.dot([{ x: 1, y: 2, c: "kind" }], { x: "x", y: "y", fill: "c" })];
+    const figure = await shown(Plot.plot({ document, title: "Title", color: { legend: true }, marks }));
+    expect(figure["text/html"]).toMatch(/^<figure[\s\S]*<h2>Title<\/h2>[\s\S]*kind[\s\S]*<img /);
+    expect(figure["text/html"]).not.toContain("<svg");
+    const plot = await shown(Plot.plot({ document, marks, width: 300, height: 100 }));
+    expect(plot["text/html"]).toMatch(/^<img [^>]*>$/);
+    const png = Buffer.from(String(plot["image/png"]), "base64");
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([600, 200]);
   });
 
   test("that only has the field is shown too, and one that computes it for itself is not asked", async () => {
@@ -191,22 +213,33 @@ describe("a table", () => {
     expect(Object.keys(await shown(new Map()))).toEqual(["text/plain"]);
   });
 
-  test("is made of a data frame, as Arquero and Danfo have them", async () => {
-    class ColumnTable {
-      columnNames = () => ["x", "y"];
-      numRows = () => 2;
-      get = (name: string, row: number) => `${name}${row}`;
-    }
+  const cells = async (value: object) => String((await shown(value))["text/html"]).match(/(?<=<t[hd] [^>]*>)[^<]*/g);
+
+  test("is made of Arquero's tables, filtered and ordered ones too", async () => {
+    const frame = aq.table({ x: [1, 2, 3], y: ["a", "b", null] });
+    expect(await cells(frame)).toEqual(["x", "y", "1", "a", "2", "b", "3", ""]);
+    expect(await cells(frame.filter("d => d.x > 1").orderby(aq.desc("x")))).toEqual(["x", "y", "3", "", "2", "b"]);
+    expect((await shown(frame))["text/plain"]).toBe("x  y\n1  a\n2  b\n3");
+  });
+
+  test("is made of Danfo's frames and series, with their index", async () => {
+    // The fields of danfojs 1.1, which needs TensorFlow to be installed.
     class DataFrame {
+      $isSeries = false;
       $columns = ["p", "q"];
+      $index = ["one", "two"];
       $data = [
         [1, 2],
         [3, 4],
       ];
-      head() {}
     }
-    const cells = async (value: object) => String((await shown(value))["text/html"]).match(/(?<=<t[hd] [^>]*>)[^<]*/g);
-    expect(await cells(new ColumnTable())).toEqual(["x", "y", "x0", "y0", "x1", "y1"]);
-    expect(await cells(new DataFrame())).toEqual(["p", "q", "1", "2", "3", "4"]);
+    class Series {
+      $isSeries = true;
+      $columns = ["s"];
+      $index = [0, 1];
+      $data = [5, 6];
+    }
+    expect(await cells(new DataFrame())).toEqual(["", "p", "q", "one", "1", "2", "two", "3", "4"]);
+    expect(await cells(new Series())).toEqual(["", "s", "0", "5", "1", "6"]);
   });
 });
