@@ -66,16 +66,29 @@ async function runOurs(code: string): Promise<Seen> {
 
 let turns = 0;
 
+/** So long a word of tslab's may be on its way before it counts as lost. */
+const PATIENCE_MS = 2000;
+
+async function wordOfTheirs(word: string, after: number): Promise<Message> {
+  for (let tries = 10; ; tries--) {
+    // After an error tslab aborts the next cell, though it was sent later; and on a busy machine it loses what a cell prints.
+    const { content } = await theirs.start(`console.log(${JSON.stringify(word)})`).reply;
+    if (content.status === "abort") continue;
+    const isWord = (message: Message) => message.content.text?.includes(word) === true;
+    try {
+      return await theirs.waitForIopub("stream", isWord, { after, deadline: PATIENCE_MS });
+    } catch (error) {
+      if (tries === 0) throw error;
+    }
+  }
+}
+
 /** tslab's output may come long after the reply and under another cell: a word that a second cell prints tells that all of it is there. */
 async function runTheirs(code: string): Promise<Seen> {
   const after = theirs.mark();
   const reply = await theirs.start(code).reply;
   const word = `that-was-${++turns}`;
-  // After an error tslab aborts the next cell, though it was sent later.
-  for (let status: unknown = "abort"; status === "abort"; ) {
-    status = (await theirs.start(`console.log(${JSON.stringify(word)})`).reply).content.status;
-  }
-  const end = await theirs.waitForIopub("stream", ({ content }) => content.text?.includes(word) === true, { after });
+  const end = await wordOfTheirs(word, after);
   const messages = theirs.messages.slice(after, end.order).filter(({ channel }) => channel === "iopub");
   const rest = { ...end, content: { ...end.content, text: end.content.text!.split(word)[0]! } };
   return seen([...messages, rest], reply);
