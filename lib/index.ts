@@ -66,6 +66,14 @@ export {
 } from "./ops/activation.ts";
 export { add, div, maximum, minimum, mul, neg, sub } from "./ops/arithmetic.ts";
 export { broadcastTo, fliplr, flipud, ravel, rot90, swapDims, tensorSplit, tile } from "./ops/arrangement.ts";
+export {
+  bitwiseAnd,
+  bitwiseLeftShift,
+  bitwiseNot,
+  bitwiseOr,
+  bitwiseRightShift,
+  bitwiseXor,
+} from "./ops/bitwise.ts";
 export { cumulativeTrapezoid, gradient, trapezoid } from "./ops/calculus.ts";
 export {
   allClose,
@@ -85,10 +93,12 @@ export {
   ne,
 } from "./ops/comparison.ts";
 export { clone } from "./ops/conversion.ts";
-export { floorDivide, fmod, remainder } from "./ops/division.ts";
+export { floorDivide, fmod, gcd, lcm, remainder } from "./ops/division.ts";
 export { einsum } from "./ops/einsum.ts";
 export { oneHot } from "./ops/encode.ts";
+export { erfc, erfinv } from "./ops/error-function.ts";
 export { amax, amin, argmax, argmin, max, min } from "./ops/extremes.ts";
+export { digamma, lgamma, mvlgamma, polygamma } from "./ops/gamma.ts";
 export { bincount, histc, histogram } from "./ops/histogram.ts";
 export {
   flip,

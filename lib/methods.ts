@@ -3,12 +3,15 @@ import * as engine from "./autograd/engine.ts";
 import * as activation from "./ops/activation.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as arrangement from "./ops/arrangement.ts";
+import * as bitwise from "./ops/bitwise.ts";
 import * as calculus from "./ops/calculus.ts";
 import * as comparison from "./ops/comparison.ts";
 import * as conversion from "./ops/conversion.ts";
 import * as division from "./ops/division.ts";
 import * as encode from "./ops/encode.ts";
+import * as errorFunction from "./ops/error-function.ts";
 import * as extremes from "./ops/extremes.ts";
+import * as gamma from "./ops/gamma.ts";
 import * as histogram from "./ops/histogram.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as inplace from "./ops/inplace.ts";
@@ -52,10 +55,13 @@ declare module "./tensor.ts" {
   interface Tensor
     extends Methods<typeof activation>,
       Methods<typeof arithmetic>,
+      Methods<typeof bitwise>,
       Methods<typeof comparison>,
       Methods<typeof conversion>,
       Methods<typeof division>,
       Methods<typeof encode>,
+      Methods<typeof errorFunction>,
+      Methods<Omit<typeof gamma, "polygamma">>,
       Methods<Omit<typeof extremes, "max" | "min">>,
       Overloaded<Pick<typeof extremes, "max" | "min">>,
       Methods<typeof indexing>,
@@ -99,11 +105,14 @@ function without(family: object, ...names: readonly string[]): object {
 const families: readonly object[] = [
   activation,
   arithmetic,
+  bitwise,
   comparison,
   conversion,
   division,
   encode,
+  errorFunction,
   extremes,
+  without(gamma, "polygamma"),
   indexing,
   inplace,
   math,

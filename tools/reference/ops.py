@@ -1,5 +1,7 @@
 """PyTorch's counterpart of each op of the op table: takes the sample's tensors and arguments, returns a tensor or a list of them."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 
@@ -177,6 +179,41 @@ def vander(x, options=None):
     return made
 
 
+def polygamma(x, n):
+    """torch.polygamma; for n = 1 by the zeta function, since its own series and the derivative of digamma are good to nine digits only."""
+    if n == 0:
+        return Digamma.apply(x)
+    return (-1) ** (n + 1) * math.factorial(n) * Zeta.apply(x, n + 1)
+
+
+class Zeta(torch.autograd.Function):
+    """Hurwitz's zeta function of x, with the derivative that torch.special.zeta lacks."""
+
+    @staticmethod
+    def forward(ctx, x, s):
+        ctx.save_for_backward(x)
+        ctx.s = s
+        floating = x if x.is_floating_point() else x.float()
+        made = torch.special.zeta(torch.full_like(floating, s), floating)
+        # At ∞, where all terms are 0, PyTorch's zeta has NaN, and ∞ at −∞, where there is no limit; its polygamma(1) has 0 and NaN.
+        return made.masked_fill(floating == math.inf, 0).masked_fill(floating == -math.inf, math.nan)
+
+    @staticmethod
+    def backward(ctx, dy):
+        return -ctx.s * torch.special.zeta(torch.full_like(dy, ctx.s + 1), *ctx.saved_tensors) * dy, None
+
+
+class Digamma(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.digamma(x)
+
+    @staticmethod
+    def backward(ctx, dy):
+        return torch.special.zeta(torch.full_like(dy, 2), *ctx.saved_tensors) * dy
+
+
 OPS = {
     **SPATIAL,
     **{n: same(n) for n in "relu sigmoid neg exp expm1 log log1p log2 log10 sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf abs sign square floor ceil round trunc isnan isfinite isinf add sub mul div maximum minimum pow atan2 remainder fmod eq ne lt le gt ge matmul mm bmm mv dot outer diag trace t tril triu where".split()},
@@ -280,6 +317,16 @@ OPS = {
     "clone": torch.clone,
     "contiguous": lambda x: x.contiguous(),
     **{n: same(n) for n in "exp2 frac sinc deg2rad rad2deg xlogy hypot signbit heaviside lerp ravel tile fliplr flipud inner kron isin cov corrcoef".split()},
+    **{n: same(n) for n in "erfc erfinv lgamma gcd lcm".split()},
+    "digamma": Digamma.apply,
+    "polygamma": polygamma,
+    "mvlgamma": torch.mvlgamma,
+    "bitwiseAnd": torch.bitwise_and,
+    "bitwiseOr": torch.bitwise_or,
+    "bitwiseXor": torch.bitwise_xor,
+    "bitwiseNot": torch.bitwise_not,
+    "bitwiseLeftShift": torch.bitwise_left_shift,
+    "bitwiseRightShift": torch.bitwise_right_shift,
     "logit": lambda x, o=None: torch.logit(x, value(o, "eps")),
     "logAddExp": torch.logaddexp,
     "copySign": torch.copysign,

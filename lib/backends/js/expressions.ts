@@ -1,9 +1,10 @@
 /** The elementwise kernels as JavaScript expressions in x, y and z; `compile.ts` makes loops of them. */
 import type { BinaryOp, UnaryOp } from "../backend.ts";
-import { erf, floorDivide } from "./special.ts";
+import { digamma, lgamma, zeta } from "./gamma.ts";
+import { erf, erfc, erfinv, floorDivide, gcd } from "./special.ts";
 
 /** Functions that the expressions may call by name. */
-export const helpers = { erf, floorDivide };
+export const helpers = { digamma, erf, erfc, erfinv, floorDivide, gcd, lgamma, zeta };
 
 export const unary: Readonly<Record<UnaryOp, string>> = {
   copy: "x",
@@ -38,6 +39,10 @@ export const unary: Readonly<Record<UnaryOp, string>> = {
   round: "x % 1 === 0.5 || x % 1 === -0.5 ? 2 * Math.round(x / 2) : Math.round(x)",
   trunc: "Math.trunc(x)",
   erf: "erf(x)",
+  erfc: "erfc(x)",
+  erfinv: "erfinv(x)",
+  lgamma: "lgamma(x)",
+  digamma: "digamma(x)",
   // e⁻ˣ overflows to ∞ for very negative x, which still gives the right limit 0.
   sigmoid: "1 / (1 + Math.exp(-x))",
   // Written so that NaN stays NaN.
@@ -63,6 +68,14 @@ export const binary: Readonly<Record<BinaryOp, string>> = {
   remainder: "(x % y !== 0 && (x % y < 0) !== (y < 0)) ? (x % y) + y : x % y",
   fmod: "x % y",
   atan2: "Math.atan2(x, y)",
+  zeta: "zeta(x, y)",
+  gcd: "gcd(x, y)",
+  bitwiseAnd: "x & y",
+  bitwiseOr: "x | y",
+  bitwiseXor: "x ^ y",
+  // JavaScript counts the places of a shift modulo 32; past all bits nothing is left but the sign.
+  bitwiseLeftShift: "y >= 0 && y < 32 ? x << y : 0",
+  bitwiseRightShift: "y >= 0 && y < 32 ? x >> y : x < 0 ? -1 : 0",
   eq: "x === y",
   ne: "x !== y",
   lt: "x < y",

@@ -17,9 +17,46 @@ export function erf(x: number): number {
     }
     return Math.sign(x) * sum * Math.exp(-z * z) * (2 / Math.sqrt(Math.PI));
   }
+  return Math.sign(x) * (1 - tail(z));
+}
+
+/** 1 − erf z for z ≥ ¾ by a continued fraction, which wants the more terms the smaller z is. */
+function tail(z: number): number {
   let fraction = 0;
-  for (let n = 60; n > 0; n--) fraction = n / 2 / (z + fraction);
-  return Math.sign(x) * (1 - Math.exp(-z * z) / (Math.sqrt(Math.PI) * (z + fraction)));
+  for (let n = Math.ceil(20 + 180 / (z * z)); n > 0; n--) fraction = n / 2 / (z + fraction);
+  return Math.exp(-z * z) / (Math.sqrt(Math.PI) * (z + fraction));
+}
+
+/** 1 − erf x, with all its digits also where erf x is nearly 1. */
+export function erfc(x: number): number {
+  if (!(x >= 0.75)) return 1 - erf(x);
+  return x > 27 ? 0 : tail(x);
+}
+
+/**
+ * The inverse of the error function: a closed guess, then Halley's steps, each of which triples the number of right digits.
+ * @see Winitzki (2008).
+ */
+export function erfinv(x: number): number {
+  const z = Math.abs(x);
+  if (!(z < 1)) return z === 1 ? x * Infinity : NaN;
+  const rest = z < 0.5 ? Math.log1p(-z * z) : Math.log((1 - z) * (1 + z));
+  const [t, u] = [2 / (Math.PI * 0.147) + rest / 2, -rest / 0.147];
+  let y = Math.sqrt(u / (Math.sqrt(t * t + u) + t));
+  for (let step = 0; step < 3; step++) {
+    // Near 1 the error is taken of erfc, since 1 − z is exact there.
+    const error = z < 0.5 ? erf(y) - z : 1 - z - erfc(y);
+    const slope = error / ((2 / Math.sqrt(Math.PI)) * Math.exp(-y * y));
+    y -= slope / (1 + y * slope);
+  }
+  return Math.sign(x) * y;
+}
+
+/** The greatest common divisor of two whole numbers, by Euclid's algorithm. */
+export function gcd(x: number, y: number): number {
+  let [a, b] = [Math.abs(x), Math.abs(y)];
+  while (b !== 0) [a, b] = [b, a % b];
+  return a;
 }
 
 /**

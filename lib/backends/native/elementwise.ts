@@ -28,9 +28,16 @@ function isFlat(x: View, out: View): boolean {
 }
 
 export function elementwise(command: Command, fallback: Backend): Pick<Backend, "unary" | "binary" | "where"> {
-  /** Runs an op of one to three inputs; false if the fallback must. */
-  function run(op: number, out: View, a: View, b: View | null, c: View | null, type: DType | null): boolean {
-    if (type === null || out.shape.length > maxRank) return false;
+  /** Runs an op of one to three inputs; false if the fallback must, which alone has the rarer functions. */
+  function run(
+    op: number | undefined,
+    out: View,
+    a: View,
+    b: View | null,
+    c: View | null,
+    type: DType | null,
+  ): boolean {
+    if (op === undefined || type === null || out.shape.length > maxRank) return false;
     const arity = c !== null ? 3 : b !== null ? 2 : 1;
     command.begin(kernel.elementwise);
     command.number(op);
@@ -61,10 +68,10 @@ export function elementwise(command: Command, fallback: Backend): Pick<Backend, 
       let type = computeType(out, x, null, null);
       // Copying converts every type into every floating one.
       if (op === "copy" && x.dtype === "int32" && isFloating(out.dtype)) type = "float64";
-      if (!run(unaryNumbers.get(op)!, out, x, null, null, type)) fallback.unary(op, x, out);
+      if (!run(unaryNumbers.get(op), out, x, null, null, type)) fallback.unary(op, x, out);
     },
     binary(op, a, b, out) {
-      if (out.size <= tiny || !run(binaryNumbers.get(op)!, out, a, b, null, computeType(out, a, b, null))) {
+      if (out.size <= tiny || !run(binaryNumbers.get(op), out, a, b, null, computeType(out, a, b, null))) {
         fallback.binary(op, a, b, out);
       }
     },

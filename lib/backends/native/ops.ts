@@ -18,7 +18,7 @@ export const kernel = {
   maxPool: 12,
 } as const;
 
-/** As `UNARY_OPS` in elementwise.cpp. */
+/** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */
 export const unaryOps: readonly UnaryOp[] = [
   "copy",
   "neg",
@@ -61,7 +61,7 @@ export const unaryOps: readonly UnaryOp[] = [
   "isInf",
 ];
 
-/** As `BINARY_OPS` in elementwise.cpp. */
+/** As `BINARY_OPS` in elementwise.cpp; the others stay with the fallback. */
 export const binaryOps: readonly BinaryOp[] = [
   "add",
   "sub",

@@ -46,7 +46,7 @@ const afterTensor = "gather indexSelect scatter scatterAdd scatter_ scatterAdd_ 
 const isInPlace = (name: string) => name.endsWith("_");
 
 function arrange(name: string, grouped: readonly unknown[], args: readonly unknown[]): unknown[] {
-  if (name === "einsum") return [...args, ...grouped];
+  if (name === "einsum" || name === "polygamma") return [...args, ...grouped];
   if (afterTensor.includes(name)) return [grouped[0], ...args, ...grouped.slice(1)];
   return [...grouped, ...args];
 }

@@ -11,6 +11,7 @@ import { order, reductions } from "./rows/reductions.ts";
 import { convolutions, poolings, resizings } from "./rows/spatial.ts";
 import { arrangement, running, special } from "./rows/special.ts";
 import { counting, statistics, tensorProducts } from "./rows/statistics.ts";
+import { gammas, wholeNumbers } from "./rows/whole-numbers.ts";
 
 /** The rows by family; each family has a file of reference values. */
 export const families: Readonly<Record<string, readonly OpRow[]>> = {
@@ -26,6 +27,8 @@ export const families: Readonly<Record<string, readonly OpRow[]>> = {
   conversions,
   changes,
   special,
+  gammas,
+  "whole-numbers": wholeNumbers,
   arrangement,
   running,
   statistics,
