@@ -239,6 +239,7 @@ export { bucketize, isin, searchSorted, unique, uniqueConsecutive } from "./ops/
 export { diagonalScatter, selectScatter, sliceScatter } from "./ops/window-scatter.ts";
 export * as optim from "./optim/index.ts";
 export * as plot from "./plot/index.ts";
+export { type LoopOptions, progress } from "./progress.ts";
 export {
   bernoulli,
   type GeneratorState,

@@ -4,6 +4,10 @@
 interface Notebook {
   /** Shows a value; with `update`, in place of what was shown under the same id. */
   display(value: unknown, options: { id: string; update: boolean }): unknown;
+  /** Shows a MIME bundle at once, also in a loop without an await. */
+  draw(data: Record<string, string>, options: { id: string; update: boolean }): void;
+  /** What the cell that runs is called; null where none does. */
+  cell(): string | null;
   /** Throws if the cell was interrupted. */
   stopIfInterrupted(): void;
 }
@@ -17,6 +21,16 @@ function notebook(): Notebook | undefined {
 /** Shows a value under the cell, or anew where it stands. */
 export function showInNotebook(value: unknown, options: { id: string; update: boolean }): void {
   notebook()?.display(value, options);
+}
+
+/** Shows a MIME bundle at once, where a loop leaves the kernel no turn to ask a value for it. */
+export function drawInNotebook(data: Record<string, string>, options: { id: string; update: boolean }): void {
+  notebook()?.draw(data, options);
+}
+
+/** The cell that runs; null in programs. */
+export function currentCell(): string | null {
+  return notebook()?.cell() ?? null;
 }
 
 /** Ends what runs if the cell was interrupted: for loops that the kernel cannot see into. */

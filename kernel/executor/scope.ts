@@ -13,14 +13,12 @@ import { clearOutput, display } from "./display.ts";
 import { input, password } from "./input.ts";
 import { meta } from "./modules.ts";
 import { requireFromNotebook } from "./packages.ts";
-import { progress } from "./progress.ts";
 
 export const scope: Readonly<Record<string, unknown>> = {
   display,
   clearOutput,
   input,
   password,
-  progress,
   comms,
   HTML,
   Markdown,

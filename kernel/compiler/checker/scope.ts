@@ -54,22 +54,6 @@ export declare const comms: {
   unregisterTarget(target: string): void;
 };
 
-export interface ProgressOptions {
-  /** Stands in front of the bar. */
-  title?: string;
-  /** How many items come, where the iterable cannot say. */
-  total?: number;
-}
-/**
- * The items of an iterable, with a bar that goes on as they are taken. Loops may be nested; each has a bar of its own.
- *
- * @param items A list, a Map, a Set, a generator, or what \`for await\` takes; a number n counts 0 … n − 1.
- * @example for (const epoch of progress(100, { title: "epoch" })) train(epoch)
- */
-export declare function progress(items: number, options?: ProgressOptions): IterableIterator<number>;
-export declare function progress<Item>(items: Iterable<Item>, options?: ProgressOptions): IterableIterator<Item>;
-export declare function progress<Item>(items: AsyncIterable<Item>, options?: ProgressOptions): AsyncIterableIterator<Item>;
-
 declare abstract class Markup {
   readonly source: string;
   constructor(source: string);

@@ -43,7 +43,6 @@ test("every value that has a type in scope is there, and every one that is there
     "clearOutput",
     "input",
     "password",
-    "progress",
     "comms",
     "HTML",
     "Markdown",
@@ -140,13 +139,25 @@ describe("progress()", () => {
     ]);
   });
 
-  test("nests, each loop with a bar of its own, and does not flood", async () => {
+  test("nests: the runs of an inner loop share one bar under the outer one's, and there is no flood", async () => {
     const executed = await kernel.execute(
-      "let n = 0; for (const a of progress(2)) for (const b of progress(50_000)) n++; n",
+      "let n = 0; for (const a of progress(3)) for (const b of progress(50_000)) n++; n",
     );
-    expect(executed.result?.["text/plain"]).toBe("100000");
-    expect(new Set(displays(executed).map(({ id }) => id)).size).toBe(3);
-    expect(displays(executed).length).toBeLessThan(60);
+    expect(executed.result?.["text/plain"]).toBe("150000");
+    const shown = displays(executed);
+    expect(new Set(shown.map(({ id }) => id)).size).toBe(2);
+    expect(shown.filter(({ type }) => type === "display_data")).toHaveLength(2);
+    expect(shown.length).toBeLessThan(60);
+  });
+
+  test("of loops that run at the same time has a bar for each", async () => {
+    const executed = await kernel.execute(`
+      const loop = async (title: string) => {
+        for (const i of progress(3, { title })) await new Promise((next) => setImmediate(next));
+      };
+      await Promise.all([loop("a"), loop("b")]);`);
+    const last = new Map(displays(executed).map(({ id, data }) => [id, data["text/plain"]!.slice(0, 1)]));
+    expect([...last.values()].sort()).toEqual(["a", "b"]);
   });
 
   test("is drawn while a loop without an await goes on", async () => {
@@ -165,9 +176,10 @@ describe("progress()", () => {
   });
 
   test.each([
-    ["progress(-1).next()", /RangeError.*-1: expected a number of turns/],
+    ["progress(-1)", /RangeError.*-1: expected a number of turns/],
     ["progress(null as never)", /TypeError.*null: expected a number or something to iterate over/],
     ["progress({} as never)", /TypeError.*\[object Object\]: expected/],
+    ["progress(Number.NaN)", /RangeError.*NaN: expected a number of turns/],
   ])("says what it wants: %s", async (cell, message) => {
     const { error } = await kernel.execute(cell);
     expect(`${error?.ename}: ${error?.evalue}`).toMatch(message);
