@@ -2,7 +2,7 @@
 import { asTensor, onesLike } from "../creation.ts";
 import { sameShape, show } from "../shape.ts";
 import type { Storage } from "../storage.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { checkBackward, isAnomalyEnabled, whileBackward } from "./anomaly.ts";
 import { refresh } from "./apply.ts";
 import { withGrad } from "./mode.ts";
@@ -62,7 +62,7 @@ function startGradient(x: Tensor, gradient: TensorLike | null | undefined): Tens
       `Cannot go backward from shape ${show(x.shape)} without a gradient: only a single value needs none`,
     );
   }
-  const start = cast(asTensor(gradient), x.dtype);
+  const start = gradient instanceof Tensor ? cast(gradient, x.dtype) : asTensor(gradient, { dtype: x.dtype });
   if (!sameShape(start.shape, x.shape)) {
     throw new RangeError(
       `Cannot go backward from shape ${show(x.shape)} with a gradient of shape ${show(start.shape)}: they must agree`,

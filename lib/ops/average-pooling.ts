@@ -1,13 +1,19 @@
 /** Pooling by means and norms under a moving window. */
-import { asTensor } from "../creation.ts";
+import { apply } from "../autograd/apply.ts";
+import { cast } from "../autograd/primitives.ts";
+import { asTensor, ones } from "../creation.ts";
+import { floatingDtype } from "../dtype.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
 import { eq } from "./comparison.ts";
-import { type PoolOptions, poolWindow } from "./pooling-window.ts";
+import { convOp } from "./correlation.ts";
+import { type PoolOptions, type PoolWindow, poolWindow } from "./pooling-window.ts";
 import { pow } from "./power.ts";
-import { adaptiveSizes, averageTo, movingAverage } from "./resample.ts";
+import { adaptiveSizes, averageTo } from "./resample.ts";
 import { where } from "./select.ts";
+import { reshape, squeeze, unsqueeze } from "./shape.ts";
 import { batched, type PerDim, perDim } from "./spatial.ts";
+import { pad } from "./split.ts";
 
 /** Options of average pooling. */
 export interface AvgPoolOptions extends PoolOptions {
@@ -22,14 +28,57 @@ function avgPool(name: string, rank: number, input: TensorLike, kernelSize: PerD
   const window = poolWindow(name, x, rank, kernelSize, options);
   const { countIncludePad = true, divisorOverride } = options;
   if (divisorOverride === 0) throw new RangeError(`Cannot ${name} with divisorOverride 0: sums are divided by it`);
-  let result = x;
-  window.size.forEach((size, d) => {
-    const { stride, padding, out } = window;
-    const sum = divisorOverride !== undefined;
-    const along = { size, stride: stride[d]!, padding: padding[d]!, out: out[d]!, countPadding: countIncludePad, sum };
-    result = movingAverage(result, d + 2, along);
+  const sums = windowSums(cast(x, floatingDtype(x.dtype)), window);
+  const sizes = x.shape.slice(2);
+  const counts = window.size.map((_, d) => {
+    const along = windowCounts(window, d, sizes[d]!, countIncludePad);
+    return reshape(asTensor(along, { dtype: sums.dtype }), [-1, ...new Array<number>(rank - 1 - d).fill(1)]);
   });
-  return restore(divisorOverride === undefined ? result : div(result, divisorOverride));
+  return restore(div(sums, divisorOverride ?? counts.reduce((a, b) => mul(a, b))));
+}
+
+/** The sum under each window: a convolution with ones, plane by plane, so that only what lies under a window counts in it. */
+function windowSums(x: Tensor, window: PoolWindow): Tensor {
+  const rank = window.size.length;
+  const [batch, channels, ...sizes] = x.shape as [number, number, ...number[]];
+  const shape = [batch, channels, ...window.out];
+  const dims = window.size.map((_, d) => d);
+  if (rank === 1) return reshape(planeSums(reshape(x, [-1, 1, sizes[0]!]), window, [null, 0]), shape);
+  const planes = planeSums(reshape(x, [-1, ...sizes.slice(-2)]), window, dims.slice(-2));
+  if (rank === 2) return reshape(planes, shape);
+  // What is left of a volume, a plane of depth by position, is added up along its depth.
+  return reshape(planeSums(reshape(planes, [batch * channels, sizes[0]!, -1]), window, [0, null]), shape);
+}
+
+/** Sums over planes `(planes, rows, columns)`; `dims` says which of the window's numbers rows and columns have, null for neither. */
+function planeSums(x: Tensor, window: PoolWindow, dims: readonly (number | null)[]): Tensor {
+  const of = (list: readonly number[], missing: number) => dims.map((d) => (d === null ? missing : list[d]!));
+  const [size, stride, padding] = [of(window.size, 1), of(window.stride, 1), of(window.padding, 0)];
+  // With ceilMode the last window hangs over the end.
+  const over = dims.map((d, i) => {
+    const length = x.shape[i + 1]!;
+    return d === null ? 0 : Math.max(0, (window.out[d]! - 1) * stride[i]! + size[i]! - length - 2 * padding[i]!);
+  });
+  const wide = over.some((n) => n > 0) ? pad(x, [0, over[1]!, 0, over[0]!]) : x;
+  const pairOf = (list: readonly number[]) => list as [number, number];
+  const sums = apply(convOp, [unsqueeze(wide, 1), ones([1, 1, ...size], { dtype: x.dtype })], {
+    stride: pairOf(stride),
+    padding: pairOf(padding),
+    dilation: [1, 1],
+    groups: 1,
+  });
+  return squeeze(sums, 1);
+}
+
+/** How many elements each window has along a dimension: those of the padding too, or only those inside. */
+function windowCounts(window: PoolWindow, d: number, length: number, countPadding: boolean): number[] {
+  const [size, stride, padding] = [window.size[d]!, window.stride[d]!, window.padding[d]!];
+  return Array.from({ length: window.out[d]! }, (_, i) => {
+    const start = i * stride - padding;
+    // Past the padding nothing counts, not even as 0: there the window of ceilMode hangs over.
+    const end = Math.min(start + size, length + padding);
+    return countPadding ? end - start : Math.min(end, length) - Math.max(start, 0);
+  });
 }
 
 /**
@@ -65,8 +114,9 @@ function lpPool(name: string, rank: number, x: TensorLike, kernelSize: PerDim, o
   const { p = 2, ...rest } = options;
   if (!(p > 0)) throw new RangeError(`Cannot ${name} with p ${p}: it must be > 0`);
   const count = perDim(kernelSize, rank, "kernelSize", 1).reduce((a, b) => a * b, 1);
+  const t = asTensor(x);
   // As in PyTorch: the mean under the window times its size, also where the window of ceilMode hangs over the end.
-  const total = mul(avgPool(name, rank, pow(asTensor(x), p), kernelSize, rest), count);
+  const total = mul(avgPool(name, rank, pow(cast(t, floatingDtype(t.dtype)), p), kernelSize, rest), count);
   // The detour over 1 keeps the infinite slope of the root at 0 out of the gradient.
   const isZero = eq(total, 0);
   return where(isZero, 0, pow(where(isZero, 1, total), 1 / p));

@@ -1,14 +1,14 @@
 /** Reading pictures at any places: what turns, stretches and warps them. */
-import { cast } from "../autograd/primitives.ts";
 import { asTensor, linspace, ones } from "../creation.ts";
 import { type Shape, show } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
-import { ge, le, logicalAnd } from "./comparison.ts";
+import { ge, isnan, le, logicalAnd } from "./comparison.ts";
 import { gather, select } from "./indexing.ts";
 import { stack } from "./join.ts";
 import { clamp, floor, round } from "./math.ts";
 import { matmul } from "./matmul.ts";
+import { where } from "./select.ts";
 import { expand, reshape, transpose, unsqueeze } from "./shape.ts";
 
 /** Options of `gridSample` and `affineGrid`. */
@@ -26,7 +26,9 @@ export interface GridSampleOptions extends GridOptions {
 }
 
 /** A place from −1 to 1 as a place in pixels, from 0 to size − 1. */
-function pixels(at: Tensor, size: number, alignCorners: boolean): Tensor {
+function pixels(place: Tensor, size: number, alignCorners: boolean): Tensor {
+  // A place that is no number counts as outside, as in PyTorch; infinite ones lie far enough outside at this distance.
+  const at = clamp(where(isnan(place), -1, place), { min: -1e6, max: 1e6 });
   return alignCorners ? mul(add(at, 1), (size - 1) / 2) : sub(mul(add(at, 1), size / 2), 0.5);
 }
 
@@ -63,9 +65,9 @@ export function gridSample(x: TensorLike, grid: TensorLike, options: GridSampleO
     );
     const index = add(mul(clamp(row, { min: 0, max: rows - 1 }), columns), clamp(column, { min: 0, max: columns - 1 }));
     const picked = gather(flat, 2, expand(reshape(index.detach(), [batch, 1, -1]), [batch, channels, down * across]));
-    const kept = cast(inside, t.dtype);
-    const weight = share === null ? kept : mul(share, kept);
-    return mul(reshape(picked, [batch, channels, down, across]), unsqueeze(weight, 1));
+    // What lies outside counts 0 whatever is there, infinities too.
+    const kept = where(unsqueeze(inside, 1), reshape(picked, [batch, channels, down, across]), 0);
+    return share === null ? kept : mul(kept, unsqueeze(share, 1));
   };
   if (mode === "nearest") return read(round(u).detach(), round(v).detach(), null);
   const [left, top] = [floor(u).detach(), floor(v).detach()];

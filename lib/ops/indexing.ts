@@ -8,6 +8,7 @@ import { empty, Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import { checkCover, checkIndex, type SliceIndex, sliceRange, wrapIndex } from "./index-arguments.ts";
 import { stack } from "./join.ts";
+import { valueFor } from "./operands.ts";
 import { where } from "./select.ts";
 import { expand, permute, reshape, squeeze } from "./shape.ts";
 import { cut, rangesWindow, rangeWindow, wholeRange } from "./window.ts";
@@ -143,11 +144,13 @@ export function scatterAdd(x: TensorLike, dim: number, index: TensorLike, source
   const t = asTensor(x);
   const d = wrapDim(dim, t.ndim, "scatter");
   const at = checkIndex(index, t.shape[d] ?? 1, "scatter");
-  const values = cast(asTensor(source), t.dtype);
+  const values = valueFor(t, source);
   checkCover(t.shape, at.shape, d, "scatter");
   checkCover(values.shape, at.shape, -1, "scatter");
   // Only as much of the source as the index covers takes part.
   const part = sameShape(values.shape, at.shape) ? values : cut(values, rangesWindow(at.shape.map(wholeRange)));
+  // Truths are counted: two of them in one place are still one truth.
+  if (t.dtype === "bool") return cast(apply(scatterAddOp, [cast(t, "int32"), cast(part, "int32"), at], d), "bool");
   return apply(scatterAddOp, [t, part, at], d);
 }
 
@@ -182,9 +185,10 @@ export function maskedSelect(x: TensorLike, mask: TensorLike): Tensor {
   return indexSelect(reshape(t, [-1]), 0, fromData(backend.nonzero(m)));
 }
 
-/** The tensor with `value` where the mask is true. @example maskedFill([1, 2], [true, false], 0).toArray() // [0, 2] */
+/** The tensor with `value`, in the tensor's type, where the mask is true. @example maskedFill([1, 2], [true, false], 0).toArray() // [0, 2] */
 export function maskedFill(x: TensorLike, mask: TensorLike, value: TensorLike): Tensor {
-  return where(mask, value, x);
+  const t = asTensor(x);
+  return where(mask, valueFor(t, value), t);
 }
 
 /** The indices of elements other than 0, a row each. @example nonzero([[0, 3], [4, 0]]).toArray() // [[0, 1], [1, 0]] */

@@ -79,7 +79,7 @@ export function pow_(x: Tensor, exponent: TensorLike): Tensor {
 
 /** Overwrites `x` with values that broadcast to its shape. @example copy_(zeros([2]), [1, 2]).toArray() // [1, 2] */
 export function copy_(x: Tensor, source: TensorLike): Tensor {
-  const values = asTensor(source);
+  const [, values] = pair(x, source);
   checkNoRepeats(x, "copy");
   if (!sameShape(broadcastShapes(x.shape, values.shape, "copy"), x.shape)) {
     throw new RangeError(`Cannot copy ${show(values.shape)} into ${show(x.shape)}: it does not broadcast to it`);

@@ -29,7 +29,7 @@ function positions(x: Tensor, diagonal: number): { rows: Tensor; columns: Tensor
 export function tril(x: TensorLike, diagonal = 0): Tensor {
   const m = asTensor(x);
   const { rows, columns } = positions(m, diagonal);
-  return where(le(columns, rows), m, 0);
+  return where(le(columns, rows), m, asTensor(0, { dtype: m.dtype }));
 }
 
 /**
@@ -41,7 +41,7 @@ export function tril(x: TensorLike, diagonal = 0): Tensor {
 export function triu(x: TensorLike, diagonal = 0): Tensor {
   const m = asTensor(x);
   const { rows, columns } = positions(m, diagonal);
-  return where(ge(columns, rows), m, 0);
+  return where(ge(columns, rows), m, asTensor(0, { dtype: m.dtype }));
 }
 
 /** A diagonal of two dimensions as a view, last dimension of the result. @example diagonal([[1, 2], [3, 4]]).toArray() // [1, 4] */

@@ -1,5 +1,6 @@
 /** How ops take their operands: what type two of them have together, and the specs that most elementwise ops share. */
 import type { InputGrad, OpSpec, Saved } from "../autograd/apply.ts";
+import { cast } from "../autograd/primitives.ts";
 import type { BinaryOp, UnaryOp } from "../backends/backend.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
@@ -15,6 +16,11 @@ export function pair(a: TensorLike, b: TensorLike): [Tensor, Tensor] {
   if (a instanceof Tensor) return b instanceof Tensor ? [a, b] : [a, beside(b, a)];
   if (b instanceof Tensor) return [beside(a, b), b];
   return [asTensor(a), asTensor(b)];
+}
+
+/** A value to be put into a tensor, in its type; a plain number keeps all digits that the type holds. */
+export function valueFor(x: Tensor, value: TensorLike): Tensor {
+  return cast(pair(x, value)[1], x.dtype);
 }
 
 function beside(value: Exclude<TensorLike, Tensor>, other: Tensor): Tensor {

@@ -1,5 +1,6 @@
 /** Reductions: many numbers to one, over all dimensions or some. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
+import { cast } from "../autograd/primitives.ts";
 import { asTensor, zeros } from "../creation.ts";
 import { floatingDtype, isFloating } from "../dtype.ts";
 import { reducedShape, sizeOf } from "../shape.ts";
@@ -105,9 +106,10 @@ const countOp: OpSpec<Reduction> = {
   backward: (dy, saved) => [zeros(saved.shape(0), { dtype: dy.dtype })],
 };
 
+/** As in PyTorch, what is tested of bytes is told in bytes. */
 const testOp = (name: "any" | "all"): OpSpec<Reduction> => ({
   name,
-  forward: ([x], ...args) => runReduce(name, x!, args, "bool"),
+  forward: ([x], ...args) => cast(runReduce(name, x!, args, "bool"), x!.dtype === "uint8" ? "uint8" : "bool"),
 });
 const anyOp = testOp("any");
 const allOp = testOp("all");

@@ -1,10 +1,10 @@
 /** Running extremes, running sums of exponentials, differences of neighbours. */
 import { withGrad } from "../autograd/mode.ts";
 import { arange, asTensor } from "../creation.ts";
-import { isFloating } from "../dtype.ts";
+import type { DType } from "../dtype.ts";
 import { show, wrapDim } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { maximum, neg, sub } from "./arithmetic.ts";
+import { maximum, minimum, sub } from "./arithmetic.ts";
 import { eq, isnan, logicalAnd, logicalOr } from "./comparison.ts";
 import { type DimOption, oneDim } from "./dims.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
@@ -23,15 +23,23 @@ function running(x: Tensor, combine: (a: Tensor, b: Tensor) => Tensor, neutral: 
   return result;
 }
 
+/** The least and the greatest number of each type. */
+const bounds: Readonly<Record<DType, readonly [least: number, greatest: number]>> = {
+  float32: [-Infinity, Infinity],
+  float64: [-Infinity, Infinity],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint8: [0, 255],
+  bool: [0, 1],
+};
+
 function runningExtreme(x: TensorLike, dim: DimOption, sign: 1 | -1): ValuesAndIndices {
   const t = asTensor(x);
   const d = wrapDim(oneDim(dim), t.ndim, sign > 0 ? "take running maxima" : "take running minima");
   const indices = withGrad(false, () => {
     const line = moveDim(t.ndim === 0 ? reshape(t, [1]) : t, d, -1);
-    const signed = sign > 0 ? line : neg(line);
-    const top = running(signed, maximum, isFloating(t.dtype) ? -Infinity : -(2 ** 31));
+    const top = running(line, sign > 0 ? maximum : minimum, bounds[t.dtype][sign > 0 ? 0 : 1]);
     // The latest place that reaches the extreme; a NaN is one and stays it.
-    const reached = logicalOr(eq(signed, top), logicalAnd(isnan(signed), isnan(top)));
+    const reached = logicalOr(eq(line, top), logicalAnd(isnan(line), isnan(top)));
     const places = expand(arange(0, line.shape.at(-1)!, { dtype: "int32" }), line.shape);
     return moveDim(running(where(reached, places, 0), maximum, 0), -1, d);
   });

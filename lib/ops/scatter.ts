@@ -1,5 +1,4 @@
 /** Writing to places that an index names, and picking from them. */
-import { cast } from "../autograd/primitives.ts";
 import { asTensor, zeros } from "../creation.ts";
 import { broadcastShapes, type Shape, show, wrapDim } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -9,6 +8,7 @@ import { scatterCounts } from "./counts.ts";
 import { checkCover, checkIndex, wrapIndex } from "./index-arguments.ts";
 import { gather, indexSelect, narrow, scatterAdd } from "./indexing.ts";
 import { cat } from "./join.ts";
+import { valueFor } from "./operands.ts";
 import { argsort } from "./order.ts";
 import { cumSum } from "./scan.ts";
 import { where } from "./select.ts";
@@ -25,8 +25,8 @@ export function scatter(x: TensorLike, dim: number, index: TensorLike, source: T
   const t = asTensor(x);
   const d = wrapDim(dim, t.ndim, "scatter");
   const at = checkIndex(index, t.shape[d] ?? 1, "scatter");
-  const given = asTensor(source);
-  const values = cast(given.ndim === 0 ? expand(given, at.shape) : given, t.dtype);
+  const given = valueFor(t, source);
+  const values = given.ndim === 0 ? expand(given, at.shape) : given;
   checkCover(t.shape, at.shape, d, "scatter");
   checkCover(values.shape, at.shape, -1, "scatter");
   const { places, kept } = lastOfEach(at, values, d);
@@ -90,7 +90,8 @@ export function indexFill(x: TensorLike, dim: number, index: TensorLike, value: 
 
 /** Where the mask is true, the elements of `source` one after another. @example maskedScatter([1, 2, 3], [true, false, true], [8, 9]).toArray() // [8, 2, 9] */
 export function maskedScatter(x: TensorLike, mask: TensorLike, source: TensorLike): Tensor {
-  const [t, m, s] = [asTensor(x), asTensor(mask), asTensor(source)];
+  const [t, m] = [asTensor(x), asTensor(mask)];
+  const s = valueFor(t, source);
   const shape = broadcastShapes(t.shape, m.shape, "scatter by a mask");
   const wide = expand(m, shape);
   const numbers = sub(cumSum(reshape(wide, [-1]), 0), 1);
@@ -98,7 +99,7 @@ export function maskedScatter(x: TensorLike, mask: TensorLike, source: TensorLik
   if (needed > s.size) throw new RangeError(`Cannot scatter ${s.size} elements to ${needed} places of a mask`);
   if (needed === 0) return expand(t, shape);
   const taken = take(s, where(reshape(wide, [-1]), numbers, 0));
-  return where(wide, reshape(cast(taken, t.dtype), shape), t);
+  return where(wide, reshape(taken, shape), t);
 }
 
 /** Elements picked from the flattened tensor; negative indices count from the end. @example take([[1, 2], [3, 4]], [0, -1]).toArray() // [1, 4] */

@@ -142,7 +142,12 @@ export function floatPower(a: TensorLike, b: TensorLike): Tensor {
 /** From `start` to `end` by a share: `start + weight · (end − start)`. @example lerp([0, 10], [10, 20], 0.25).toArray() // [2.5, 12.5] */
 export function lerp(start: TensorLike, end: TensorLike, weight: TensorLike): Tensor {
   const [a, b] = pair(start, end);
-  return add(a, mul(sub(b, a), weight));
+  // From the nearer end, so that both ends are hit exactly.
+  const gap = sub(b, a);
+  const fromStart = () => add(a, mul(gap, weight));
+  if (typeof weight === "number") return weight < 0.5 ? fromStart() : sub(b, mul(gap, 1 - weight));
+  const [, share] = pair(gap, weight);
+  return where(lt(share, 0.5), fromStart(), sub(b, mul(gap, sub(1, share))));
 }
 
 /** `x + value · a · b`. @param options `value`, default 1. @example addcmul([1], [2], [3], { value: 10 }).toArray() // [61] */

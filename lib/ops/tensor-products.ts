@@ -1,5 +1,7 @@
 /** Products of more kinds than one matrix by another, and matrices made of blocks. */
+import { cast } from "../autograd/primitives.ts";
 import { asTensor, zeros } from "../creation.ts";
+import { isFloating } from "../dtype.ts";
 import { broadcastShapes, show, sizeOf, wrapDim } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
@@ -123,7 +125,8 @@ export function baddbmm(x: TensorLike, a: TensorLike, b: TensorLike, options: Ad
 
 /** `β x + α Σ a·b` over a batch of matrices. @param options `beta` and `alpha`, default 1. @example addbmm([[1]], [[[2]], [[3]]], [[[1]], [[1]]]).toArray() // [[6]] */
 export function addbmm(x: TensorLike, a: TensorLike, b: TensorLike, options: AddProductOptions = {}): Tensor {
-  return addProduct(x, sum(matmul(a, b), { dim: 0 }), options);
+  const products = matmul(a, b);
+  return addProduct(x, cast(sum(products, { dim: 0 }), products.dtype), options);
 }
 
 /** `β x + α u vᵀ` of two vectors. @param options `beta` and `alpha`, default 1. @example addr([[1, 1]], [2], [3, 4]).toArray() // [[7, 9]] */
@@ -167,7 +170,9 @@ export function blockDiag(...matrices: readonly TensorLike[]): Tensor {
 
 /** Powers of each number in a row, greatest first. @param options `columns`, default as many as numbers; `increasing`, default false. @example vander([2, 3]).toArray() // [[2, 1], [3, 1]] */
 export function vander(x: TensorLike, options: { columns?: number; increasing?: boolean } = {}): Tensor {
-  const t = asTensor(x);
+  const given = asTensor(x);
+  // Powers of bytes would not fit into bytes.
+  const t = isFloating(given.dtype) ? given : cast(given, "int32");
   const { columns = t.shape.at(-1) ?? 0, increasing = false } = options;
   const powers = Array.from({ length: columns }, (_, i) => pow(t, increasing ? i : columns - 1 - i));
   return stack(powers, -1);

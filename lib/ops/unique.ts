@@ -4,7 +4,7 @@ import { asTensor, fromData, zeros } from "../creation.ts";
 import { show } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { sub } from "./arithmetic.ts";
-import { eq, le, lt, ne } from "./comparison.ts";
+import { eq, isnan, le, logicalOr, lt, ne } from "./comparison.ts";
 import { scatterCounts } from "./counts.ts";
 import { indexSelect, narrow, scatterAdd } from "./indexing.ts";
 import { cat } from "./join.ts";
@@ -85,8 +85,13 @@ export function isin(x: TensorLike, among: TensorLike): Tensor {
 export function bucketize(x: TensorLike, boundaries: TensorLike, options: { right?: boolean } = {}): Tensor {
   const edges = asTensor(boundaries);
   if (edges.ndim !== 1) throw new RangeError(`Cannot bucketize by ${show(edges.shape)}: boundaries must be a list`);
-  const values = unsqueeze(x, -1);
-  return sum(options.right ? le(edges, values) : lt(edges, values), { dim: -1 });
+  return countBelow(edges, unsqueeze(x, -1), options);
+}
+
+/** How many edges come before each value; NaN comes after all. */
+function countBelow(edges: Tensor, values: Tensor, options: { right?: boolean }): Tensor {
+  const below = options.right ? le(edges, values) : lt(edges, values);
+  return sum(logicalOr(below, isnan(values)), { dim: -1 });
 }
 
 /**
@@ -100,6 +105,5 @@ export function bucketize(x: TensorLike, boundaries: TensorLike, options: { righ
 export function searchSorted(sorted: TensorLike, values: TensorLike, options: { right?: boolean } = {}): Tensor {
   const rows = asTensor(sorted);
   if (rows.ndim === 1) return bucketize(values, rows, options);
-  const [edges, v] = [unsqueeze(rows, -2), unsqueeze(values, -1)];
-  return sum(options.right ? le(edges, v) : lt(edges, v), { dim: -1 });
+  return countBelow(unsqueeze(rows, -2), unsqueeze(values, -1), options);
 }

@@ -25,7 +25,7 @@ const embedOp: OpSpec<[shape: Shape, window: Window, fill: number]> = {
   name: "embed",
   forward: ([part], shape, window, fill) => {
     const out = empty(shape, part!.dtype);
-    if (fill !== 0) backend.unary("copy", asTensor(fill), out);
+    if (fill !== 0) backend.unary("copy", asTensor(fill, { dtype: "float64" }), out);
     if (sizeOf(part!.shape) > 0) backend.unary("copy", part!, window(out));
     return out;
   },

@@ -179,6 +179,11 @@ def vander(x, options=None):
     return made
 
 
+def with_gradient(x, y):
+    """x, but y, of which only the shape counts, gets a gradient of zeros too."""
+    return x + 0 * torch.nan_to_num(y).sum() if y.is_floating_point() else x
+
+
 def polygamma(x, n):
     """torch.polygamma; for n = 1 by the zeta function, since its own series and the derivative of digamma are good to nine digits only."""
     if n == 0:
@@ -274,7 +279,7 @@ OPS = {
     "permute": lambda x, s: x.permute(s),
     "transpose": lambda x, a, b: x.transpose(a, b),
     "expand": lambda x, s: x.expand(s),
-    "expandAs": lambda x, y: x.expand_as(y) + 0 * y.sum(),
+    "expandAs": lambda x, y: with_gradient(x.expand_as(y), y),
     "flatten": lambda x, o=None: x.flatten((o or {}).get("start", 0), (o or {}).get("end", -1)),
     "unflatten": lambda x, d, s: x.unflatten(d, s),
     "squeeze": lambda x, *d: x.squeeze(*d),
@@ -355,7 +360,7 @@ OPS = {
     "addcdiv": lambda x, a, b, o=None: torch.addcdiv(x, a, b, value=value(o, "value", 1)),
     "nanToNum": lambda x, o=None: torch.nan_to_num(x, nan=value(o, "nan", 0.0), posinf=value(o, "posinf"), neginf=value(o, "neginf")),
     "broadcastTo": torch.broadcast_to,
-    "reshapeAs": lambda x, y: x.reshape_as(y) + 0 * y.sum(),
+    "reshapeAs": lambda x, y: with_gradient(x.reshape_as(y), y),
     "swapDims": torch.swapdims,
     "rot90": lambda x, k=1, d=(0, 1): torch.rot90(x, k, d),
     "tensorSplit": lambda x, parts, dim=0: list(torch.tensor_split(x, parts, dim)),

@@ -2,10 +2,11 @@
 import { withGrad } from "../../autograd/mode.ts";
 import { asTensor } from "../../creation.ts";
 import { add, div, maximum, mul, sub } from "../../ops/arithmetic.ts";
+import { avgPool2d } from "../../ops/average-pooling.ts";
+import { narrow } from "../../ops/indexing.ts";
 import { rsqrt, square } from "../../ops/math.ts";
 import { pow } from "../../ops/power.ts";
 import { mean, norm } from "../../ops/reduction.ts";
-import { movingAverage } from "../../ops/resample.ts";
 import { reshape } from "../../ops/shape.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
@@ -125,10 +126,12 @@ export function localResponseNorm(x: TensorLike, size: number, options: LocalRes
   const t = asTensor(x);
   const { alpha = 1e-4, beta = 0.75, k = 1 } = options;
   if (t.ndim < 3) throw new RangeError(`Cannot normalize ${show(t.shape)} across channels: it needs 3 dimensions`);
-  const channels = t.shape[1]!;
-  const along = { size, stride: 1, padding: Math.floor(size / 2), out: channels, countPadding: true, sum: true };
-  const sums = movingAverage(square(t), 1, along);
-  return div(t, pow(add(mul(sums, alpha / size), k), beta));
+  const [batch, channels] = t.shape as [number, number];
+  // A plane of channels by positions, pooled across channels; with an even size one more comes out than goes in.
+  const planes = reshape(square(t), [batch, channels, -1]);
+  const window = { stride: 1, padding: [Math.floor(size / 2), 0], divisorOverride: size };
+  const means = narrow(avgPool2d(planes, [size, 1], window), 1, { start: 0, length: channels });
+  return div(t, pow(add(mul(reshape(means, t.shape), alpha), k), beta));
 }
 
 /**

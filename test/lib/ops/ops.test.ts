@@ -1,7 +1,7 @@
 /** What every op must do, from its row in the op table. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { type DType, fromData, gradcheck, gradients, noGrad, Tensor, tensor } from "../../../lib/index.ts";
+import { type DType, fromData, gradcheck, gradients, noGrad, Tensor, tensor, zeros } from "../../../lib/index.ts";
 import * as ops from "../../../lib/ops/index.ts";
 import type { OpRow } from "./rows/makers.ts";
 import type { Input, Sample } from "./samples.ts";
@@ -76,7 +76,7 @@ for (const family of Object.keys(families)) {
 function expectClose(actual: Tensor, wanted: Dumped, exact: Dumped, tolerance: number, what: string): void {
   expect({ what, shape: actual.shape }).toEqual({ what, shape: wanted.shape });
   const [values, truth] = [wanted.data.map(Number), exact.data.map(Number)];
-  const share = wanted === exact ? 1e-3 : 1e-2;
+  const share = actual.dtype === "float32" ? 1e-2 : 1e-3;
   const scale = values.filter(Number.isFinite).reduce((a, v) => Math.max(a, Math.abs(v)), 0);
   actual.data.forEach((v, i) => {
     const w = values[i]!;
@@ -178,7 +178,8 @@ describe.each(table.map((row) => [row.name, row] as const))("%s()", (name, row) 
   }
 
   test("does not depend on how its operands lie in memory", () => {
-    for (const sample of row.samples) {
+    for (const [i, sample] of row.samples.entries()) {
+      if (cases[i]?.refused) continue;
       const { grouped } = loadAll(sample, "float64");
       const { grouped: again } = loadAll(sample, "float64");
       // Reversed twice in memory of their own, with gaps: the same values at negative strides.
@@ -233,4 +234,22 @@ test("every exported op has a row in the op table", () => {
 test("no op records anything inside noGrad", () => {
   const x = tensor([1, 2], { requiresGrad: true });
   expect(noGrad(() => x.mul(2)).requiresGrad).toBe(false);
+});
+
+test("plain numbers that go into a float64 tensor keep all their digits", () => {
+  const x = zeros([2], { dtype: "float64" });
+  const third = 1 / 3;
+  const made = [
+    ops.pad(x, [1, 0], { value: third }),
+    ops.scatter(x, 0, [0], [third]),
+    ops.indexAdd(x, 0, [0], [third]),
+    ops.indexFill(x, 0, [0], third),
+    ops.maskedFill(x, [true, false], third),
+    ops.maskedScatter(x, [true, false], [third]),
+    ops.sliceScatter(x, [third], { end: 1 }),
+    x.clone().copy_([third, 0]),
+    ops.lerp(x, [1, 1], third),
+    x.add(third),
+  ];
+  expect(made.map((y) => y.data[0])).toEqual(made.map(() => third));
 });

@@ -11,10 +11,10 @@ import { order, reductions } from "./rows/reductions.ts";
 import { convolutions, poolings, resizings } from "./rows/spatial.ts";
 import { arrangement, running, special } from "./rows/special.ts";
 import { counting, statistics, tensorProducts } from "./rows/statistics.ts";
+import { withVariants } from "./rows/variants.ts";
 import { gammas, wholeNumbers } from "./rows/whole-numbers.ts";
 
-/** The rows by family; each family has a file of reference values. */
-export const families: Readonly<Record<string, readonly OpRow[]>> = {
+const listed: Readonly<Record<string, readonly OpRow[]>> = {
   activations,
   arithmetic,
   comparisons,
@@ -38,5 +38,10 @@ export const families: Readonly<Record<string, readonly OpRow[]>> = {
   poolings,
   resizings,
 };
+
+/** The rows by family; each family has a file of reference values. */
+export const families: Readonly<Record<string, readonly OpRow[]>> = Object.fromEntries(
+  Object.entries(listed).map(([family, rows]) => [family, rows.map(withVariants)]),
+);
 
 export const table: readonly OpRow[] = Object.values(families).flat();

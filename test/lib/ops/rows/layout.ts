@@ -343,7 +343,8 @@ export const conversions: OpRow[] = [
     step: 1 / 8,
   },
   { name: "double", samples: [one(spread([3]))] },
-  { name: "int", ...none, samples: [one(list(1.7, -1.7, 0))] },
+  // What a whole number of infinity or NaN is, C leaves open: on one machine 0, on another the least number.
+  { name: "int", ...none, edges: false, samples: [one(list(1.7, -1.7, 0))] },
   { name: "bool", ...none, samples: [one(list(1.7, -0.1, 0, NaN))] },
   { name: "clone", samples: [one(spread([2, 2]))] },
   { name: "contiguous", samples: [one(spread([2, 2]))] },

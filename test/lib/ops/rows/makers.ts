@@ -27,6 +27,8 @@ export interface OpRow {
   readonly tolerance?: { readonly float64?: number; readonly float32?: number; readonly reason: string };
   /** Half the distance of finite differences, where the default would drown in the rounding of float32 results. */
   readonly step?: number;
+  /** False if edge values have no result to speak of: the text of the row says why. */
+  readonly edges?: boolean;
   /** False if forward gives no tensor that PyTorch's could be compared with. */
   readonly compared?: boolean;
 }

@@ -332,9 +332,23 @@ export const resizings: OpRow[] = [
   },
   {
     name: "gridSample",
-    samples: [{}, { alignCorners: true }, { paddingMode: "border" }, { mode: "nearest", alignCorners: true }].map(
-      (options): Sample => ({ inputs: [spread([2, 2, 3, 4]), spread([2, 3, 2, 2], -1.25, 1.25, 3)], args: [options] }),
-    ),
+    samples: [
+      ...[{}, { alignCorners: true }, { paddingMode: "border" }, { mode: "nearest", alignCorners: true }].map(
+        (options): Sample => ({
+          inputs: [spread([2, 2, 3, 4]), spread([2, 3, 2, 2], -1.25, 1.25, 3)],
+          args: [options],
+        }),
+      ),
+      // Pictures that are infinite in places; where a place to read at is none, PyTorch's loops differ among themselves.
+      {
+        inputs: [
+          { shape: [1, 1, 2, 3], data: [1, Infinity, 2, NaN, -Infinity, 3] },
+          { shape: [1, 1, 4, 2], data: [-1, -1, 0, -0.5, 1.25, -1.25, 0.75, 0.5] },
+        ],
+        args: [{}],
+        edge: true,
+      },
+    ],
     errors: [
       throws(
         () => ops.gridSample(zeros([1, 1, 2, 2]), zeros([1, 2, 2])),

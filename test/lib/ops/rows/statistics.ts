@@ -1,7 +1,7 @@
 /** Rows of statistics, counts and order. */
 import { zeros } from "../../../../lib/index.ts";
 import * as ops from "../../../../lib/ops/index.ts";
-import { ints, list, type Sample, spread } from "../samples.ts";
+import { bools, bytes, ints, list, type Sample, spread } from "../samples.ts";
 import { edgeRows, emptyRows, matrix, none, type OpRow, one, reduction, throws } from "./makers.ts";
 
 const withNaN: Sample = { ...one(list(1, NaN, 3, 2)), edge: true };
@@ -82,6 +82,8 @@ export const statistics: OpRow[] = [
   },
   {
     name: "mode",
+    // A NaN equals nothing, itself neither, so it depends on the program which of them is most frequent.
+    edges: false,
     samples: [
       one(ints([2, 5], [1, 2, 2, 3, 3, 5, 5, 5, 1, 1])),
       { ...one(list(2, 1, 2, 1, 3), { dim: 0 }), edge: true },
@@ -166,7 +168,14 @@ export const counting: OpRow[] = [
   {
     name: "bucketize",
     ...none,
+    // Boundaries must rise: samples in order stand for the edge values.
+    edges: false,
     samples: [
+      { inputs: [list(NaN, 1, -Infinity, 0.5, Infinity, -1), list(-Infinity, 0, 1, Infinity)] },
+      { inputs: [list(-Infinity, 0.5, Infinity, -1), list(-Infinity, 0, 1, Infinity)], args: [{ right: true }] },
+      { inputs: [ints([4], [3, -2, 7, 0]), ints([3], [0, 3, 5])] },
+      { inputs: [bytes([4], [3, 200, 7, 0]), bytes([3], [0, 3, 5])] },
+      { inputs: [bools([2], [1, 0]), bools([2], [0, 1])], typed: true },
       { inputs: [list(0.5, 1, 1.5, 2, 3), list(1, 2)] },
       { inputs: [list(0.5, 1, 1.5, 2, 3), list(1, 2)], args: [{ right: true }] },
     ],
@@ -175,7 +184,12 @@ export const counting: OpRow[] = [
   {
     name: "searchSorted",
     ...none,
+    // As for bucketize.
+    edges: false,
     samples: [
+      { inputs: [list(-Infinity, 0, 1, Infinity), list(NaN, 1, -Infinity, 0.5, Infinity)] },
+      { inputs: [bytes([4], [0, 3, 5, 200]), bytes([3], [200, 3, 7])] },
+      { inputs: [bools([2], [0, 1]), bools([2], [1, 0])], typed: true },
       { inputs: [ints([2, 3], [1, 3, 5, 2, 4, 6]), ints([2, 2], [3, 6, 0, 4])] },
       { inputs: [ints([2, 3], [1, 3, 5, 2, 4, 6]), ints([2, 2], [3, 6, 0, 4])], args: [{ right: true }] },
       { inputs: [list(1, 2, 2, 3), list(0, 2, 5)] },
@@ -244,12 +258,16 @@ export const tensorProducts: OpRow[] = [
   {
     name: "addbmm",
     samples: [
+      { inputs: [spread([2, 4]), spread([2, 2, 3], -2, 2, 2), spread([2, 3, 4], -2, 2, 3)] },
       { inputs: [spread([2, 4]), spread([2, 2, 3], -2, 2, 2), spread([2, 3, 4], -2, 2, 3)], args: [{ beta: 0.5 }] },
     ],
   },
   {
     name: "addr",
-    samples: [{ inputs: [spread([2, 3]), spread([2], -2, 2, 2), spread([3], -2, 2, 3)], args: [{ alpha: 2 }] }],
+    samples: [
+      { inputs: [spread([2, 3]), spread([2], -2, 2, 2), spread([3], -2, 2, 3)] },
+      { inputs: [spread([2, 3]), spread([2], -2, 2, 2), spread([3], -2, 2, 3)], args: [{ alpha: 2 }] },
+    ],
   },
   { name: "addmv", samples: [{ inputs: [spread([2]), spread([2, 3], -2, 2, 2), spread([3], -2, 2, 3)] }] },
   {
