@@ -1,0 +1,127 @@
+/** The Transformer as a translator, from tokens to tokens. */
+import { noGrad } from "../autograd/mode.ts";
+import { asTensor, fromData } from "../creation.ts";
+import { xavierUniform_ } from "../nn/init.ts";
+import { Embedding } from "../nn/layers/embedding.ts";
+import { Linear } from "../nn/layers/linear.ts";
+import { PositionalEncoding } from "../nn/layers/position.ts";
+import { Transformer, type TransformerOptions } from "../nn/layers/transformer.ts";
+import { Module } from "../nn/module.ts";
+import { mul } from "../ops/arithmetic.ts";
+import { argmax } from "../ops/extremes.ts";
+import { narrow } from "../ops/indexing.ts";
+import { cat } from "../ops/join.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+
+/** Options of TransformerTranslator: the defaults are the paper's. */
+export interface TranslatorOptions extends Omit<TransformerOptions, "batchFirst"> {
+  /** The longest sequence; default 5000. */
+  maxLen?: number;
+  /** The token that pads: nobody looks at it. */
+  paddingIdx?: number;
+  /** Whether source, target and logits share one table of embeddings, as in the paper; default false. Their vocabularies must be one. */
+  shareEmbeddings?: boolean;
+}
+
+/**
+ * A Transformer from tokens to tokens: embeddings times √dModel plus positional encodings, encoder and decoder, and the logits of the next token.
+ *
+ * Shapes: source `(batch, time)`, target so far `(batch, time′)` → logits `(batch, time′, targetSize)`.
+ *
+ * @param sourceSize Tokens of the source.
+ * @param targetSize Tokens of the target.
+ * @param options `dModel`, `nhead`, `numEncoderLayers`, `numDecoderLayers`, `dimFeedforward`, `dropout`, `maxLen`, `paddingIdx`, `shareEmbeddings`.
+ * @throws {RangeError} If embeddings are to be shared by vocabularies of different size.
+ * @see Vaswani et al. (2017); book §5.4.
+ * @example
+ * const small = { dModel: 8, nhead: 2, numEncoderLayers: 1, numDecoderLayers: 1, dimFeedforward: 16 };
+ * new TransformerTranslator(9, 11, small)(randint(9, [2, 5]), randint(11, [2, 4])).shape // [2, 4, 11]
+ */
+export class TransformerTranslator extends Module {
+  readonly sourceEmbedding: Embedding;
+  readonly targetEmbedding: Embedding;
+  readonly position: PositionalEncoding;
+  readonly transformer: Transformer;
+  readonly generator: Linear;
+  readonly paddingIdx: number | undefined;
+
+  constructor(sourceSize: number, targetSize: number, options: TranslatorOptions = {}) {
+    super();
+    const { maxLen = 5000, paddingIdx, shareEmbeddings = false, ...rest } = options;
+    const { dModel = 512, dropout = 0.1 } = rest;
+    if (shareEmbeddings && sourceSize !== targetSize) {
+      throw new RangeError(`Cannot share embeddings of ${sourceSize} and ${targetSize} tokens: there must be as many`);
+    }
+    this.paddingIdx = paddingIdx;
+    this.transformer = new Transformer({ ...rest, batchFirst: true });
+    this.sourceEmbedding = new Embedding(sourceSize, dModel);
+    this.targetEmbedding = shareEmbeddings ? this.sourceEmbedding : new Embedding(targetSize, dModel);
+    this.position = new PositionalEncoding(dModel, { maxLen, dropout, batchFirst: true });
+    this.generator = new Linear(dModel, targetSize, { bias: !shareEmbeddings });
+    if (shareEmbeddings) (this.generator as { weight: Linear["weight"] }).weight = this.sourceEmbedding.weight;
+    for (const parameter of this.parameters()) if (parameter.ndim > 1) xavierUniform_(parameter);
+  }
+
+  forward(source: TensorLike, target: TensorLike): Tensor {
+    return this.decode(target, this.encode(source), source);
+  }
+
+  /** What the encoder makes of the source: the memory, `(batch, time, dModel)`. */
+  encode(source: TensorLike): Tensor {
+    return this.transformer.encoder(
+      this.embed(this.sourceEmbedding, source),
+      this.padding("srcKeyPaddingMask", source),
+    );
+  }
+
+  /** The logits of the next tokens after a target so far; each place looks only back. */
+  decode(target: TensorLike, memory: Tensor, source: TensorLike): Tensor {
+    const tokens = asTensor(target);
+    const decoded = this.transformer.decoder(this.embed(this.targetEmbedding, tokens), memory, {
+      tgtMask: Transformer.generateSquareSubsequentMask(tokens.shape[1]!),
+      ...this.padding("tgtKeyPaddingMask", tokens),
+      ...this.padding("memoryKeyPaddingMask", source),
+    });
+    return this.generator(decoded);
+  }
+
+  /**
+   * Translates a batch, always with the likeliest token.
+   *
+   * @param options `start`: the token that a target starts with; `end`: the one that ends it; `maxTokens`.
+   * @returns For each source, the target without start and end.
+   * @example
+   * const small = { dModel: 8, nhead: 2, numEncoderLayers: 1, numDecoderLayers: 1, dimFeedforward: 16 };
+   * new TransformerTranslator(9, 11, small).translate(randint(9, [2, 5]), { start: 0, end: 1, maxTokens: 4 }).length // 2
+   */
+  translate(source: TensorLike, options: { start: number; end: number; maxTokens: number }): number[][] {
+    const { start, end, maxTokens } = options;
+    return noGrad(() => {
+      const memory = this.encode(source);
+      const rows = memory.shape[0]!;
+      const texts = Array.from({ length: rows }, (): number[] => []);
+      const open = new Set(texts.keys());
+      let tokens = fromData(new Int32Array(rows).fill(start), [rows, 1]);
+      for (let step = 0; step < maxTokens && open.size > 0; step++) {
+        const logits = this.decode(tokens, memory, source);
+        const next = argmax(narrow(logits, 1, { start: step, length: 1 }), { dim: -1 }); // (batch, 1)
+        tokens = cat([tokens, next], { dim: 1 });
+        for (const row of [...open]) {
+          const token = next.data[row]!;
+          if (token === end) open.delete(row);
+          else texts[row]!.push(token);
+        }
+      }
+      return texts;
+    });
+  }
+
+  private embed(table: Embedding, tokens: TensorLike): Tensor {
+    return this.position(mul(table(tokens), Math.sqrt(this.transformer.dModel)));
+  }
+
+  private padding<Name extends string>(name: Name, tokens: TensorLike): { [key in Name]?: Tensor } {
+    if (this.paddingIdx === undefined) return {};
+    return { [name]: asTensor(tokens).eq(this.paddingIdx) } as { [key in Name]?: Tensor };
+  }
+}
