@@ -1,5 +1,7 @@
 /** Rows of named values as a table: HTML for notebooks, LaTeX for papers. */
+import { inspect } from "node:util";
 import { escapeHtml, escapeLatex } from "./escape.ts";
+import { methodOf } from "./lookup.ts";
 import { previewOf } from "./preview.ts";
 
 export interface Rows {
@@ -69,8 +71,18 @@ function isNumeric(value: unknown): boolean {
   return value === null || value === undefined || typeof value === "number" || typeof value === "bigint";
 }
 
+/** In a line, what a value says of itself, as a tensor does. */
+function ownText(value: unknown): string | null {
+  if (value === null || typeof value !== "object" || !methodOf(value, inspect.custom)) return null;
+  try {
+    return inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY }).replace(/\s+/g, " ");
+  } catch {
+    return null;
+  }
+}
+
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
-  const text = typeof value === "string" ? value : previewOf(value, 1);
+  const text = typeof value === "string" ? value : (ownText(value) ?? previewOf(value, 1));
   return text.length > CHARACTERS ? `${text.slice(0, CHARACTERS)}…` : text;
 }

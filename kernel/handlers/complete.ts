@@ -18,7 +18,7 @@ const KEYWORDS =
     .map((name): Candidate => ({ name, kind: "keyword" }));
 
 /** A running cell may leave the executor no time: then the names that it last told have to do. */
-const PATIENCE_MS = 25;
+const PATIENCE_MS = 10;
 
 /**
  * Names in scope, members, and what a string can say. The checker knows the types of what cells declared, also while a cell runs; the executor knows the

@@ -22,8 +22,9 @@ export interface OutputSink {
 const REMIND_MS = 1000;
 const REPLACE_MS = 5000;
 
-/** How long completion or inspection waits for an executor that is busy with a cell. */
+/** How long completion or inspection waits for an executor; for one that runs a cell only so long, since a loop leaves it no turn. */
 const ANSWER_MS = 400;
+const BUSY_ANSWER_MS = 25;
 
 /** Cells whose late output still finds its place. */
 const SINKS_KEPT = 2000;
@@ -85,7 +86,7 @@ export class Executor {
     this.#comms.delete(id);
   }
 
-  /** Asks the executor's main thread; null if it has no time within a fraction of a second. */
+  /** Asks the executor's main thread; null if it has no time soon. */
   ask(
     question:
       | { op: "names" }
@@ -94,7 +95,7 @@ export class Executor {
   ): Promise<unknown> {
     const id = ++this.#questions;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => answer(null), ANSWER_MS);
+      const timer = setTimeout(() => answer(null), this.#running.size > 0 ? BUSY_ANSWER_MS : ANSWER_MS);
       const answer = (value: unknown) => {
         clearTimeout(timer);
         this.#answers.delete(id);

@@ -11,8 +11,11 @@ export interface TypeCompletion {
   documentation?: string;
 }
 
-/** So many are described; of more, only the names are told, since nobody reads on before typing on. */
-const DESCRIBED = 100;
+/** So many are described at once, and no more than so long in all: of the rest only names and kinds are told, since nobody reads on before typing on. */
+const DESCRIBED_AT_ONCE = 25;
+const DESCRIBING_MS = 20;
+
+type Entry = Pick<CompletionEntry, "name" | "kind" | "symbol">;
 
 /** Members of what stands before the dot, or what a string may say. */
 export async function completionsAt(
@@ -27,8 +30,9 @@ export async function completionsAt(
     throw error;
   });
   const entries = (info?.entries ?? []).filter(({ name }) => name.startsWith(prefix));
-  const described = await describe(project, entries.slice(0, DESCRIBED));
-  return [...described, ...entries.slice(DESCRIBED).map((entry) => ({ name: entry.name, kind: entryKind(entry) }))];
+  const described = await describeSome(project, entries);
+  const rest = entries.slice(described.length);
+  return [...described, ...rest.map((entry) => ({ name: entry.name, kind: entryKind(entry) }))];
 }
 
 /** Those of the names that mean something at a place. */
@@ -40,16 +44,23 @@ export async function namesAt({ project, file }: Opened, offset: number, names: 
       return symbol ? { name, symbol } : null;
     }),
   );
-  return describe(
-    project,
-    found.filter((each) => each !== null),
-  );
+  const known = found.filter((each) => each !== null);
+  const described = await describeSome(project, known);
+  return [...described, ...known.slice(described.length).map(({ name, symbol }) => ({ name, kind: kindOf(symbol) }))];
 }
 
-async function describe(
-  project: Opened["project"],
-  entries: Pick<CompletionEntry, "name" | "kind" | "symbol">[],
-): Promise<TypeCompletion[]> {
+/** The first entries, as many as there is time for. */
+async function describeSome(project: Opened["project"], entries: readonly Entry[]): Promise<TypeCompletion[]> {
+  const described: TypeCompletion[] = [];
+  const began = performance.now();
+  while (described.length < entries.length && performance.now() - began < DESCRIBING_MS) {
+    const some = entries.slice(described.length, described.length + DESCRIBED_AT_ONCE);
+    described.push(...(await describe(project, some)));
+  }
+  return described;
+}
+
+async function describe(project: Opened["project"], entries: readonly Entry[]): Promise<TypeCompletion[]> {
   return Promise.all(
     entries.map(async (entry): Promise<TypeCompletion> => {
       const { name } = entry;

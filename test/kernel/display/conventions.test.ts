@@ -4,6 +4,7 @@ import * as Plot from "@observablehq/plot";
 import * as aq from "arquero";
 import { JSDOM } from "jsdom";
 import { bundleOf } from "../../../kernel/display/bundle.ts";
+import { tensor } from "../../../lib/index.ts";
 
 /** The bundle's data; a note on a failed display fails the test. */
 async function shown(value: unknown): Promise<Record<string, unknown>> {
@@ -185,6 +186,23 @@ describe("a table", () => {
     };
     const html = String((await shown([row]))["text/html"]).replace(/ style="[^"]*"/g, "");
     expect(html).toContain("<td>[Getter]</td><td>[1, [2]]</td><td></td><td>1970-01-01T00:00:00.000Z</td>");
+  });
+
+  test("has what values say of themselves in a line, and what they look like where that throws", async () => {
+    const own = (say: () => string) => ({ v: 1, [Symbol.for("nodejs.util.inspect.custom")]: say });
+    const rows = [
+      { x: own(() => "two\n  lines") },
+      {
+        x: own(() => {
+          throw new Error("ran");
+        }),
+      },
+      { x: tensor([1, 2]) },
+    ];
+    const html = String((await shown(rows))["text/html"]).replace(/ style="[^"]*"/g, "");
+    expect(html).toContain("<td>two lines</td>");
+    expect(html).toContain("<td>{ v: 1, Symbol(nodejs.util.inspect.custom)");
+    expect(html).toContain("<td>tensor([1., 2.])</td>");
   });
 
   test.each([
