@@ -12,6 +12,7 @@ export { Lion, type LionOptions } from "./lion.ts";
 export * as lrScheduler from "./lr-scheduler.ts";
 export { NAdam, type NAdamOptions } from "./nadam.ts";
 export { type CommonOptions, Optimizer, type OptimizerState, type ParamGroup, type Params } from "./optimizer.ts";
+export { proximalL1_ } from "./proximal.ts";
 export { RAdam, type RAdamOptions } from "./radam.ts";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
 export { Rprop, type RpropOptions } from "./rprop.ts";
