@@ -5,7 +5,7 @@ import { F, fit, nn, optim, RandomGenerator, randn, tensor } from "../../../lib/
 test("proximalL1_() moves each number towards 0 by the threshold and stops there, in place", () => {
   const w = new nn.Parameter(tensor([3, -0.5, -2, 0.25], { dtype: "float64" }));
   optim.proximalL1_([w], 0.5);
-  expect(same.toArray()).toEqual([2.5, 0, -1.5, 0]);
+  expect(w.toArray()).toEqual([2.5, 0, -1.5, 0]);
   expect(w.requiresGrad).toBe(true);
 });
 
