@@ -3,13 +3,14 @@ import { cast } from "../autograd/primitives.ts";
 import { asTensor, fromData } from "../creation.ts";
 import { add, div, mul, sub } from "../ops/arithmetic.ts";
 import { flip, narrow } from "../ops/indexing.ts";
-import { clamp } from "../ops/math.ts";
-import { mean } from "../ops/reduction.ts";
 import { reshape } from "../ops/shape.ts";
 import { pad } from "../ops/split.ts";
 import { defaultGenerator, type RandomGenerator, randn } from "../random.ts";
 import { show } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from "./color.ts";
+
+export { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from "./color.ts";
 
 /** A change to pictures `(…, height, width)`: one, or a batch, all of which are changed alike. */
 export type Transform = (image: TensorLike) => Tensor;
@@ -148,24 +149,41 @@ function resampled(x: Tensor, angle: number, factor: number): Tensor {
   return cast(fromData(result, x.shape), x.dtype);
 }
 
+/** How far colours may change: each factor is drawn from 1 − v to 1 + v and not below 0, the turn of the hue from −v to v. All are 0 by default. */
+export interface ColorJitterOptions extends RandomTransform {
+  brightness?: number;
+  contrast?: number;
+  saturation?: number;
+  /** A share of the colour circle, up to ½. */
+  hue?: number;
+}
+
 /**
- * Brightness and contrast changed by random factors, of pictures in [0, 1]: `clamp(f x)`, and `clamp(f x + (1 − f) mean)`.
+ * Brightness, contrast, saturation and hue changed by random amounts, in a random order, of pictures in [0, 1].
  *
- * @param options `brightness`, `contrast`: how far each factor may be from 1, default 0; `generator`.
- * @throws {RangeError} If one is negative.
- * @see torchvision.transforms.ColorJitter, whose mean is that of the grays.
+ * @param options `brightness`, `contrast`, `saturation`, `hue`, `generator`.
+ * @throws {RangeError} If one is negative, or the hue above ½.
+ * @see torchvision.transforms.ColorJitter; adjustBrightness, adjustContrast, adjustSaturation, adjustHue for given amounts.
  * @example colorJitter({ brightness: 0.2 })([[0, 0]]).toArray() // [[0, 0]]
  */
-export function colorJitter(options: RandomTransform & { brightness?: number; contrast?: number } = {}): Transform {
-  const { brightness = 0, contrast = 0, generator = defaultGenerator } = options;
-  if (!(brightness >= 0 && contrast >= 0))
-    throw new RangeError(`Cannot jitter by ${brightness} and ${contrast}: both must be ≥ 0`);
+export function colorJitter(options: ColorJitterOptions = {}): Transform {
+  const { brightness = 0, contrast = 0, saturation = 0, hue = 0, generator = defaultGenerator } = options;
+  for (const [name, reach] of Object.entries({ brightness, contrast, saturation, hue })) {
+    if (!(reach >= 0)) throw new RangeError(`Cannot jitter ${name} by ${reach}: it must be ≥ 0`);
+  }
+  if (hue > 0.5) throw new RangeError(`Cannot jitter hue by ${hue}: it must be at most ½`);
   const factor = (reach: number) => Math.max(0, 1 - reach) + (1 + reach - Math.max(0, 1 - reach)) * generator.uniform();
-  const limited = (x: Tensor) => clamp(x, { min: 0, max: 1 });
+  const changes: readonly [reach: number, change: Transform][] = [
+    [brightness, (x) => adjustBrightness(x, factor(brightness))],
+    [contrast, (x) => adjustContrast(x, factor(contrast))],
+    [saturation, (x) => adjustSaturation(x, factor(saturation))],
+    [hue, (x) => adjustHue(x, hue * (2 * generator.uniform() - 1))],
+  ];
   return (image) => {
-    const bright = limited(mul(picture(image, "jitter"), factor(brightness)));
-    const f = factor(contrast);
-    return limited(add(mul(bright, f), mul(mean(bright), 1 - f)));
+    const left = changes.flatMap(([reach, change]) => (reach > 0 ? [change] : []));
+    let x = picture(image, "jitter");
+    while (left.length > 0) x = left.splice(generator.integer(left.length), 1)[0]!(x);
+    return x;
   };
 }
 

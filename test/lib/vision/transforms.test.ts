@@ -1,7 +1,19 @@
 /** Changes to pictures. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { allClose, arange, ones, RandomGenerator, rand, vision, zeros } from "../../../lib/index.ts";
+import { type Dumped, expectClose, load, reference } from "../reference.ts";
 
+const { colours } = reference<{
+  colours: {
+    name: "adjustBrightness" | "adjustContrast" | "adjustSaturation" | "adjustHue";
+    value: number;
+    x: Dumped;
+    output: Dumped;
+  }[];
+}>("vision");
 const {
   compose,
   normalize,
@@ -62,6 +74,34 @@ describe("transforms", () => {
     ).toBeLessThanOrEqual(1);
   });
 
+  test.each(colours)("$name by $value is torchvision's", ({ name, value, x, output }) => {
+    const change = vision.transforms[name];
+    // Hues are computed in float64, where torchvision has float32.
+    expectClose(name, change(load(x, "float32"), value), output, 1e-5);
+  });
+
+  test("jitter colours in a random order, within their reach, and leave pictures without colours gray", () => {
+    const picture = rand([3, 4, 4]);
+    const jitter = colorJitter({ saturation: 0.5, hue: 0.5, contrast: 0.2, generator: seeded() });
+    const seen = Array.from({ length: 40 }, () => jitter(picture));
+    expect(new Set(seen.map((x) => x.data.join())).size).toBe(40);
+    for (const x of seen) {
+      expect(x.shape).toEqual([3, 4, 4]);
+      expect([x.amin().item() >= 0, x.amax().item() <= 1]).toEqual([true, true]);
+    }
+    const gray = rand([1, 4, 4]);
+    expect(colorJitter({ saturation: 1, hue: 0.5 })(gray).data).toEqual(gray.data);
+  });
+
+  test("change pictures that were read from a file as those in memory", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "gradbook-vision-")), "dots.png");
+    const dots = zeros([3, 2, 3]);
+    dots.data.set([1, 0, 0.2], 0);
+    vision.writeImage(path, dots);
+    const flip = randomHorizontalFlip({ p: 1 });
+    expect(flip(vision.readImage(path)).toArray()).toEqual(flip(dots).toArray());
+  });
+
   test("add noise of the deviation that is asked for, follow each other, and are the same from the same seed", () => {
     const noisy = gaussianNoise({ std: 0.5, generator: seeded() })(zeros([100, 100]));
     expect(Math.abs(noisy.std().item() - 0.5)).toBeLessThan(0.02);
@@ -81,7 +121,11 @@ describe("transforms", () => {
     ["Cannot crop [1,3,4] to [5,5]: it is smaller", () => randomCrop([5, 5])(image)],
     ["Cannot divide by the deviations 0", () => normalize([0], [0])],
     ["Cannot enlarge by factors from 0 to 1", () => randomAffine({ scale: [0, 1] })],
-    ["Cannot jitter by -1 and 0: both must be ≥ 0", () => colorJitter({ brightness: -1 })],
+    ["Cannot jitter brightness by -1: it must be ≥ 0", () => colorJitter({ brightness: -1 })],
+    ["Cannot jitter hue by 0.6: it must be at most ½", () => colorJitter({ hue: 0.6 })],
+    ["Cannot turn hues by 1: it must be from −½ to ½", () => vision.transforms.adjustHue(image, 1)],
+    ["Cannot recolour by the factor -1", () => vision.transforms.adjustContrast(image, -1)],
+    ["Cannot recolour [3]", () => vision.transforms.adjustBrightness([1, 2, 3], 1)],
     ["Cannot add noise of deviation -1: it must be ≥ 0", () => gaussianNoise({ std: -1 })],
   ])("throw: %s", (text, broken) => {
     expect(broken).toThrow(text);
