@@ -18,6 +18,8 @@ export interface EngineInfo {
   threads: number;
   /** Why the compiled engine is not in use; null if it is. */
   reason: string | null;
+  /** Kernels and ops of the compiled engine whose results are wrong on this machine, so that the fallback computes them. */
+  dropped: readonly string[];
 }
 
 const choice = process.env.GRADBOOK_BACKEND || "auto";
@@ -39,9 +41,15 @@ function choose(): Backend {
   if ("missing" in loaded) {
     if (choice === "native") throw new Error(`Cannot use the compiled engine: ${loaded.missing}`);
     reason = loaded.missing;
+    // An engine that was never built is no news: the set-up said so. One that is there and does not work is.
+    if (loaded.broken) process.emitWarning(`gradbook computes without its compiled engine: ${reason}`);
     return jsBackend;
   }
   engine = loaded;
+  if (engine.faults.length > 0) {
+    const texts = engine.faults.map(({ text }) => text).join(", ");
+    process.emitWarning(`gradbook leaves kernels of its engine unused that are wrong on this machine: ${texts}`);
+  }
   const threads = process.env.GRADBOOK_THREADS;
   engine.addon.setThreads(checkThreads(threads ? Number(threads) : availableThreads(), "GRADBOOK_THREADS"));
   setAllocator(engineMemory(engine.addon));
@@ -63,6 +71,7 @@ export function engineInfo(): EngineInfo {
     instructions: native ? engine!.instructions : null,
     threads: native ? engine!.addon.getThreads() : 1,
     reason,
+    dropped: native ? engine!.faults.map(({ kernel, op }) => op ?? kernel) : [],
   };
 }
 

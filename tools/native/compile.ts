@@ -3,12 +3,14 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { addonPath } from "../../lib/backends/native/addon.ts";
+import { sourceFolder, sourceStamp } from "../../lib/backends/native/stamp.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const sources = join(root, "lib", "backends", "native", "src");
+const sources = join(root, sourceFolder);
 const cache = join(root, ".cache", "native");
-const name = `engine-${process.platform}-${process.arch}.node`;
+const target = join(root, addonPath);
 
 /** Compiled once, without any assumption about the machine. */
 const common = ["addon", "pool", "sort", "workspace"];
@@ -43,12 +45,11 @@ export async function compileEngine(extra: readonly string[] = []): Promise<Comp
   const state = existsSync(kept) ? "kept" : "made";
   if (state === "made") {
     try {
-      await compile(compiler.command, kept, extra);
+      await compile(compiler, kept, extra);
     } catch (error) {
       return { state: "missing", reason: `${compiler.command} failed: ${(error as Error).message}` };
     }
   }
-  const target = join(root, "dist", "native", name);
   mkdirSync(dirname(target), { recursive: true });
   // Never write into a file that a running process has mapped: its code would change under it.
   copyFileSync(kept, `${target}.new`);
@@ -56,7 +57,12 @@ export async function compileEngine(extra: readonly string[] = []): Promise<Comp
   return { state };
 }
 
-function findCompiler(): { command: string; version: string } | undefined {
+interface Compiler {
+  readonly command: string;
+  readonly version: string;
+}
+
+function findCompiler(): Compiler | undefined {
   for (const command of process.env.CXX ? [process.env.CXX] : ["g++", "clang++", "c++"]) {
     const { status, stdout } = spawnSync(command, ["--version"], { encoding: "utf8" });
     if (status === 0) return { command, version: stdout };
@@ -66,38 +72,61 @@ function findCompiler(): { command: string; version: string } | undefined {
 
 function hashOf(compiler: string, extra: readonly string[]): string {
   const hash = createHash("sha256").update(JSON.stringify([compiler, flags, extra, instructionSets]));
-  for (const file of readdirSync(sources).sort()) hash.update(`${file}\0`).update(readFileSync(join(sources, file)));
-  return hash.digest("hex").slice(0, 32);
+  return hash.update(sourceStamp(root)).digest("hex").slice(0, 32);
 }
 
-async function compile(compiler: string, target: string, extra: readonly string[]): Promise<void> {
+/** One file for one instruction set. */
+interface Unit {
+  readonly file: string;
+  readonly options: readonly string[];
+}
+
+async function compile(compiler: Compiler, result: string, extra: readonly string[]): Promise<void> {
   const { include_dir: headers } = createRequire(import.meta.url)("node-api-headers") as { include_dir: string };
   const work = join(cache, `work-${process.pid}`);
   mkdirSync(work, { recursive: true });
   const files = readdirSync(sources).filter((file) => file.endsWith(".cpp"));
   const kernels = files.map((file) => file.slice(0, -".cpp".length)).filter((file) => !common.includes(file));
-  const units = [
-    ...common.map((file) => ({ file, out: join(work, `${file}.o`), options: ["-I", headers] })),
+  const stamp = `-DGB_STAMP="${sourceStamp(root)}"`;
+  const units: Unit[] = [
+    ...common.map((file) => ({ file, options: file === "addon" ? ["-I", headers, stamp] : [] })),
     ...Object.entries(instructionSets).flatMap(([set, options]) =>
-      kernels.map((file) => ({ file, out: join(work, `${file}-${set}.o`), options: [`-DGB_ISA=${set}`, ...options] })),
+      kernels.map((file) => ({ file, options: [`-DGB_ISA=${set}`, ...options] })),
     ),
   ];
   try {
+    const objects: string[] = [];
     const waiting = [...units];
     const worker = async () => {
       for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
-        const input = join(sources, `${unit.file}.cpp`);
-        await run(compiler, [...flags, ...extra, ...unit.options, "-c", input, "-o", unit.out]);
+        objects.push(await objectOf(unit, compiler, extra, work));
       }
     };
     await Promise.all([worker(), worker()]);
     const shared = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
-    const built = join(work, name);
-    await run(compiler, [...shared, "-pthread", ...extra, ...units.map(({ out }) => out), "-o", built]);
-    renameSync(built, target);
+    const built = join(work, "engine.node");
+    await run(compiler.command, [...shared, "-pthread", ...extra, ...objects.sort(), "-o", built]);
+    renameSync(built, result);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** The compiled file: from the cache, if nothing that it is made of has changed. */
+async function objectOf({ file, options }: Unit, compiler: Compiler, extra: readonly string[], work: string) {
+  const input = join(sources, `${file}.cpp`);
+  const args = [...flags, ...extra, ...options];
+  const hash = createHash("sha256").update(JSON.stringify([compiler.version, args]));
+  const headers = readdirSync(sources).filter((name) => name.endsWith(".h"));
+  for (const name of [`${file}.cpp`, ...headers.sort()]) hash.update(readFileSync(join(sources, name)));
+  const kept = join(cache, "objects", `${file}-${hash.digest("hex").slice(0, 32)}.o`);
+  if (!existsSync(kept)) {
+    const made = join(work, basename(kept));
+    await run(compiler.command, [...args, "-c", input, "-o", made]);
+    mkdirSync(dirname(kept), { recursive: true });
+    renameSync(made, kept);
+  }
+  return kept;
 }
 
 function run(command: string, args: readonly string[]): Promise<void> {

@@ -1,11 +1,17 @@
-/** Finds and loads the compiled engine. */
+/** Finds and loads the compiled engine, if it is the one that this library was made for: another one would read arguments as it understands them. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { binaryOps, foldOps, kernel, unaryOps } from "./ops.ts";
+import { sourceStamp } from "./stamp.ts";
 
 /** What the compiled engine offers. */
 export interface Addon {
+  /** The hash of the sources that it was compiled from. */
+  readonly stamp: string;
+  /** How many kernels and ops it has; see `tables`. */
+  readonly tables: string;
   /** Where arguments of kernels go: the kernel's number, then what it reads. */
   readonly command: Float64Array;
   /** Runs the kernel that the command names. */
@@ -18,21 +24,47 @@ export interface Addon {
   setInstructions(name: string): string;
 }
 
+/** Why there is no engine. */
+export interface Missing {
+  readonly missing: string;
+  /** Whether there is a file that should be an engine, so that something is wrong; else it was never built. */
+  readonly broken: boolean;
+}
+
 /** Where the build puts the engine, from the project's root. */
 export const addonPath: string = join("dist", "native", `engine-${process.platform}-${process.arch}.node`);
 
+/** What `tables` of an engine must say: how many kernels, unary ops, binary ops and folds go by number. */
+const expectedTables = [Object.keys(kernel), unaryOps, binaryOps, foldOps].map((list) => list.length).join();
+
 /** The engine, or why there is none. */
-export function loadAddon(): Addon | { missing: string } {
+export function loadAddon(): Addon | Missing {
   // This file is in lib/ in the sources, and part of a bundle in dist/ when built: the project's root is above both.
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const file = join(folder, addonPath);
-    if (existsSync(file)) {
-      try {
-        return createRequire(import.meta.url)(file) as Addon;
-      } catch (error) {
-        return { missing: `${file} cannot be loaded: ${(error as Error).message.split("\n")[0]}` };
-      }
+    if (existsSync(join(folder, addonPath))) return openAddon(join(folder, addonPath), folder);
+    if (folder === dirname(folder)) {
+      return { missing: `there is no ${addonPath}: "npm run setup" makes it`, broken: false };
     }
-    if (folder === dirname(folder)) return { missing: `there is no ${addonPath}: "npm run build" makes it` };
   }
+}
+
+/** Loads the engine from a file, for the sources under `root`. */
+export function openAddon(file: string, root: string): Addon | Missing {
+  const broken = (what: string): Missing => ({
+    missing: `${file} ${what}; "npm run setup" makes it anew`,
+    broken: true,
+  });
+  let addon: Partial<Addon>;
+  try {
+    addon = createRequire(import.meta.url)(file) as Partial<Addon>;
+  } catch (error) {
+    return broken(`cannot be loaded: ${(error as Error).message.split("\n")[0]}`);
+  }
+  const functions = ["run", "addressOf", "setThreads", "getThreads", "setInstructions"] as const;
+  const isEngine = ArrayBuffer.isView(addon.command) && functions.every((name) => typeof addon[name] === "function");
+  if (!isEngine || addon.stamp === undefined) return broken("is no engine of this library, or an old one");
+  if (addon.stamp !== sourceStamp(root) || addon.tables !== expectedTables) {
+    return broken("was made of other sources");
+  }
+  return addon as Addon;
 }

@@ -1,12 +1,12 @@
 /** The compiled engine as a backend. What it does not do itself, small or rare, goes to the backend that it falls back on. */
 import type { Backend } from "../backend.ts";
-import { type Addon, loadAddon } from "./addon.ts";
+import { type Addon, loadAddon, type Missing } from "./addon.ts";
 import { Command } from "./command.ts";
 import { convolutions } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
 import { matrixProduct } from "./matmul.ts";
 import { reductions } from "./reductions.ts";
-import { differs } from "./self-check.ts";
+import { type Fault, faultsOf, withoutFaults } from "./self-check.ts";
 
 /** The compiled engine and the backend over it. */
 export interface NativeEngine {
@@ -14,10 +14,12 @@ export interface NativeEngine {
   readonly backend: Backend;
   /** The instruction set in use. */
   readonly instructions: string;
+  /** Kernels whose results are wrong on this machine; the fallback stands in for them. */
+  readonly faults: readonly Fault[];
 }
 
 /** Loads the engine and checks it against the fallback; says why if there is none to use. */
-export function loadEngine(fallback: Backend): NativeEngine | { missing: string } {
+export function loadEngine(fallback: Backend): NativeEngine | Missing {
   const addon = loadAddon();
   if ("missing" in addon) return addon;
   const command = new Command(addon);
@@ -30,12 +32,16 @@ export function loadEngine(fallback: Backend): NativeEngine | { missing: string 
     ...matrixProduct(command, fallback),
     ...convolutions(command, fallback, loops),
   };
-  // The best instruction set whose results are right: a wrong one would train wrong models without a word.
-  let fault = "";
+  // The instruction set with the fewest kernels whose results are wrong, the best one if several: wrong results would train wrong models
+  // without a word.
+  let best: NativeEngine | null = null;
   for (const wanted of [process.env.GRADBOOK_INSTRUCTIONS ?? "auto", "avx2", "baseline"]) {
     const instructions = addon.setInstructions(wanted);
-    fault = differs(backend, fallback) ?? "";
-    if (fault === "") return { addon, backend, instructions };
+    const faults = faultsOf(backend, fallback);
+    if (best === null || faults.length < best.faults.length) best = { addon, backend, instructions, faults };
+    if (faults.length === 0) break;
   }
-  return { missing: `its results are wrong on this machine: ${fault}` };
+  const { instructions, faults } = best!;
+  addon.setInstructions(instructions);
+  return { addon, backend: withoutFaults(backend, fallback, faults), instructions, faults };
 }

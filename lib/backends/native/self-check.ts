@@ -1,9 +1,9 @@
-/** Compares the engine with the fallback on a few numbers when it is loaded, so that a miscompiled kernel is never used. */
-import { allocate, type DType, type TypedArray } from "../../dtype.ts";
+/** Compares the engine with the fallback on a few numbers when it is loaded, so that a miscompiled kernel is never used: the fallback stands in for it. */
+import { allocate, type DType } from "../../dtype.ts";
 import { type Shape, sizeOf, stridesOf } from "../../shape.ts";
 import { Storage, type View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
-import { binaryOps, unaryOps } from "./ops.ts";
+import { binaryOps, foldOps, unaryOps } from "./ops.ts";
 
 function viewOf(shape: Shape, dtype: DType, fill: (i: number) => number = () => 0): View {
   const size = sizeOf(shape);
@@ -12,8 +12,25 @@ function viewOf(shape: Shape, dtype: DType, fill: (i: number) => number = () => 
   return { storage: new Storage(array), offset: 0, shape, strides: stridesOf(shape), dtype, isContiguous: true, size };
 }
 
-/** What is computed: a name, the shape of the result, and how either backend makes it. */
-type Trial = [name: string, shape: Shape, run: (backend: Backend, out: View) => void];
+/** What is computed: by which kernel, with which op if it has several, the shape and type of the result, and how either backend makes it. */
+interface Trial {
+  readonly kernel: Kernel;
+  readonly op: string | null;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly run: (backend: Backend, out: View) => void;
+}
+
+type Kernel = Exclude<keyof Backend, "name" | "nonzero">;
+
+/** A kernel, or one of its ops, that gives wrong results. */
+export interface Fault {
+  readonly kernel: Kernel;
+  /** The op of an elementwise kernel or a fold; null if the kernel has but one. */
+  readonly op: string | null;
+  /** What is wrong, for people. */
+  readonly text: string;
+}
 
 function trials(dtype: DType): Trial[] {
   const shape = [5, 7];
@@ -24,39 +41,91 @@ function trials(dtype: DType): Trial[] {
   const a = viewOf([9, 40], dtype, (i) => ((i * 31) % 23) / 11 - 1);
   const b = viewOf([40, 35], dtype, (i) => ((i * 29) % 13) / 6 - 1);
   const turned: View = { ...b, shape: [35, 40], strides: [1, 35], isContiguous: false };
+  const index = viewOf([9, 40], "int32", (i) => (i * 7) % 9);
+  const picture = viewOf([2, 4, 9, 8], dtype, (i) => ((i * 31) % 23) / 11 - 1);
+  const filters = viewOf([6, 2, 3, 3], dtype, (i) => ((i * 29) % 13) / 6 - 1);
+  const dy = viewOf([2, 6, 5, 8], dtype, (i) => ((i * 17) % 29) / 14 - 1);
+  const window = { groups: 2, stride: [2, 1], padding: [1, 1], dilation: [1, 1] } as const;
+  const planes: View = { ...picture, shape: [8, 9, 8], strides: stridesOf([8, 9, 8]) };
+  const trial = (kernel: Kernel, to: Shape, run: Trial["run"], op: string | null = null, type = dtype): Trial => {
+    return { kernel, op, shape: to, dtype: type, run };
+  };
   return [
-    ...unaryOps.map((op): Trial => [op, shape, (backend, out) => backend.unary(op, x, out)]),
-    ...binaryOps.map((op): Trial => [op, shape, (backend, out) => backend.binary(op, x, y, out)]),
-    ["where", shape, (backend, out) => backend.where(y, x, y, out)],
-    ["sum", [9], (backend, out) => backend.reduce("sum", a, [1], out)],
-    ["sum", [40], (backend, out) => backend.reduce("sum", a, [0], out)],
-    ["max", [], (backend, out) => backend.reduce("max", a, [0, 1], out)],
-    ["softmax", [9, 40], (backend, out) => backend.softmax(a, 1, false, out)],
-    ["logSoftmax", [9, 40], (backend, out) => backend.softmax(a, 0, true, out)],
-    ["matmul", [9, 35], (backend, out) => backend.matmul(a, b, out)],
-    ["matmul", [9, 9], (backend, out) => backend.matmul(a, { ...a, shape: [40, 9], strides: [1, 40] }, out)],
-    ["matmul", [35, 35], (backend, out) => backend.matmul(turned, b, out)],
-    ["scan", [9, 40], (backend, out) => backend.scan("sum", a, 0, out)],
+    ...unaryOps.map((op) => trial("unary", shape, (backend, out) => backend.unary(op, x, out), op)),
+    ...binaryOps.map((op) => trial("binary", shape, (backend, out) => backend.binary(op, x, y, out), op)),
+    trial("where", shape, (backend, out) => backend.where(y, x, y, out)),
+    ...foldOps.flatMap((op) => [
+      trial("reduce", [9], (backend, out) => backend.reduce(op, a, [1], out), op),
+      trial("reduce", [40], (backend, out) => backend.reduce(op, a, [0], out), op),
+      trial("reduce", [], (backend, out) => backend.reduce(op, a, [0, 1], out), op),
+    ]),
+    trial("argReduce", [9], (backend, out) => backend.argReduce("max", a, 1, out), null, "int32"),
+    trial("argReduce", [40], (backend, out) => backend.argReduce("min", a, 0, out), null, "int32"),
+    trial("scan", [9, 40], (backend, out) => backend.scan("sum", a, 0, out)),
+    trial("softmax", [9, 40], (backend, out) => backend.softmax(a, 1, false, out)),
+    trial("softmax", [9, 40], (backend, out) => backend.softmax(a, 0, true, out)),
+    trial("matmul", [9, 35], (backend, out) => backend.matmul(a, b, out)),
+    trial("matmul", [9, 9], (backend, out) => backend.matmul(a, { ...a, shape: [40, 9], strides: [1, 40] }, out)),
+    trial("matmul", [35, 35], (backend, out) => backend.matmul(turned, b, out)),
+    trial("gather", [9, 40], (backend, out) => backend.gather(a, 0, index, out)),
+    trial("scatterAdd", [9, 40], (backend, out) => backend.scatterAdd(a, 0, index, out)),
+    trial("argsort", [9, 40], (backend, out) => backend.argsort(a, 1, true, out), null, "int32"),
+    trial("conv2d", dy.shape, (backend, out) => backend.conv2d(picture, filters, window, out)),
+    trial("conv2dInput", picture.shape, (backend, out) => backend.conv2dInput(dy, filters, window, out)),
+    trial("conv2dWeight", filters.shape, (backend, out) => backend.conv2dWeight(picture, dy, window, out)),
+    trial("maxPool2d", [8, 4, 4], (backend, out) => {
+      const places = viewOf([8, 4, 4], "int32");
+      backend.maxPool2d(planes, [2, 2], { stride: [2, 2], padding: [0, 0], dilation: [1, 1] }, out, places);
+    }),
   ];
 }
 
-/** What differs between the two backends, if anything does. */
-export function differs(backend: Backend, fallback: Backend): string | null {
+/** All kernels and ops whose results differ between the two backends, each once. */
+export function faultsOf(backend: Backend, fallback: Backend): Fault[] {
+  const faults = new Map<string, Fault>();
   for (const dtype of ["float32", "float64"] as const) {
-    const tolerance = dtype === "float32" ? 2e-6 : 1e-13;
-    for (const [name, shape, run] of trials(dtype)) {
-      const results = [backend, fallback].map((each): TypedArray => {
-        const out = viewOf(shape, dtype);
-        run(each, out);
-        return out.storage.array;
-      });
-      const [got, wanted] = results as [TypedArray, TypedArray];
-      for (let i = 0; i < got.length; i++) {
-        const [g, w] = [got[i]!, wanted[i]!];
-        if (Object.is(g, w) || g === w || Math.abs(g - w) <= tolerance * Math.max(1, Math.abs(w))) continue;
-        return `${name} in ${dtype} gives ${g} instead of ${w}`;
+    for (const trial of trials(dtype)) {
+      const text = differenceOf(trial, backend, fallback, dtype === "float32" ? 4e-6 : 1e-13);
+      const { kernel, op } = trial;
+      const name = op === null ? kernel : `${kernel} ${op}`;
+      if (text !== null && !faults.has(name)) {
+        faults.set(name, { kernel, op, text: `${op ?? kernel} in ${dtype} ${text}` });
       }
     }
   }
+  return [...faults.values()];
+}
+
+function differenceOf({ run, shape, dtype }: Trial, backend: Backend, fallback: Backend, tolerance: number) {
+  const [got, wanted] = [viewOf(shape, dtype), viewOf(shape, dtype)];
+  try {
+    run(backend, got);
+  } catch (error) {
+    return `fails: ${(error as Error).message}`;
+  }
+  run(fallback, wanted);
+  for (let i = 0; i < wanted.size; i++) {
+    const [g, w] = [got.storage.array[i]!, wanted.storage.array[i]!];
+    if (Object.is(g, w) || g === w || Math.abs(g - w) <= tolerance * Math.max(1, Math.abs(w))) continue;
+    return `gives ${g} instead of ${w}`;
+  }
   return null;
+}
+
+/** The backend with the fallback in the place of kernels and ops that are wrong. */
+export function withoutFaults(backend: Backend, fallback: Backend, faults: readonly Fault[]): Backend {
+  if (faults.length === 0) return backend;
+  const wholly = faults.filter(({ op }) => op === null).map(({ kernel }) => [kernel, fallback[kernel]]);
+  const isWrong = (kernel: Kernel) => {
+    const ops = new Set(faults.filter((fault) => fault.kernel === kernel).map(({ op }) => op));
+    return (op: string) => ops.has(op);
+  };
+  const [unary, binary, fold] = [isWrong("unary"), isWrong("binary"), isWrong("reduce")];
+  return {
+    ...backend,
+    unary: (op, x, out) => (unary(op) ? fallback : backend).unary(op, x, out),
+    binary: (op, a, b, out) => (binary(op) ? fallback : backend).binary(op, a, b, out),
+    reduce: (op, x, dims, out) => (fold(op) ? fallback : backend).reduce(op, x, dims, out),
+    ...Object.fromEntries(wholly),
+  };
 }

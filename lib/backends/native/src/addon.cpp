@@ -28,6 +28,10 @@ namespace {
 
 const int commandLength = 256;
 
+#ifndef GB_STAMP
+#define GB_STAMP "unknown"
+#endif
+
 const KernelTable* active = &baseline::table;
 std::mutex inUse;
 
@@ -57,6 +61,10 @@ napi_value run(napi_env env, napi_callback_info info) {
   void* data;
   napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
   const double* command = static_cast<const double*>(data);
+  if (!(command[0] >= 0 && command[0] < KernelCount)) {
+    napi_throw_range_error(env, nullptr, "Cannot run a kernel that the engine does not have");
+    return nullptr;
+  }
   // Uncontended but for workers that train at the same time; kernels share the pool and its workspaces.
   std::lock_guard<std::mutex> hold(inUse);
   try {
@@ -111,6 +119,12 @@ napi_value setInstructions(napi_env env, napi_callback_info info) {
   return result;
 }
 
+void define(napi_env env, napi_value exports, const char* name, const std::string& text) {
+  napi_value value;
+  napi_create_string_utf8(env, text.c_str(), text.size(), &value);
+  napi_set_named_property(env, exports, name, value);
+}
+
 void define(napi_env env, napi_value exports, const char* name, napi_callback callback, void* data) {
   napi_value function;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, data, &function);
@@ -133,6 +147,10 @@ NAPI_MODULE_INIT() {
   napi_create_arraybuffer(env, commandLength * sizeof(double), &words, &buffer);
   napi_create_typedarray(env, napi_float64_array, commandLength, buffer, 0, &command);
   napi_set_named_property(env, exports, "command", command);
+  define(env, exports, "stamp", std::string(GB_STAMP));
+  define(env, exports, "tables",
+         std::to_string(KernelCount) + "," + std::to_string(active->unaryOps()) + "," + std::to_string(active->binaryOps()) + "," +
+             std::to_string(active->folds()));
   define(env, exports, "run", run, words);
   define(env, exports, "addressOf", addressOf, nullptr);
   define(env, exports, "setThreads", setThreads, nullptr);

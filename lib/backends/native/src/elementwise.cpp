@@ -373,6 +373,10 @@ void run(Walk& walk, int arity, long op) {
 
 }  // namespace
 
+#define COUNT_ONE(name, cost, expression) +1
+int unaryOpCount() { return UNARY_OPS(COUNT_ONE); }
+int binaryOpCount() { return BINARY_OPS(COUNT_ONE); }
+
 /** op, number of inputs, type to compute in, rank, shape, output view, input views. */
 void elementwise(const double* command) {
   Reader read(command);

@@ -24,6 +24,10 @@ enum KernelId {
 
 struct KernelTable {
   const char* name;
+  /** How many unary ops, binary ops and folds there are: TypeScript must count as many. */
+  int (*unaryOps)();
+  int (*binaryOps)();
+  int (*folds)();
   Kernel kernels[KernelCount];
 };
 

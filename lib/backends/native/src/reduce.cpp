@@ -8,7 +8,7 @@
 namespace GB_ISA {
 namespace {
 
-enum Fold { Sum, Prod, Max, Min };
+enum Fold { Sum, Prod, Max, Min, FoldCount };
 
 template <class T, int F>
 GB_INLINE T fold(T a, T x) {
@@ -187,6 +187,8 @@ void dispatch(long op, const T* x, const Dims& kept, const Dims& reduced, T* out
 }
 
 }  // namespace
+
+int foldCount() { return FoldCount; }
 
 /** op, type, output address, input address, rank, then for each dimension: size, stride, whether it is reduced. */
 void reduce(const double* command) {

@@ -18,12 +18,19 @@ void convInput(const double*);
 void convWeight(const double*);
 void maxPool(const double*);
 
+int unaryOpCount();
+int binaryOpCount();
+int foldCount();
+
 #define GB_TEXT(name) #name
 #define GB_NAME(name) GB_TEXT(name)
 
 extern const KernelTable table;
 const KernelTable table = {
     GB_NAME(GB_ISA),
+    unaryOpCount,
+    binaryOpCount,
+    foldCount,
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool},
 };
 

@@ -1,0 +1,95 @@
+/** What may lie where the engine should be: nothing, an older engine, something else. None of it may be used, and none may crash. */
+
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { jsBackend } from "../../../lib/backends/js/index.ts";
+import { addonPath, loadAddon, openAddon } from "../../../lib/backends/native/addon.ts";
+import { loadEngine } from "../../../lib/backends/native/index.ts";
+import { faultsOf, withoutFaults } from "../../../lib/backends/native/self-check.ts";
+import { sourceFolder, sourceStamp } from "../../../lib/backends/native/stamp.ts";
+import type { View } from "../../../lib/storage.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+const engine = join(root, addonPath);
+const describeEngine = "missing" in loadAddon() ? describe.skip : describe;
+
+describe("a file in the place of the engine", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "engine-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("that is no library is refused in one line that says what to do", () => {
+    const file = join(folder, "text.node");
+    writeFileSync(file, "not a library\n".repeat(100));
+    const opened = openAddon(file, root);
+    expect(opened).toMatchObject({ broken: true });
+    expect((opened as { missing: string }).missing).toMatch(/^\S+text\.node cannot be loaded: .*npm run setup[^\n]*$/);
+  });
+
+  test("that is another addon is refused", () => {
+    // The SQLite of the kernel's history is an addon that every checkout has.
+    const name = `@libsql/${process.platform}-${process.arch}${process.platform === "linux" ? "-gnu" : ""}`;
+    const other = createRequire(join(root, "node_modules", "libsql", "package.json")).resolve(name);
+    expect(openAddon(other, root)).toMatchObject({ missing: expect.stringMatching(/is no engine of this library/) });
+  });
+
+  test("that is missing is no error", () => {
+    expect(openAddon(join(folder, "none.node"), root)).toMatchObject({ broken: true });
+  });
+});
+
+describeEngine("the engine", () => {
+  test("is refused when the sources are other than those that it was made of", () => {
+    const folder = mkdtempSync(join(tmpdir(), "sources-"));
+    try {
+      mkdirSync(join(folder, sourceFolder), { recursive: true });
+      cpSync(join(root, sourceFolder), join(folder, sourceFolder), { recursive: true });
+      expect(sourceStamp(folder)).toBe(sourceStamp(root));
+      expect(openAddon(engine, folder)).toHaveProperty("stamp");
+      writeFileSync(join(folder, sourceFolder, "kernels.h"), "// changed\n");
+      expect(openAddon(engine, folder)).toMatchObject({ missing: expect.stringMatching(/was made of other sources/) });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("throws for a kernel that it does not have", () => {
+    const addon = openAddon(engine, root) as Exclude<ReturnType<typeof openAddon>, { missing: string }>;
+    for (const number of [-1, 1000, NaN]) {
+      addon.command[0] = number;
+      expect(() => addon.run()).toThrow("a kernel that the engine does not have");
+    }
+  });
+
+  test("has no kernel that is wrong on this machine", () => {
+    const { backend, faults } = loadEngine(jsBackend) as Exclude<ReturnType<typeof loadEngine>, { missing: string }>;
+    expect(faults).toEqual([]);
+    expect(withoutFaults(backend, jsBackend, [])).toBe(backend);
+  });
+
+  test("loses only the kernels and ops that give wrong results", () => {
+    const { backend } = loadEngine(jsBackend) as Exclude<ReturnType<typeof loadEngine>, { missing: string }>;
+    const spoil = (out: View) => out.storage.array.fill(77);
+    const wrong = {
+      ...backend,
+      unary: (...[op, x, out]: Parameters<typeof backend.unary>) =>
+        op === "exp" ? spoil(out) : backend.unary(op, x, out),
+      softmax: () => {
+        throw new Error("no softmax here");
+      },
+    };
+    const faults = faultsOf(wrong as typeof backend, jsBackend);
+    expect(faults.map(({ kernel, op }) => op ?? kernel)).toEqual(["exp", "softmax"]);
+    expect(faults[0]!.text).toMatch(/^exp in float32 gives 77 instead of 1$/);
+    expect(faults[1]!.text).toMatch(/softmax in float32 fails: no softmax here/);
+    const mended = withoutFaults(wrong as typeof backend, jsBackend, faults);
+    expect(faultsOf(mended, jsBackend)).toEqual([]);
+    expect(mended.matmul).toBe(backend.matmul);
+    expect(mended.softmax).toBe(jsBackend.softmax);
+  });
+});
