@@ -10,7 +10,13 @@ const PAUSE = 200;
 /** Characters of a bar of text. */
 const WIDTH = 24;
 
-const terminal = new TerminalBars(process.stderr);
+/** Made when it is first needed: Node opens the stream only then, which takes milliseconds. */
+let terminal: TerminalBars | undefined;
+
+function onTerminal(): TerminalBars {
+  terminal ??= new TerminalBars(process.stderr);
+  return terminal;
+}
 
 /** The bars of loops that have not ended, outer ones first. */
 const open: Bar[] = [];
@@ -53,7 +59,7 @@ export class Bar {
     this.draw({ update: true, total });
     open.splice(open.indexOf(this), 1);
     this.outer?.left.push(this.id);
-    if (this.cell === null) terminal.end(this.id, { keep: !this.outer });
+    if (this.cell === null) onTerminal().end(this.id, { keep: !this.outer });
   }
 
   private draw({ update, total = this.total }: { update: boolean; total?: number | undefined }): void {
@@ -61,7 +67,7 @@ export class Bar {
     const seconds = (this.drawn - this.began) / 1000;
     const tally: Tally = { title: this.title, done: this.done, total, seconds, ended: this.ended };
     if (this.cell !== null) drawInNotebook(bundle(tally), { id: this.id, update });
-    else terminal.draw(this.id, lineOf(tally, WIDTH));
+    else onTerminal().draw(this.id, lineOf(tally, WIDTH));
   }
 }
 
