@@ -54,13 +54,15 @@ export class Kernel {
     this.#log = log;
     this.#stopped = stopped;
     this.#wire = new Wire(connection.signature_scheme, connection.key);
-    this.#sockets = new Sockets(connection);
+    this.#sockets = new Sockets(connection, log);
     this.#iopub = new IOPub(this.#sockets.iopub, this.#session, this.#wire);
     this.#stdin = new StdinChannel(this.#sockets.stdin, this.#session, this.#wire);
     this.#executor = new Executor(options.library, () => {
       void this.#loadLanguage().then((language) => language.forget());
       for (const closed of this.#comms.closeAll()) this.#iopub.comm(closed, {});
     });
+    // A flood waits for its readers instead of filling memory.
+    this.#sockets.iopub.queue.onCrowded = (crowded) => this.#executor.holdOutput(crowded);
     this.#comms = new Comms(this.#executor);
     this.#history = new History(options.history, log);
     this.#execution = new Execution(() => this.#loadLanguage(), this.#executor, this.#history);

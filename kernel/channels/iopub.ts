@@ -6,7 +6,7 @@ import type { Channel } from "./sockets.ts";
 
 /** Text of one stream that came in pieces within so little time goes out as one message: a front end draws each. */
 const STREAM_MS = 10;
-const STREAM_CHARACTERS = 1 << 20;
+const STREAM_CHARACTERS = 1 << 17;
 
 interface PendingText {
   name: "stdout" | "stderr";

@@ -3,14 +3,21 @@
  * waiting for each.
  */
 
-interface Sender {
+export interface Sender {
   send(frames: Uint8Array[]): Promise<void>;
 }
+
+/** So many bytes that wait make a queue crowded; half of them do no longer. */
+const CROWDED_BYTES = 16e6;
 
 export class SendQueue {
   readonly #socket: Sender;
   readonly #waiting: Uint8Array[][] = [];
   #draining: Promise<void> | null = null;
+  #bytes = 0;
+  #crowded = false;
+  /** Called when so much waits that whoever fills the queue had better wait too, and when that is over. */
+  onCrowded: (crowded: boolean) => void = () => {};
 
   constructor(socket: Sender) {
     this.#socket = socket;
@@ -18,6 +25,7 @@ export class SendQueue {
 
   send(frames: Uint8Array[]): void {
     this.#waiting.push(frames);
+    this.#count(size(frames));
     this.#draining ??= this.#drain();
   }
 
@@ -28,9 +36,24 @@ export class SendQueue {
 
   async #drain(): Promise<void> {
     try {
-      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) await this.#socket.send(next);
+      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+        await this.#socket.send(next);
+        this.#count(-size(next));
+      }
     } finally {
       this.#draining = null;
     }
   }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    const crowded = this.#bytes > (this.#crowded ? CROWDED_BYTES / 2 : CROWDED_BYTES);
+    if (crowded === this.#crowded) return;
+    this.#crowded = crowded;
+    this.onCrowded(crowded);
+  }
+}
+
+function size(frames: Uint8Array[]): number {
+  return frames.reduce((sum, { length }) => sum + length, 0);
 }

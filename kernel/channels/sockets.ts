@@ -1,7 +1,8 @@
 /** The five ZeroMQ sockets, bound where the connection file says. */
 import { Reply, Router, XPublisher } from "zeromq";
 import { type Connection, endpoint } from "../protocol/connection.ts";
-import { SendQueue } from "./send-queue.ts";
+import { ARREARS, Publisher } from "./publisher.ts";
+import { type Sender, SendQueue } from "./send-queue.ts";
 
 /** A port that cannot be bound: the message names the channel and the address. */
 export class BindError extends Error {
@@ -22,16 +23,17 @@ export class Sockets {
   readonly #heartbeat: Reply;
   readonly #connection: Connection;
 
-  constructor(connection: Connection) {
+  /** @param log Where to say that a subscriber misses messages. */
+  constructor(connection: Connection, log: (text: string) => void) {
     this.#connection = connection;
-    // No high-water mark: a message that we were told to send is never dropped. Linger lets the last ones out.
+    // No high-water mark: a reply is never dropped; iopub has a limit of its own. Linger lets the last ones out.
     const options = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
     const [shell, control, stdin] = [
       new Router({ ...options, handover: true }),
       new Router({ ...options, handover: true }),
       new Router({ ...options, handover: true }),
     ];
-    const iopub = new XPublisher(options);
+    const iopub = new XPublisher({ ...options, sendHighWaterMark: ARREARS });
     // Each subscriber is greeted, not only the first of a topic.
     iopub.verbosity = "allSubs";
     this.#heartbeat = new Reply({ linger: 0 });
@@ -42,14 +44,14 @@ export class Sockets {
       { name: "stdin", port: connection.stdin_port, socket: stdin },
       { name: "iopub", port: connection.iopub_port, socket: iopub },
     ];
-    const channel = (socket: Router | XPublisher): Channel => ({
-      queue: new SendQueue(socket),
+    const channel = (socket: Router | XPublisher, sender: Sender = socket): Channel => ({
+      queue: new SendQueue(sender),
       receive: socket as AsyncIterable<Buffer[]>,
     });
     this.shell = channel(shell);
     this.control = channel(control);
     this.stdin = channel(stdin);
-    this.iopub = channel(iopub);
+    this.iopub = channel(iopub, new Publisher(iopub, log));
   }
 
   /** @throws {BindError} If one of the addresses is taken or not ours. */

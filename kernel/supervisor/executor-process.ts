@@ -73,6 +73,7 @@ export class ExecutorProcess {
       // What the executor started dies with it, which also closes the pipes that it shared.
       this.#signal("SIGKILL");
       const closed = once(this.#child, "close");
+      this.holdOutput(false);
       // A grandchild that left the group may hold the pipes open for ever.
       Promise.race([closed, delay(PIPE_GRACE_MS, undefined, { ref: false })]).then(() => {
         for (const mark of this.#marks.values()) mark.resolve();
@@ -95,10 +96,18 @@ export class ExecutorProcess {
     this.#marks.delete(cell);
   }
 
+  holdOutput(hold: boolean): void {
+    for (const stream of [this.#link, this.#child.stdout!, this.#child.stderr!]) {
+      if (hold && !this.#gone) stream.pause();
+      else stream.resume();
+    }
+  }
+
   /** Asks the main thread to stop the cells, and the watchdog to stop the main thread if it does not hear. */
   interrupt(cells: string[]): void {
     if (this.#gone) return;
     const sequence = ++this.#interrupts;
+    this.holdOutput(false);
     this.send({ op: "interrupt", cells, sequence });
     this.#tellWatchdog(sequence);
     // Child processes of the cell are in its group; the executor itself ignores the signal.

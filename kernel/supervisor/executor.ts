@@ -106,6 +106,11 @@ export class Executor {
     });
   }
 
+  /** While held, the executor's output is not read: what prints a lot waits. An interrupt lets go, so that nobody waits for a cell that should stop. */
+  holdOutput(hold: boolean): void {
+    this.#process.holdOutput(hold);
+  }
+
   /** A process that must not outlive the kernel, however the kernel ends. */
   endToo(pid: number): void {
     this.#companions.push(pid);

@@ -136,10 +136,42 @@ async function slowReader(mb: number): Promise<Findings> {
   return { figures: `the quick reader got ${mb} MB at once, the slow one later`, problems };
 }
 
+/** 500 messages of 128 KB wait for a subscriber, with what is on its way and what the collector of garbage has not come to; 1000 MB would show. */
+const ARREARS = 300e6;
+
+async function deafReader(mb: number): Promise<Findings> {
+  const kernel = await startKernel();
+  const deaf = new Subscriber({ receiveHighWaterMark: 1, linger: 0 });
+  deaf.subscribe();
+  deaf.connect(kernel.address("iopub"));
+  await deaf.receive();
+  const before = ownMemory(kernel.pid);
+  let peak = before;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, ownMemory(kernel.pid));
+  }, 20);
+  const after = kernel.mark();
+  const started = performance.now();
+  const { id } = await kernel.start(flood(mb), {}, { deadline: 300_000 }).done;
+  const seconds = (performance.now() - started) / 1000;
+  clearInterval(watch);
+  const problems = gaps(kernel.messages.slice(after), id, mb);
+  if (peak - before > ARREARS) problems.push(`memory of the protocol process grew by ${megabytes(peak - before)}`);
+  if (plain(await kernel.execute("6 * 7")) !== "42") problems.push("the kernel does not go on");
+  if (mb > 100 && !kernel.output.stderr.includes("does not read")) problems.push("the log does not tell of the loss");
+  deaf.close();
+  await ended(kernel, problems, false);
+  return {
+    figures: `another reader got all, ${(mb / seconds).toFixed(0)} MB/s; the protocol process grew by ${megabytes(peak - before)}`,
+    problems,
+  };
+}
+
 export const loads: Scenario[] = [
   { name: "cells executed", times: 10_000, run: cells },
   { name: "restarts", times: 200, run: restarts },
   { name: "cells from each of 8 front ends at once", times: 100, run: frontEnds },
   { name: "MB printed by one cell", times: 100, run: output },
   { name: "MB printed with a reader that does not read", times: 20, run: slowReader },
+  { name: "MB printed with a reader that never reads", times: 1000, run: deafReader },
 ];

@@ -34,3 +34,13 @@ test("flushed() waits also for what is queued while it waits", async () => {
   await flushed;
   expect(socket.sent).toEqual(["first", "second"]);
 });
+
+test("a queue says when it is crowded and when it is no longer", async () => {
+  const queue = new SendQueue(new SlowSocket());
+  const said: boolean[] = [];
+  queue.onCrowded = (crowded) => said.push(crowded);
+  for (let i = 0; i < 40; i++) queue.send([Buffer.alloc(1e6)]);
+  expect(said).toEqual([true]);
+  await queue.flushed();
+  expect(said).toEqual([true, false]);
+});
