@@ -33,7 +33,7 @@ import * as products from "./ops/tensor-products.ts";
 import * as uniqueness from "./ops/unique.ts";
 import * as windowScatter from "./ops/window-scatter.ts";
 import * as random from "./random.ts";
-import { display, format } from "./repr.ts";
+import { format } from "./repr.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
@@ -150,11 +150,10 @@ for (const family of families) {
   }
 }
 
-/** What consoles and notebooks ask a value for. */
+/** What consoles ask a value for. */
 const printers: Record<PropertyKey, (x: Tensor) => unknown> = {
   toString: format,
   [Symbol.for("nodejs.util.inspect.custom")]: format,
-  [Symbol.for("Jupyter.display")]: display,
 };
 for (const key of Reflect.ownKeys(printers)) {
   const print = printers[key]!;

@@ -1,4 +1,4 @@
-/** How tensors are printed: as text the way PyTorch does, and as HTML with a summary for notebooks. */
+/** How tensors are printed: as text, the way PyTorch does. Notebooks show more: `plot/tensor-display.ts`. */
 import { isFloating } from "./dtype.ts";
 import { show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -110,57 +110,4 @@ function exponential(value: number): string {
   const tie = /^-?\d\.\d{4}50*e/.test(exact) && Number(exact[exact.indexOf(".") + precision]) % 2 === 0;
   const mantissa = tie ? exact.slice(0, exact.indexOf(".") + precision + 1) : digits;
   return `${mantissa}e${power[0]}${power.slice(1).padStart(2, "0")}`;
-}
-
-/** One line about the values: range, mean ± standard deviation, what is not finite. */
-interface Summary {
-  readonly nan: number;
-  readonly infinite: number;
-  readonly range: readonly [number, number] | null;
-  readonly mean: number;
-  readonly deviation: number;
-}
-
-function summarizeValues(x: Tensor): Summary {
-  let [nan, infinite, count, total, min, max] = [0, 0, 0, 0, Infinity, -Infinity];
-  const { data } = x;
-  for (const v of data) {
-    if (Number.isNaN(v)) nan++;
-    else if (!Number.isFinite(v)) infinite++;
-    else {
-      count++;
-      total += v;
-      if (v < min) min = v;
-      if (v > max) max = v;
-    }
-  }
-  const mean = total / count;
-  let squares = 0;
-  for (const v of data) if (Number.isFinite(v)) squares += (v - mean) ** 2;
-  return { nan, infinite, range: count > 0 ? [min, max] : null, mean, deviation: Math.sqrt(squares / count) };
-}
-
-/** A tensor as HTML: a line that says what it holds, then the values. Inline styles only, so that an untrusted notebook shows it too. */
-export function formatHtml(x: Tensor): string {
-  const { nan, infinite, range, mean, deviation } = summarizeValues(x);
-  const number = (v: number) => String(Number(v.toPrecision(4)));
-  const facts = [`<b>Tensor</b> ${escapeHtml(show(x.shape).replaceAll(",", ", "))}`, x.dtype];
-  if (range !== null && x.dtype === "bool") facts.push(`${number(100 * mean)} % true`);
-  else if (range !== null)
-    facts.push(`${number(range[0])} … ${number(range[1])}`, `${number(mean)} ± ${number(deviation)}`);
-  if (x.requiresGrad) facts.push(x.gradFn === null ? "requires gradient" : `from ${escapeHtml(x.gradFn.name)}`);
-  const alarm = (text: string) => `<span style="color:#d62728;font-weight:bold">${text}</span>`;
-  if (nan > 0) facts.push(alarm(`${nan} NaN`));
-  if (infinite > 0) facts.push(alarm(`${infinite} ∞`));
-  const line = `<div style="color:currentColor;opacity:0.75;font-size:90%">${facts.join(" · ")}</div>`;
-  return `<div>${line}<pre style="margin:0.25em 0 0;color:currentColor">${escapeHtml(format(x))}</pre></div>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-/** What a notebook shows for a tensor. */
-export function display(x: Tensor): Record<string, string> {
-  return { "text/plain": format(x), "text/html": formatHtml(x) };
 }

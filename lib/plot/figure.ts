@@ -107,6 +107,9 @@ function themeLayout(): PlotlyObject {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     colorway: [...palette],
+    // Planes that are no rectangles are white if they are not told otherwise.
+    polar: { bgcolor: "rgba(0,0,0,0)" },
+    ternary: { bgcolor: "rgba(0,0,0,0)" },
   };
 }
 

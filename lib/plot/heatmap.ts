@@ -23,7 +23,7 @@ export interface HeatmapOptions extends FrameOptions {
   diverging?: boolean;
   /** Whether to write the value in each cell; default for up to 150 cells. */
   labels?: boolean;
-  /** How numbers are written, as d3 has it; default three digits. */
+  /** How numbers are written, as d3 has it; default two decimals, or three digits where numbers are all whole, tiny or huge. */
   format?: string;
 }
 
@@ -78,7 +78,7 @@ export function heatmap(z: Values, options: HeatmapOptions = {}): Chart {
     },
     layer: [
       { mark: { type: "rect", tooltip: true }, encoding: { color } },
-      ...(withLabels ? [labelLayer(options, domain as [number, number])] : []),
+      ...(withLabels ? [labelLayer({ format: formatOf(cells.value), ...options }, domain as [number, number])] : []),
     ],
   });
 }
@@ -88,11 +88,14 @@ function namesOf(given: readonly string[] | undefined, like: readonly unknown[],
   return given ? [...given] : like.map((_, i) => String(i));
 }
 
+/** Two decimals fit a cell; three digits of 0.00323 do not. */
+function formatOf(values: readonly number[]): string {
+  const most = values.reduce((reach, v) => (Number.isFinite(v) ? Math.max(reach, Math.abs(v)) : reach), 0);
+  return most >= 0.1 && most < 1000 && !values.every(Number.isInteger) ? ".2~f" : ".3~g";
+}
+
 /** Values in the cells, dark on light colours and light on dark ones. */
-function labelLayer(
-  { format = ".3~g", diverging: middle = false }: HeatmapOptions,
-  [from, to]: [number, number],
-): Spec {
+function labelLayer({ format, diverging: middle = false }: HeatmapOptions, [from, to]: [number, number]): Spec {
   const place = `(datum.value - ${from}) / ${to - from || 1}`;
   // Viridis is light at its top, the diverging scale in its middle.
   const isLight = middle ? `abs(${place} - 0.5) < 0.3` : `${place} > 0.6`;

@@ -54,11 +54,17 @@ function join(how: "hconcat" | "vconcat" | "layer", given: readonly (Chart | Joi
   return new Chart({
     description: charts.map((chart) => chart.description).join("; "),
     ...titleOf(options),
+    ...(how === "layer" ? sizeOf(charts[0]!.spec) : {}),
     ...(spacing === undefined || how === "layer" ? {} : { spacing }),
     [how]: charts.map((chart) => within(chart.spec, how)),
     // Colours mean something else in each chart.
     ...(how === "layer" ? {} : { resolve: { scale: { color: "independent" } } }),
   });
+}
+
+/** Charts over each other are as large as the first of them. */
+function sizeOf({ width, height }: Spec): Spec {
+  return { ...(width === undefined ? {} : { width }), ...(height === undefined ? {} : { height }) };
 }
 
 /** A spec without what only the outermost one may have. */

@@ -55,7 +55,12 @@ export function line(y: SeriesInput, options: LineOptions = {}): Chart {
   const shade: Spec = {
     data: dataOf(bands ?? {}),
     mark: { type: "area", opacity: 0.25, tooltip: false },
-    encoding: { ...encoding, y: { ...yChannel(options), field: "lower" }, y2: { field: "upper" } },
+    encoding: {
+      ...encoding,
+      color: opaque(colorChannel(series, options).color as Spec),
+      y: { ...yChannel(options), field: "lower" },
+      y2: { field: "upper" },
+    },
   };
   return new Chart({
     description: describe(
@@ -83,6 +88,11 @@ export function colorChannel(
     ...(colors ? { range: [...colors] } : names.length > palette.length ? { scheme: "turbo" } : {}),
   };
   return { color: { field: "series", type: "nominal", title: legend ?? null, scale } };
+}
+
+/** The band's faintness is not that of the series' name in the legend. */
+function opaque(color: Spec): Spec {
+  return "field" in color ? { ...color, legend: { symbolOpacity: 1 } } : color;
 }
 
 function bandColumns(series: readonly Series[], bands: LineOptions["bands"]): Columns | null {
