@@ -67,6 +67,13 @@ export function box(groups: Values | Readonly<Record<string, Values>>, options: 
     measure(field, { title: options.yLabel, scale: options.yScale, domain: options.yDomain });
   const color = { value: palette[0] };
   const outliers = boxes.flatMap(({ name, outliers: beyond }) => thinned(beyond).map((y) => ({ name, y })));
+  const x = {
+    field: "name",
+    type: "nominal",
+    sort: null,
+    title: options.xLabel ?? null,
+    axis: { labelAngle: names.join("").length > 48 ? -35 : 0, grid: false },
+  };
   return new Chart({
     description: describe("Box chart", options.title, count(boxes.length, "box", "boxes")),
     ...frameOf(options),
@@ -78,15 +85,7 @@ export function box(groups: Values | Readonly<Record<string, Values>>, options: 
       q3: column("q3"),
       high: column("high"),
     }),
-    encoding: {
-      x: {
-        field: "name",
-        type: "nominal",
-        sort: null,
-        title: options.xLabel ?? null,
-        axis: { labelAngle: names.join("").length > 48 ? -35 : 0, grid: false },
-      },
-    },
+    encoding: { x },
     layer: [
       {
         mark: { type: "rule", strokeWidth: 1.5, tooltip: false },
@@ -97,8 +96,9 @@ export function box(groups: Values | Readonly<Record<string, Values>>, options: 
         encoding: { y: value("q1"), y2: { field: "q3" }, color },
       },
       {
-        mark: { type: "tick", width: { band: 0.5 }, thickness: 2, color: "#FFFFFF", tooltip: false },
-        encoding: { y: value("median") },
+        // No tick: the vega-lite of JupyterLab (5.6) knows no width of it in bands, and draws none.
+        mark: { type: "rule", strokeWidth: 2, color: "#FFFFFF", tooltip: false },
+        encoding: { y: value("median"), x: { ...x, bandPosition: 0.25 }, x2: { field: "name", bandPosition: 0.75 } },
       },
       {
         data: dataOf({ name: outliers.map((o) => o.name), y: outliers.map((o) => o.y) }),

@@ -5,7 +5,8 @@ import { show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { Chart } from "./chart.ts";
 import { dataOf } from "./data-table.ts";
-import { count, describe, type FrameOptions, frameOf, xChannel, yChannel } from "./frame.ts";
+import { count, describe, type FrameOptions, frameOf } from "./frame.ts";
+import type { Spec } from "./render/vega.ts";
 import { pointLayer } from "./scatter.ts";
 import { toTensor, type Values } from "./values.ts";
 
@@ -43,6 +44,8 @@ export function embedding(vectors: Values, options: EmbeddingOptions = {}): Char
   const [x, y] = features === 2 ? [column(all, 0), column(all, 1)] : principal(all);
   const axes = features === 2 ? {} : { xLabel: "first principal component", yLabel: "second principal component" };
   const { spec } = pointLayer({ x, y }, { ...options, ...axes, size: 36 });
+  const { x: across, y: up, ...looks } = spec.encoding as { x: Spec; y: Spec };
+  const places = { x: padded(across), y: padded(up) };
   const every = Math.max(1, Math.ceil(size! / most));
   const written = Array.from({ length: Math.ceil(size! / every) }, (_, i) => i * every);
   const words = {
@@ -52,13 +55,18 @@ export function embedding(vectors: Values, options: EmbeddingOptions = {}): Char
       name: written.map((i) => names?.[i] ?? ""),
     }),
     mark: { type: "text", align: "left", dx: 6, dy: -4, fontSize: 11, tooltip: false },
-    encoding: { x: xChannel(axes), y: yChannel(axes), text: { field: "name", type: "nominal" } },
+    encoding: { ...places, text: { field: "name", type: "nominal" } },
   };
   return new Chart({
     description: describe("Map", options.title, `${count(size!, "vector")} of ${count(features!, "number")}`),
     ...frameOf(options, { width: 440, height: 340 }),
-    layer: names ? [spec, words] : [spec],
+    layer: [{ ...spec, encoding: { ...places, ...looks } }, ...(names ? [words] : [])],
   });
+}
+
+/** An axis that leaves room for what is written beside the outermost points. */
+function padded(channel: Spec): Spec {
+  return { ...channel, scale: { ...(channel.scale as Spec), padding: 16 } };
 }
 
 function principal(vectors: Tensor): [x: number[], y: number[]] {

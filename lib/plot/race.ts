@@ -98,7 +98,7 @@ export function race(
   const losses = Object.fromEntries(
     Object.entries(runs).map(([name, { loss: values }]) => [name, { x: values.map((_, i) => i), y: [...values] }]),
   );
-  const plane = contour(loss, { xLabel: "w₁", yLabel: "w₂", width: 300, height: 280, ...rest, paths });
+  const plane = contour(loss, { xLabel: "w₁", yLabel: "w₂", width: 290, height: 270, ...rest, paths });
   const layers = plane.spec.layer as Spec[];
   const [track] = layers.filter(
     (layer) =>
@@ -125,9 +125,12 @@ export function race(
     yDomain: extend([0, ...all]) ?? [0, 1],
     points: false,
     colors,
-    width: 260,
-    height: 280,
+    width: 230,
+    height: 270,
   });
+  // The names stand beside the plane already, and a notebook's column is narrow.
+  const { color, ...places } = curves.spec.encoding as Spec;
+  curves.spec.encoding = { ...places, color: { ...(color as Spec), legend: null } };
   curves.spec.transform = [{ filter: "datum.x <= step" }];
   const joined = hconcat(plane, curves, title === undefined ? {} : { title });
   return joined.with({

@@ -1,5 +1,5 @@
 /** A real JupyterLab server on a folder, with settings of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,13 @@ import { python, pythonEnv } from "../../tools/setup/python.ts";
 import { freePorts } from "./client.ts";
 import { descendants, type ProcessInfo, stillAlive } from "./processes.ts";
 
+export interface LabOptions {
+  /** Milliseconds for the server to say that it runs. */
+  deadline?: number;
+  /** Whether its pages are dark. */
+  isDark?: boolean;
+}
+
 export class JupyterLab {
   readonly #process: ChildProcess;
   readonly #settings: string;
@@ -15,7 +22,7 @@ export class JupyterLab {
   readonly #token: string;
   log = "";
 
-  private constructor(root: string, port: number) {
+  private constructor(root: string, port: number, { isDark = false }: LabOptions) {
     this.#settings = mkdtempSync(join(tmpdir(), "gradbook-lab-"));
     this.#token = randomBytes(16).toString("hex");
     this.#origin = `http://127.0.0.1:${port}`;
@@ -25,6 +32,10 @@ export class JupyterLab {
     });
     // Cells out of sight are otherwise not on the page, and could not be looked at.
     this.#write("settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings", { windowingMode: "none" });
+    if (isDark) {
+      const file = "settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings";
+      this.#write(file, { theme: "JupyterLab Dark" });
+    }
     const args = [
       "--no-browser",
       "--allow-root",
@@ -37,15 +48,24 @@ export class JupyterLab {
     this.#process = spawn(python, ["-m", "jupyterlab", ...args], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...pythonEnv(),
-        JUPYTER_CONFIG_DIR: join(this.#settings, "config"),
-        JUPYTER_DATA_DIR: join(this.#settings, "data"),
-        JUPYTER_RUNTIME_DIR: join(this.#settings, "runtime"),
-        JUPYTERLAB_SETTINGS_DIR: join(this.#settings, "settings"),
-        JUPYTERLAB_WORKSPACES_DIR: join(this.#settings, "workspaces"),
-      },
+      env: this.#environment(),
     });
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return {
+      ...pythonEnv(),
+      JUPYTER_CONFIG_DIR: join(this.#settings, "config"),
+      JUPYTER_DATA_DIR: join(this.#settings, "data"),
+      JUPYTER_RUNTIME_DIR: join(this.#settings, "runtime"),
+      JUPYTERLAB_SETTINGS_DIR: join(this.#settings, "settings"),
+      JUPYTERLAB_WORKSPACES_DIR: join(this.#settings, "workspaces"),
+    };
+  }
+
+  /** Signs a notebook, as `jupyter trust` does: without that its outputs come from a stranger. */
+  trust(notebook: string): void {
+    execFileSync(python, ["-m", "nbformat.sign", notebook], { env: this.#environment(), stdio: "pipe" });
   }
 
   #write(path: string, content: object): void {
@@ -55,9 +75,10 @@ export class JupyterLab {
   }
 
   /** Starts a server and waits until it says that it runs. */
-  static async start(root: string, deadline: number = 60_000): Promise<JupyterLab> {
+  static async start(root: string, options: LabOptions = {}): Promise<JupyterLab> {
+    const { deadline = 60_000 } = options;
     const [port] = await freePorts(1);
-    const lab = new JupyterLab(root, port!);
+    const lab = new JupyterLab(root, port!, options);
     await new Promise<void>((resolve, reject) => {
       const fail = (why: string) => reject(new Error(`JupyterLab ${why}:\n${lab.log}`));
       const timer = setTimeout(fail, deadline, "did not start in time");

@@ -1,8 +1,9 @@
-/** What `npm run setup`, `npm run demo`, `npm run book` and `npm test` do once the npm packages are there. */
+/** What `npm run setup`, `npm run demo`, `npm run book`, `npm run gallery` and `npm test` do once the npm packages are there. */
 import { book } from "./book.ts";
 import { ensureBuild } from "./build.ts";
 import { ensureChromium } from "./chromium.ts";
 import { demo } from "./demo.ts";
+import { gallery } from "./gallery.ts";
 import { ensureEngine } from "./native.ts";
 import { ensureKernel, ensurePython } from "./python.ts";
 import { StepError } from "./step.ts";
@@ -28,11 +29,18 @@ async function main([command = "setup", ...args]: string[]): Promise<number> {
       await setUp();
       await book(args[0]);
       return 0;
+    case "gallery":
+      await setUp();
+      await gallery(args[0]);
+      return 0;
     case "test":
       await setUp();
       return await runTests(args, await ensureChromium());
     default:
-      throw new StepError(`"${command}" is no command`, "Type: npm run setup, npm run demo, npm run book or npm test");
+      throw new StepError(
+        `"${command}" is no command`,
+        "Type: npm run setup, npm run demo, npm run book, npm run gallery or npm test",
+      );
   }
 }
 

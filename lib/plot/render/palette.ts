@@ -9,14 +9,14 @@ export interface Palette {
 
 const most = 256;
 
-/** Past so many colours a picture has smooth shades, which a palette would break into bands. */
-const tooMany = 2000;
+/** Past so many colours a picture is a photograph, which a palette would break into bands. */
+const tooMany = 8000;
 
 /**
  * Colours are alike if they agree in their upper bits. Agreement in four, groups of 16 shades, finds the rare colours of a picture; in five, groups
  * of 8 that the eye does not tell apart, the shades of the frequent ones.
  */
-const coarse = { mask: 0xf0f0f0f0, most: 160 } as const;
+const coarse = { mask: 0xf0f0f0f0, most: 112 } as const;
 const fine = { mask: 0xf8f8f8f8, most } as const;
 
 /**

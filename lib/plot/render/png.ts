@@ -21,8 +21,7 @@ interface Size {
  */
 export function encodePng(pixels: Uint8Array, size: Size & { channels: number }): Uint8Array {
   const { channels } = size;
-  const rows = channels === 1 ? rowsOf : differencesOf;
-  return file(size, colorTypes[channels]!, [], rows(pixels, size.width * channels, size.height));
+  return file(size, colorTypes[channels]!, [], rowsOf(pixels, size.width * channels, size.height));
 }
 
 /** The same as a `data:` address, as charts embed it. */
@@ -82,19 +81,6 @@ function file({ width, height }: Size, colorType: number, colors: readonly Buffe
 function rowsOf(pixels: Uint8Array, stride: number, height: number): Buffer {
   const rows = Buffer.alloc(height * (stride + 1));
   for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
-  return rows;
-}
-
-/** The same with filter 2, the difference from the row above: best for the smooth shades of surfaces. */
-function differencesOf(pixels: Uint8Array, stride: number, height: number): Buffer {
-  const rows = Buffer.alloc(height * (stride + 1));
-  for (let y = 0; y < height; y++) {
-    const to = y * (stride + 1);
-    const from = y * stride;
-    rows[to] = 2;
-    // What is below 0 wraps around, as the filter wants it.
-    for (let i = 0; i < stride; i++) rows[to + 1 + i] = pixels[from + i]! - (y === 0 ? 0 : pixels[from - stride + i]!);
-  }
   return rows;
 }
 
