@@ -100,7 +100,7 @@ def main():
                 try:
                     values = {t: run(op, sample, t, row["differentiable"]) for t in ("float64", "float32")}
                 except Exception as error:
-                    if sample.get("typed"):
+                    if sample.get("derived"):
                         made[row["name"]].append({"sample": sample, "refused": True})
                         continue
                     raise SystemExit(f"{row['name']}, sample {i}: {error}") from error

@@ -88,7 +88,7 @@ function standIn(x: Tensor): Tensor {
 
 /** Throws if several indices lead to one element, which could not get the value of each. */
 export function checkNoRepeats(x: Tensor, verb: string): void {
-  if (x.shape.some((size, d) => size > 1 && x.strides[d] === 0)) {
+  if (x.size > 0 && x.shape.some((size, d) => size > 1 && x.strides[d] === 0)) {
     throw new RangeError(`Cannot ${verb} in place a view that repeats elements, as expand makes them: clone it first`);
   }
 }

@@ -36,14 +36,14 @@ export function bincount(x: TensorLike, options: BincountOptions = {}): Tensor {
   return scatterAdd(zeros([length], { dtype: counts.dtype }), 0, t, counts);
 }
 
-/** The bounds of a histogram: those given, those of the data, or one number each way around a single value. */
-function boundsOf(t: Tensor, min: number, max: number): [number, number] {
+/** The bounds of a histogram: those given, those of the data, or around a single value as far as `around` says. */
+function boundsOf(t: Tensor, min: number, max: number, around: number): [number, number] {
   if (!(min <= max)) throw new RangeError(`Cannot count between ${min} and ${max}: min must not exceed max`);
   let [low, high] = [min, max];
   if (low === high && t.size > 0) [low, high] = [amin(t).item(), amax(t).item()];
   if (!Number.isFinite(low) || !Number.isFinite(high))
     throw new RangeError(`Cannot count between ${low} and ${high}: bounds must be finite; give min and max`);
-  return low === high ? [low - 1, high + 1] : [low, high];
+  return low === high ? [low - around, high + around] : [low, high];
 }
 
 function checkBins(bins: number): void {
@@ -63,7 +63,7 @@ export function histc(x: TensorLike, options: { bins?: number; min?: number; max
   checkBins(bins);
   const t = reshape(x, [-1]).detach();
   const dtype = floatingDtype(t.dtype);
-  const [low, high] = boundsOf(t, min, max);
+  const [low, high] = boundsOf(t, min, max, 1);
   const inside = maskedSelect(t, logicalAnd(ge(t, low), le(t, high)));
   const place = floor(div(mul(sub(cast(inside, dtype), low), bins), high - low));
   const index = cast(clamp(place, { min: 0, max: bins - 1 }), "int32");
@@ -114,6 +114,6 @@ export function histogram(x: TensorLike, options: HistogramOptions = {}): { hist
 
 function equalBins(t: Tensor, bins: number, range: readonly [number, number], dtype: DType): Tensor {
   checkBins(bins);
-  const [low, high] = boundsOf(t, range[0], range[1]);
+  const [low, high] = t.size === 0 && range[0] === range[1] ? [0, 1] : boundsOf(t, range[0], range[1], 0.5);
   return linspace(low, high, { count: bins + 1, dtype });
 }

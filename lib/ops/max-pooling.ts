@@ -53,9 +53,10 @@ function maxPoolPlanes(x: Tensor, [rows, columns]: readonly [number, number], wi
     values,
     indices,
   );
-  const list = reshape(indices, [planes, -1]);
+  const lines = [planes, window.out[0]! * window.out[1]!];
+  const list = reshape(indices, lines);
   return {
-    values: apply(maxPoolOp, [flat, list], reshape(values, [planes, -1]), { plane: [rows, columns], window }),
+    values: apply(maxPoolOp, [flat, list], reshape(values, lines), { plane: [rows, columns], window }),
     indices: list,
   };
 }

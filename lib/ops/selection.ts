@@ -1,7 +1,11 @@
 /** Elements by rank: median, quantiles, the k-th, the most frequent. */
-import { asTensor } from "../creation.ts";
+import { apply, type OpSpec } from "../autograd/apply.ts";
+import { cast } from "../autograd/primitives.ts";
+import { asTensor, full } from "../creation.ts";
+import { isFloating } from "../dtype.ts";
 import { show, wrapDim } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { div, mul } from "./arithmetic.ts";
 import { eq, isnan } from "./comparison.ts";
 import { max, type OneDim, type ValuesAndIndices } from "./extremes.ts";
 import { gather, select } from "./indexing.ts";
@@ -42,8 +46,19 @@ export function kthValue(x: TensorLike, k: number, options: OneDim = -1): Values
   return picked(t, d, unsqueeze(select(argsort(t, { dim: d }), d, k - 1), d), keepDim);
 }
 
+const medianOp: OpSpec = {
+  name: "median",
+  forward: ([x]) =>
+    x!.size === 0 && isFloating(x!.dtype) ? full([], NaN, { dtype: x!.dtype }) : medianAlong(x!, 0).values,
+  backward: (dy, { inputs: [x], output }) => {
+    // Equal elements share the gradient, as in PyTorch.
+    const wins = where(isnan(output), isnan(x!), eq(x!, output));
+    return [mul(dy, div(cast(wins, dy.dtype), sum(wins)))];
+  },
+};
+
 /**
- * The median: of an even number of elements the lesser of the two in the middle; NaN if one is NaN. Along a dimension, the medians and where they are.
+ * The median: of an even number of elements the lesser of the two in the middle; NaN if one is NaN or there is none. Along a dimension, the medians and where they are.
  *
  * @example median([3, 1, 2, 4]).item() // 2
  * @example median([[1, 5, 3]], { dim: 1 }).values.toArray() // [3]
@@ -51,7 +66,7 @@ export function kthValue(x: TensorLike, k: number, options: OneDim = -1): Values
 export function median(x: TensorLike): Tensor;
 export function median(x: TensorLike, options: OneDim): ValuesAndIndices;
 export function median(x: TensorLike, options?: OneDim): Tensor | ValuesAndIndices {
-  if (options === undefined) return medianAlong(flatten(x), 0).values;
+  if (options === undefined) return apply(medianOp, [flatten(x)]);
   return medianAlong(asTensor(x), options);
 }
 

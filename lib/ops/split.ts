@@ -24,7 +24,7 @@ export function split(x: TensorLike, size: number | readonly number[], dim: DimO
     throw new RangeError(`Cannot split into parts of ${size}: a part needs at least 1`);
   const sizes =
     typeof size === "number"
-      ? Array.from({ length: Math.ceil(total / size) }, (_, i) => Math.min(size, total - i * size))
+      ? Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, i) => Math.min(size, total - i * size))
       : size;
   if (sizes.reduce((a, b) => a + b, 0) !== total) {
     throw new RangeError(
@@ -43,13 +43,16 @@ export function split(x: TensorLike, size: number | readonly number[], dim: DimO
 export function chunk(x: TensorLike, count: number, dim: DimOption = 0): Tensor[] {
   const whole = asTensor(x);
   const d = wrapDim(oneDim(dim), whole.ndim, "chunk");
-  return split(whole, Math.max(1, Math.ceil((whole.shape[d] ?? 0) / count)), d);
+  const total = whole.shape[d] ?? 0;
+  // Nothing is cut into as many parts of nothing as were asked for.
+  return total === 0 ? split(whole, new Array<number>(count).fill(0), d) : split(whole, Math.ceil(total / count), d);
 }
 
 /** The slices along a dimension, which goes, as views. @example unbind([[1, 2], [3, 4]]).map((row) => row.toArray()) // [[1, 2], [3, 4]] */
 export function unbind(x: TensorLike, dim: DimOption = 0): Tensor[] {
-  const d = wrapDim(oneDim(dim), asTensor(x).ndim, "unbind");
-  return split(x, 1, d).map((part) => squeeze(part, d));
+  const t = asTensor(x);
+  const d = wrapDim(oneDim(dim), t.ndim, "unbind");
+  return t.shape[d] === 0 ? [] : split(t, 1, d).map((part) => squeeze(part, d));
 }
 
 /** How a tensor is surrounded. */

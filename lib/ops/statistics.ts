@@ -68,11 +68,11 @@ export function dist(a: TensorLike, b: TensorLike, p = 2): Tensor {
 export function cov(x: TensorLike, options: { correction?: number } = {}): Tensor {
   const t = asTensor(x);
   if (t.ndim > 2) throw new RangeError(`Cannot take the covariance of ${show(t.shape)}: it must be a list or a matrix`);
-  const rows = reshape(t, [t.ndim < 2 ? 1 : t.shape[0]!, -1]);
+  const rows = t.ndim === 2 ? t : reshape(t, [1, t.size]);
   const deviation = sub(rows, mean(rows, { dim: 1, keepDim: true }));
   const samples = rows.shape[1]! - (options.correction ?? 1);
   const product = div(matmul(deviation, transpose(deviation, 0, 1)), Math.max(0, samples));
-  return t.ndim < 2 ? reshape(product, []) : product;
+  return rows.shape[0] === 1 ? reshape(product, []) : product;
 }
 
 /** Correlation matrix of variables: covariances divided by both standard deviations. @example corrcoef([[1, 2, 3], [6, 4, 2]]) // [[1, -1], [-1, 1]] */

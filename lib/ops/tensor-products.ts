@@ -5,7 +5,7 @@ import { isFloating } from "../dtype.ts";
 import { broadcastShapes, show, sizeOf, wrapDim } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
-import { select } from "./indexing.ts";
+import { narrow, select } from "./indexing.ts";
 import { cat, stack } from "./join.ts";
 import { matmul } from "./matmul.ts";
 import { outer } from "./matrix.ts";
@@ -174,6 +174,6 @@ export function vander(x: TensorLike, options: { columns?: number; increasing?: 
   // Powers of bytes would not fit into bytes.
   const t = isFloating(given.dtype) ? given : cast(given, "int32");
   const { columns = t.shape.at(-1) ?? 0, increasing = false } = options;
-  const powers = Array.from({ length: columns }, (_, i) => pow(t, increasing ? i : columns - 1 - i));
-  return stack(powers, -1);
+  const powers = Array.from({ length: Math.max(1, columns) }, (_, i) => pow(t, increasing ? i : columns - 1 - i));
+  return narrow(stack(powers, -1), -1, { start: 0, length: columns });
 }

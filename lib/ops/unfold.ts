@@ -1,6 +1,6 @@
 /** Windows laid out as columns and back, and channels as pixels. */
 import { arange, asTensor, zeros } from "../creation.ts";
-import { show } from "../shape.ts";
+import { show, sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import { indexSelect, scatterAdd } from "./indexing.ts";
@@ -159,10 +159,10 @@ export function pixelUnshuffle(x: TensorLike, factor: number): Tensor {
  * @example channelShuffle([[[1]], [[2]], [[3]], [[4]]], 2).toArray() // [[[1]], [[3]], [[2]], [[4]]]
  */
 export function channelShuffle(x: TensorLike, groups: number): Tensor {
-  const { t, channels, rows, columns } = planesOf("channelShuffle", x);
+  const { t, lead, channels, rows, columns } = planesOf("channelShuffle", x);
   if (channels % groups !== 0) {
     throw new RangeError(`Cannot channelShuffle ${channels} channels in ${groups} groups: they must be a multiple`);
   }
-  const apart = reshape(t, [-1, groups, channels / groups, rows, columns]);
+  const apart = reshape(t, [sizeOf(lead), groups, channels / groups, rows, columns]);
   return reshape(permute(apart, [0, 2, 1, 3, 4]), t.shape);
 }

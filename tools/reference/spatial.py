@@ -66,6 +66,8 @@ def slide(x, k, options, flipped):
 def padded(mode):
     # PyTorch pads two, three or four dimensions and the last ones only; a batch and a channel in front let it pad all of ours.
     def run(x, widths):
+        if len(widths) > 2 * x.dim():
+            raise ValueError("more widths than dimensions")
         return F.pad(x[None, None], widths, mode=mode)[0, 0]
 
     return run

@@ -18,8 +18,8 @@ export interface Sample {
   readonly args?: readonly unknown[];
   /** Values at which the op has no derivative or an infinite one: only the results are compared. */
   readonly edge?: boolean;
-  /** Types without fractions, for which PyTorch lacks some kernels: where it refuses, there is nothing to compare with. */
-  readonly typed?: boolean;
+  /** Made from another sample: where PyTorch refuses it, there is nothing to compare with. Derivatives are compared with PyTorch's only. */
+  readonly derived?: boolean;
 }
 
 /** Numbers in (low, high), spread by a fixed rule, multiples of 1/256, none of them twice in a row, none whole or half. */

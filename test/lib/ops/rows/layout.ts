@@ -71,7 +71,13 @@ export const layout: OpRow[] = [
   },
   {
     name: "squeeze",
-    samples: [one(spread([1, 3, 1])), one(spread([1, 3, 1]), 0), one(spread([1, 3, 1]), 1), one(spread([1, 3, 1]), -1)],
+    samples: [
+      one(spread([1, 0, 1])),
+      one(spread([1, 3, 1])),
+      one(spread([1, 3, 1]), 0),
+      one(spread([1, 3, 1]), 1),
+      one(spread([1, 3, 1]), -1),
+    ],
     errors: [throws(() => ops.squeeze([1], 1), /Cannot squeeze along dimension 1/)],
   },
   {

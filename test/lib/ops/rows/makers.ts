@@ -29,6 +29,8 @@ export interface OpRow {
   readonly step?: number;
   /** False if edge values have no result to speak of: the text of the row says why. */
   readonly edges?: boolean;
+  /** False if other shapes of its first sample are none to compare: the text of the row says why. */
+  readonly shapes?: boolean;
   /** False if forward gives no tensor that PyTorch's could be compared with. */
   readonly compared?: boolean;
 }
@@ -53,7 +55,7 @@ function typed(operands: 1 | 2): Sample[] {
           [c, d],
           [floating, f],
         ];
-  return lists.map((inputs): Sample => ({ inputs, edge: true, typed: true }));
+  return lists.map((inputs): Sample => ({ inputs, edge: true, derived: true }));
 }
 
 /** An elementwise op of one operand: a domain for derivatives, the edge values, and the types without fractions. */
@@ -115,6 +117,12 @@ export function reduction(name: keyof typeof ops, extra: Partial<OpRow> = {}, op
 
 /** No rows to reduce. */
 export const emptyRows: Sample = one(spread([0, 3]), { dim: 0 });
+/** Variances of one element, and of none. */
+export const singular: Sample[] = [
+  { ...one(spread([3, 1]), { dim: 1 }), edge: true },
+  { ...one(spread([0, 3]), { dim: 0 }), edge: true },
+  { ...one(spread([3, 0]), { dim: 0 }), edge: true },
+];
 /** Rows with infinities and NaN. */
 export const edgeRows: Sample[] = [
   {
