@@ -23,7 +23,7 @@ import type { Optimizer } from "./optim/optimizer.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
- * Trains a model: for each batch the loss, its gradients, a step of the optimizer.
+ * Trains a model: for each batch the loss, its gradients, a step of the optimizer. Optimizers that want a closure, such as `optim.LBFGS`, get one.
  *
  * @param model A module from a tensor to a tensor.
  * @param data `{ x, y }` or a DataLoader.
@@ -77,10 +77,7 @@ function* trainingSteps(model: Layer, data: TrainingData, options: FitOptions): 
           const misstep = { step, history, model, lossOf, optimizer, x, y };
           throw new DivergenceError(whyNotFinite(misstep), history);
         }
-        optimizer.zeroGrad();
-        loss.backward();
-        clip(optimizer, options.clip);
-        optimizer.step();
+        move(optimizer, loss, () => lossOf(model(x), y), options.clip);
         for (const schedule of stepSchedules) schedule.step(value);
         last = [output.detach(), y];
         const report = { step: step++, epoch, loss: value };
@@ -109,6 +106,24 @@ function* trainingSteps(model: Layer, data: TrainingData, options: FitOptions): 
     for (const [module, training] of modes) module.training = training;
     watcher.onTrainEnd(history);
   }
+}
+
+/**
+ * One step of the optimizer: by the loss that is there, or for rules that want it at several points by computing it anew. Those differentiate it
+ * themselves; clipped gradients they are handed.
+ */
+function move(optimizer: Optimizer, loss: Tensor, again: () => Tensor, clipping: FitOptions["clip"]): void {
+  let first: Tensor | null = loss;
+  const closure = () => {
+    const next = first ?? again();
+    first = null;
+    if (optimizer.needsClosure && clipping === undefined) return next;
+    optimizer.zeroGrad();
+    next.backward();
+    clip(optimizer, clipping);
+    return next;
+  };
+  optimizer.step(closure);
 }
 
 function emptyHistory(): History {

@@ -179,6 +179,9 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
     });
   }
 
+  /** Whether `step` wants the loss at several points, so that it must be given a closure. */
+  readonly needsClosure: boolean = false;
+
   /** The optimizer and its groups, as PyTorch shows them. */
   toString(): string {
     const groups = this.paramGroups.map((group, i) => {

@@ -66,6 +66,31 @@ describe("fit", () => {
     expect(model.weight.item()).toBe(other.weight.item());
   });
 
+  test.each([
+    ["LBFGS", (model: nn.Module) => new optim.LBFGS(model.parameters())],
+    ["BFGS", (model: nn.Module) => new optim.BFGS(model.parameters())],
+    ["Newton", (model: nn.Module) => new optim.Newton(model.parameters())],
+    ["ConjugateGradient", (model: nn.Module) => new optim.ConjugateGradient(model.parameters())],
+    ["HessianFree", (model: nn.Module) => new optim.HessianFree(model.parameters())],
+  ] as const)("gives %s the closure that it wants, and does what one writes by hand", (_, make) => {
+    const model = straight();
+    const { history } = train({ steps: 4, optimizer: make(model) }, model);
+    const other = straight();
+    const optimizer = make(other);
+    const losses = Array.from({ length: 4 }, () => optimizer.step(() => F.mseLoss(other(line.x), line.y)).item());
+    expect(history.loss).toEqual(losses);
+    expect(model.weight.item()).toBe(other.weight.item());
+    expect(history.loss.at(-1)!).toBeLessThan(1e-3 * history.loss[0]!);
+  });
+
+  test("clips the gradients of optimizers with a closure, too", () => {
+    const model = straight();
+    const optimizer = new optim.LBFGS(model.parameters(), { lr: 1, maxIter: 1 });
+    train({ steps: 1, optimizer, clip: 0.01 }, model);
+    // The first step of LBFGS goes down the gradient itself where that is short.
+    expect(Math.hypot(model.weight.item(), model.bias!.item())).toBeCloseTo(0.01, 5);
+  });
+
   test("solves xor with a hidden layer", () => {
     manualSeed(0);
     const model = new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1));

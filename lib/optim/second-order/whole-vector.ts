@@ -30,6 +30,7 @@ export interface Evaluation {
  * optimizer differentiates the loss.
  */
 export abstract class WholeVectorOptimizer<O extends CommonOptions> extends Optimizer<O> {
+  override readonly needsClosure = true;
   /** The number of elements of all parameters. */
   protected readonly size: number;
   private readonly tensors: readonly Tensor[];
