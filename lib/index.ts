@@ -34,6 +34,7 @@ export {
 export * as data from "./data/index.ts";
 export type { DType, TypedArray } from "./dtype.ts";
 export * as ensemble from "./ensemble/index.ts";
+export * as fft from "./fft/index.ts";
 export type { Callback } from "./fit/callback.ts";
 export type { Checkpoint } from "./fit/checkpoint.ts";
 export { loadCheckpoint, saveCheckpoint } from "./fit/checkpoint-file.ts";

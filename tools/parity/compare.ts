@@ -13,12 +13,13 @@ export interface Parity {
   readonly missing: readonly string[];
 }
 
-const { F, linalg, nn, optim, Tensor } = library;
+const { F, fft, linalg, nn, optim, Tensor } = library;
 
 /** Where the names of each module live. */
 const homes: Readonly<Record<string, readonly [prefix: string, home: object]>> = {
   torch: ["", library],
   "torch.linalg": ["linalg.", linalg],
+  "torch.fft": ["fft.", fft],
   "torch.nn": ["nn.", nn],
   "torch.nn.functional": ["F.", F],
   "torch.nn.init": ["nn.init.", nn.init],

@@ -4,7 +4,7 @@ import json
 import re
 
 import torch
-from torch import linalg, nn, optim
+from torch import fft, linalg, nn, optim
 from torch.nn import functional, init
 from torch.optim import lr_scheduler
 
@@ -41,6 +41,7 @@ def main():
     made = {
         "torch": names(torch, "function"),
         "torch.linalg": names(linalg, "function"),
+        "torch.fft": names(fft, "function"),
         "torch.nn": names(nn, "class"),
         "torch.nn.functional": names(functional, "function"),
         "torch.nn.init": names(init, "function"),
