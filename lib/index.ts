@@ -263,4 +263,5 @@ export * as text from "./text/index.ts";
 export { broadcastShapes, canCast, isFloatingPoint, promoteTypes, resultType } from "./types.ts";
 export * as vision from "./vision/index.ts";
 export { type VmapOptions, vmap } from "./vmap.ts";
+export * as widgets from "./widgets/index.ts";
 export { bartlettWindow, blackmanWindow, hammingWindow, hannWindow } from "./windows.ts";

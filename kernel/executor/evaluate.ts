@@ -58,7 +58,7 @@ async function run(
   if ("error" in value) {
     outcome = { status: "error", ...value.error };
   } else {
-    const result = value.result === undefined ? null : await shown(value.result, context);
+    const result = value.result === undefined ? null : await enterContext(context, () => shown(value.result, context));
     const results: Record<string, ExpressionResult> = {};
     for (const [name, expression] of Object.entries(expressions))
       results[name] = await expressionResult(expression, context);

@@ -2,6 +2,8 @@
  * What a library finds of the notebook around it: an object on the global one, under `Symbol.for("gradbook.notebook")`. A library imports nothing of ours,
  * and cells may declare `display` and `comms` for themselves, so neither an import nor those names would do.
  */
+
+import { comms } from "./comms.ts";
 import { currentContext } from "./context.ts";
 import { display } from "./display.ts";
 import { flush, post } from "./output.ts";
@@ -25,6 +27,9 @@ const notebook = Object.freeze({
 
   /** Throws where the cell that runs was interrupted: for long loops without an `await` of the cell's. */
   stopIfInterrupted,
+
+  /** Opens a comm to what the front end has registered under that name. */
+  openComm: comms.open,
 });
 
 export function installNotebook(): void {
