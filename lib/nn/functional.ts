@@ -44,6 +44,7 @@ export {
 } from "./functions/distance.ts";
 export * from "./functions/dropout.ts";
 export * from "./functions/embedding.ts";
+export * from "./functions/fractional-pooling.ts";
 export * from "./functions/group-normalization.ts";
 export * from "./functions/linear.ts";
 export * from "./functions/normalization.ts";

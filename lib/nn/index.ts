@@ -50,6 +50,7 @@ export {
 } from "./layers/dropout.ts";
 export { Embedding, EmbeddingBag, type EmbeddingBagModuleOptions } from "./layers/embedding.ts";
 export { Flatten, Unflatten } from "./layers/flatten.ts";
+export { FractionalMaxPool2d, FractionalMaxPool3d, type FractionalPoolOptions } from "./layers/fractional-pooling.ts";
 export {
   GroupNorm,
   InstanceNorm1d,

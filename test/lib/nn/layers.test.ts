@@ -170,6 +170,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   DotAttention: "PyTorch has none, attention.test.ts",
   GeneralAttention: "PyTorch has none, attention.test.ts",
   AdditiveAttention: "PyTorch has none, attention.test.ts",
+  FractionalMaxPool2d: "draws its windows, fractional-pooling.test.ts",
+  FractionalMaxPool3d: "draws its windows, fractional-pooling.test.ts",
   PositionalEncoding: "PyTorch has none, attention.test.ts",
   LearnedPositionalEncoding: "PyTorch has none, attention.test.ts",
 };
