@@ -155,8 +155,9 @@ export { all, any, logSumExp, mean, norm, prod, std, sum, variance } from "./ops
 export { cumMax, cumMin, diff, logCumSumExp } from "./ops/running.ts";
 export { cumProd, cumSum } from "./ops/scan.ts";
 export { indexAdd, indexCopy, indexFill, maskedScatter, scatter, take, takeAlongDim } from "./ops/scatter.ts";
+export { scatterReduce } from "./ops/scatter-reduce.ts";
 export { where } from "./ops/select.ts";
-export { kthValue, median, mode, quantile } from "./ops/selection.ts";
+export { kthValue, median, mode, nanMedian, quantile } from "./ops/selection.ts";
 export {
   expand,
   flatten,
@@ -184,6 +185,7 @@ export {
   isClose,
   isneginf,
   isposinf,
+  ldexp,
   lerp,
   logAddExp,
   logAddExp2,
@@ -247,6 +249,7 @@ export {
   manualSeed,
   multinomial,
   normal,
+  poisson,
   RandomGenerator,
   type RandomOptions,
   rand,

@@ -24,6 +24,7 @@ import * as reduction from "./ops/reduction.ts";
 import * as running from "./ops/running.ts";
 import * as scan from "./ops/scan.ts";
 import * as scatter from "./ops/scatter.ts";
+import * as scatterReduce from "./ops/scatter-reduce.ts";
 import * as selection from "./ops/selection.ts";
 import * as shape from "./ops/shape.ts";
 import * as special from "./ops/special.ts";
@@ -74,6 +75,7 @@ declare module "./tensor.ts" {
       Methods<typeof reduction>,
       Methods<typeof scan>,
       Methods<typeof scatter>,
+      Methods<typeof scatterReduce>,
       Methods<typeof shape>,
       Methods<typeof split>,
       Methods<typeof arrangement>,
@@ -81,8 +83,8 @@ declare module "./tensor.ts" {
       Methods<typeof windowScatter>,
       Methods<typeof histogram>,
       Methods<typeof running>,
-      Methods<Omit<typeof selection, "median">>,
-      Overloaded<Pick<typeof selection, "median">>,
+      Methods<Omit<typeof selection, "median" | "nanMedian">>,
+      Overloaded<Pick<typeof selection, "median" | "nanMedian">>,
       Methods<typeof special>,
       Methods<typeof statistics>,
       Methods<Omit<typeof products, "blockDiag" | "chainMatmul">>,
@@ -123,6 +125,7 @@ const families: readonly object[] = [
   reduction,
   scan,
   scatter,
+  scatterReduce,
   shape,
   split,
   arrangement,

@@ -166,6 +166,29 @@ export function bernoulli(probability: TensorLike, options: RandomSource = {}): 
 }
 
 /**
+ * Counts of events that come by themselves, so many on average; of the floating type of the rates.
+ *
+ * Each is the number of exponential waits that fit into its rate, which takes time in proportion to it; PyTorch draws in another way, so its streams
+ * differ.
+ *
+ * @param rate ≥ 0, any shape; the result has the same shape.
+ * @throws {RangeError} If a rate is negative or infinite.
+ * @example poisson([0, 0]).toArray() // [0, 0]
+ */
+export function poisson(rate: TensorLike, options: RandomSource = {}): Tensor {
+  const rates = asTensor(rate);
+  const { generator = defaultGenerator } = options;
+  const result = allocate(floatingDtype(rates.dtype), rates.size);
+  rates.data.forEach((value, i) => {
+    if (!(value >= 0 && value < Infinity)) {
+      throw new RangeError(`Cannot count events of rate ${value}: it must be ≥ 0 and finite`);
+    }
+    for (let wait = generator.exponential(); wait < value; wait += generator.exponential()) result[i]!++;
+  });
+  return fromData(result, rates.shape);
+}
+
+/**
  * Draws indices, each as likely as its weight.
  *
  * Shapes: `(classes)` → `(count)`, or `(rows, classes)` → `(rows, count)`.

@@ -35,6 +35,7 @@ export * from "./reduction.ts";
 export * from "./running.ts";
 export * from "./scan.ts";
 export * from "./scatter.ts";
+export * from "./scatter-reduce.ts";
 export * from "./select.ts";
 export * from "./selection.ts";
 export * from "./shape.ts";

@@ -5,11 +5,13 @@ import { asTensor, full } from "../creation.ts";
 import { isFloating } from "../dtype.ts";
 import { show, wrapDim } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { div, mul } from "./arithmetic.ts";
-import { eq, isnan } from "./comparison.ts";
+import { div, mul, sub } from "./arithmetic.ts";
+import { eq, isnan, logicalNot } from "./comparison.ts";
+import { floorDivide } from "./division.ts";
 import { max, type OneDim, type ValuesAndIndices } from "./extremes.ts";
 import { gather, select } from "./indexing.ts";
 import { stack } from "./join.ts";
+import { clamp } from "./math.ts";
 import { argsort, sort } from "./order.ts";
 import { any, sum } from "./reduction.ts";
 import { where } from "./select.ts";
@@ -46,10 +48,10 @@ export function kthValue(x: TensorLike, k: number, options: OneDim = -1): Values
   return picked(t, d, unsqueeze(select(argsort(t, { dim: d }), d, k - 1), d), keepDim);
 }
 
-const medianOp: OpSpec = {
+const medianOp: OpSpec<[along: typeof medianAlong]> = {
   name: "median",
-  forward: ([x]) =>
-    x!.size === 0 && isFloating(x!.dtype) ? full([], NaN, { dtype: x!.dtype }) : medianAlong(x!, 0).values,
+  forward: ([x], along) =>
+    x!.size === 0 && isFloating(x!.dtype) ? full([], NaN, { dtype: x!.dtype }) : along(x!, 0).values,
   backward: (dy, { inputs: [x], output }) => {
     // Equal elements share the gradient, as in PyTorch.
     const wins = where(isnan(output), isnan(x!), eq(x!, output));
@@ -66,8 +68,32 @@ const medianOp: OpSpec = {
 export function median(x: TensorLike): Tensor;
 export function median(x: TensorLike, options: OneDim): ValuesAndIndices;
 export function median(x: TensorLike, options?: OneDim): Tensor | ValuesAndIndices {
-  if (options === undefined) return apply(medianOp, [flatten(x)]);
+  if (options === undefined) return apply(medianOp, [flatten(x)], medianAlong);
   return medianAlong(asTensor(x), options);
+}
+
+/**
+ * The median of the elements that are numbers; NaN if there is none. Along a dimension, the medians and where they are.
+ *
+ * @example nanMedian([3, NaN, 2, 4]).item() // 3
+ * @example nanMedian([[1, NaN, 3]], { dim: 1 }).values.toArray() // [1]
+ */
+export function nanMedian(x: TensorLike): Tensor;
+export function nanMedian(x: TensorLike, options: OneDim): ValuesAndIndices;
+export function nanMedian(x: TensorLike, options?: OneDim): Tensor | ValuesAndIndices {
+  if (options === undefined) return apply(medianOp, [flatten(x)], nanMedianAlong);
+  return nanMedianAlong(asTensor(x), options);
+}
+
+function nanMedianAlong(t: Tensor, options: OneDim): ValuesAndIndices {
+  const { dim, keepDim } = parse(options);
+  const d = wrapDim(dim, t.ndim, "take the median");
+  if (t.shape[d] === 0) throw new RangeError(`Cannot take the median of ${show(t.shape)}: there are no elements`);
+  if (t.ndim === 0) return { values: t, indices: argsort(t) };
+  // NaN is sorted to the end, so that the numbers are the first ones.
+  const counts = sum(logicalNot(isnan(t.detach())), { dim: d, keepDim: true });
+  const middle = floorDivide(clamp(sub(counts, 1), { min: 0 }), 2);
+  return picked(t, d, gather(argsort(t, { dim: d }), d, middle), keepDim);
 }
 
 function medianAlong(t: Tensor, options: OneDim): ValuesAndIndices {

@@ -22,6 +22,11 @@ export function exp2(x: TensorLike): Tensor {
   return pow(asTensor(2, { dtype: floatingDtype(t.dtype) }), t);
 }
 
+/** x · 2ᵉ. @example ldexp([1, 3], [4, -1]).toArray() // [16, 1.5] */
+export function ldexp(x: TensorLike, exponent: TensorLike): Tensor {
+  return mul(x, exp2(exponent));
+}
+
 /** The fraction, of the sign of x. @example frac([1.5, -1.25]).toArray() // [0.5, -0.25] */
 export function frac(x: TensorLike): Tensor {
   const t = asTensor(x);

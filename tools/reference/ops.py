@@ -94,6 +94,11 @@ def scatter(name, copy=False):
     return run
 
 
+def covered(source, index):
+    """As much of the source as the index covers: PyTorch goes backward through no more."""
+    return source[tuple(slice(0, n) for n in index.shape)]
+
+
 def flat_split(x, sizes, options=None):
     return list(torch.split(x, sizes, (options or {}).get("dim", 0)))
 
@@ -300,6 +305,7 @@ OPS = {
     "slice": slices,
     "gather": lambda x, i, d: torch.gather(x, d, i.long()),
     "scatter": scatter("scatter"),
+    "scatterReduce": lambda x, i, s, d, o: x.scatter_reduce(d, i.long(), covered(s, i), o["reduce"], include_self=o.get("includeSelf", True)),
     "scatterAdd": scatter("scatter_add"),
     "scatter_": scatter("scatter_", copy=True),
     "scatterAdd_": scatter("scatter_add_", copy=True),
@@ -333,6 +339,7 @@ OPS = {
     "bitwiseLeftShift": torch.bitwise_left_shift,
     "bitwiseRightShift": torch.bitwise_right_shift,
     "logit": lambda x, o=None: torch.logit(x, value(o, "eps")),
+    "ldexp": torch.ldexp,
     "logAddExp": torch.logaddexp,
     "copySign": torch.copysign,
     "logAddExp2": torch.logaddexp2,
@@ -386,6 +393,7 @@ OPS = {
     "cdist": lambda a, b, o=None: torch.cdist(a, b, float(value(o, "p", 2)), compute_mode="donot_use_mm_for_euclid_dist"),
     "kthValue": selection(torch.kthvalue),
     "median": selection(torch.median),
+    "nanMedian": lambda x, o=None: torch.nanmedian(x) if o is None else list(torch.nanmedian(x, **dims(o if isinstance(o, dict) else {"dim": o}))),
     "mode": selection(torch.mode),
     "quantile": quantile,
     "bincount": lambda x, o=None: torch.bincount(x, minlength=value(o, "minLength", 0)),

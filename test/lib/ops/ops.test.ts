@@ -38,16 +38,15 @@ function call(name: string, grouped: readonly unknown[], args: readonly unknown[
   return Object.values(result as object) as Tensor[];
 }
 
-/** Ops whose arguments stand between their tensors. */
-const afterTensor = "gather indexSelect scatter scatterAdd scatter_ scatterAdd_ indexAdd indexCopy indexFill".split(
-  " ",
-);
+/** Ops whose first argument, a dimension, stands between their tensors. */
+const afterTensor =
+  "gather indexSelect scatter scatterAdd scatter_ scatterAdd_ indexAdd indexCopy indexFill scatterReduce".split(" ");
 
 const isInPlace = (name: string) => name.endsWith("_");
 
 function arrange(name: string, grouped: readonly unknown[], args: readonly unknown[]): unknown[] {
   if (name === "einsum" || name === "polygamma") return [...args, ...grouped];
-  if (afterTensor.includes(name)) return [grouped[0], ...args, ...grouped.slice(1)];
+  if (afterTensor.includes(name)) return [grouped[0], args[0], ...grouped.slice(1), ...args.slice(1)];
   return [...grouped, ...args];
 }
 

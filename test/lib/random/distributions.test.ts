@@ -6,6 +6,7 @@ import {
   multinomial,
   nn,
   normal,
+  poisson,
   RandomGenerator,
   rand,
   randint,
@@ -94,6 +95,19 @@ describe.each(seeds)("from seed %i", (seed) => {
   test("bernoulli() gives ones with their probability", () => {
     const { data } = bernoulli(new Array(count).fill(0.3), { generator });
     expect(chiSquare(data, [0.7, 0.3])).toBeLessThan(chiBound(1));
+  });
+
+  test.each([0.5, 4, 30])("poisson() of rate %d follows its distribution", (rate) => {
+    const { data } = poisson(new Array(count).fill(rate), { generator });
+    // The tail is one class, so that each expects some draws.
+    const most = Math.ceil(rate + 3 * Math.sqrt(rate)) + 1;
+    const masses = [Math.exp(-rate)];
+    for (let k = 1; k < most; k++) masses.push((masses[k - 1]! * rate) / k);
+    const low = masses.findIndex((p) => p * count > 5);
+    const classes = [masses.slice(0, low + 1).reduce((a, b) => a + b), ...masses.slice(low + 1)];
+    const all = [...classes, 1 - classes.reduce((a, b) => a + b)];
+    const drawn = Array.from(data, (k) => Math.min(Math.max(k, low), most) - low);
+    expect(chiSquare(drawn, all)).toBeLessThan(chiBound(all.length - 1));
   });
 
   test("multinomial() with replacement follows the weights", () => {

@@ -2,7 +2,7 @@
 
 import { tensor, zeros } from "../../../../lib/index.ts";
 import * as ops from "../../../../lib/ops/index.ts";
-import { bools, ints, list, spread } from "../samples.ts";
+import { bools, ints, list, type Sample, spread } from "../samples.ts";
 import { matrix, none, type OpRow, one, throws } from "./makers.ts";
 
 const cube = spread([2, 3, 4]);
@@ -243,6 +243,42 @@ export const indexing: OpRow[] = [
     errors: [
       throws(() => ops.scatter([1, 2], 0, [2], [1]), "Cannot scatter by index 2: indices go from 0 to 1"),
       throws(() => ops.scatter([1], 0, [0, 0], [1]), /the index must be no larger/),
+    ],
+  },
+  {
+    name: "scatterReduce",
+    samples: [
+      ...(["sum", "prod", "mean", "amax", "amin"] as const).flatMap((reduce) =>
+        [true, false].map(
+          (includeSelf): Sample => ({
+            inputs: [matrix, ints([3, 3], [0, 3, 0, 1, 2, 0, 1, 1, 1]), spread([3, 4], -2, 2, 3)],
+            args: [1, { reduce, includeSelf }],
+          }),
+        ),
+      ),
+      { inputs: [spread([3]), ints([5], [0, 0, 2, 0, 2]), spread([5], -2, 2, 3)], args: [0, { reduce: "amax" }] },
+      { inputs: [cube, ints([1, 2, 4], [0, 1, 2, 0, 0, 1, 0, 2]), cube], args: [1, { reduce: "prod" }] },
+      { inputs: [spread([3]), ints([0], []), spread([0])], args: [0, { reduce: "amin" }] },
+      ...(["sum", "mean", "amax", "amin", "prod"] as const).map(
+        (reduce): Sample => ({
+          inputs: [list(1, -Infinity, NaN, 2), ints([4], [0, 0, 1, 3]), list(Infinity, 1, NaN, -Infinity)],
+          args: [0, { reduce }],
+          edge: true,
+        }),
+      ),
+      {
+        inputs: [ints([3], [5, -7, 9]), ints([3], [0, 1, 1]), ints([3], [2, 3, -4])],
+        args: [0, { reduce: "mean" }],
+        derived: true,
+      },
+    ],
+    errors: [
+      throws(() => ops.scatterReduce([1, 2], 0, [2], [1], { reduce: "sum" }), /by index 2: indices go from 0 to 1/),
+      throws(() => ops.scatterReduce([1], 0, [0, 0], [1], { reduce: "sum" }), /the index must be no larger/),
+      throws(
+        () => ops.scatterReduce([1], 0, [0], [1], { reduce: "max" as "amax" }),
+        "Cannot scatter by max: it must be sum, prod, mean, amax or amin",
+      ),
     ],
   },
   {

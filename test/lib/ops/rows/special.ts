@@ -20,6 +20,7 @@ export const special: OpRow[] = [
   binary("hypot", [0.5, 2, 0.5, 2]),
   binary("logAddExp"),
   binary("logAddExp2"),
+  binary("ldexp", [-2, 2, -3, 3]),
   binary("fmax"),
   binary("fmin"),
   {

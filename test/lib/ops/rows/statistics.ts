@@ -85,6 +85,21 @@ export const statistics: OpRow[] = [
     errors: [throws(() => ops.median(zeros([0]), { dim: 0 }), "Cannot take the median of [0]: there are no elements")],
   },
   {
+    name: "nanMedian",
+    samples: [
+      one(matrix),
+      one(spread([5])),
+      one(matrix, { dim: 1 }),
+      one(spread([3, 5]), { dim: 1, keepDim: true }),
+      one(spread([])),
+      withNaN,
+      matrixWithNaN,
+      { ...one(list(NaN, NaN)), edge: true },
+      { ...one(list(5, NaN, Infinity, -Infinity, 1, NaN), 0), edge: true },
+    ],
+    errors: [throws(() => ops.nanMedian(zeros([0]), { dim: 0 }), /there are no elements/)],
+  },
+  {
     name: "mode",
     // A NaN equals nothing, itself neither, so it depends on the program which of them is most frequent.
     edges: false,
