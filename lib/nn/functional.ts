@@ -20,6 +20,7 @@ export {
 export * from "../ops/average-pooling.ts";
 export * from "../ops/convolution.ts";
 export { oneHot } from "../ops/encode.ts";
+export type { ValuesAndIndices } from "../ops/extremes.ts";
 export * from "../ops/grid-sample.ts";
 export * from "../ops/hard-activation.ts";
 export * from "../ops/interpolation.ts";

@@ -1,30 +1,76 @@
 /** Tables of vectors, looked up by index. */
+import { apply, type OpSpec } from "../../autograd/apply.ts";
+import { withGrad } from "../../autograd/mode.ts";
+import { cast, clone } from "../../autograd/primitives.ts";
 import { asTensor, fromData, zeros } from "../../creation.ts";
 import { mul } from "../../ops/arithmetic.ts";
 import { eq } from "../../ops/comparison.ts";
+import { scatterCounts } from "../../ops/counts.ts";
 import { amax } from "../../ops/extremes.ts";
 import { indexSelect } from "../../ops/indexing.ts";
+import { copy_ } from "../../ops/inplace.ts";
 import { stack } from "../../ops/join.ts";
+import { reciprocal } from "../../ops/math.ts";
 import { mean, sum } from "../../ops/reduction.ts";
+import { indexCopy } from "../../ops/scatter.ts";
 import { where } from "../../ops/select.ts";
 import { reshape } from "../../ops/shape.ts";
+import { renorm } from "../../ops/statistics.ts";
+import { unique } from "../../ops/unique.ts";
 import { show } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
+
+/** Options of `embedding`. */
+export interface EmbeddingOptions {
+  /** A row that gets no gradient. */
+  paddingIdx?: number;
+  /** The greatest norm of a row: those that are looked up and longer are shortened first, in the table itself. */
+  maxNorm?: number;
+  /** Which norm; default 2. */
+  normType?: number;
+  /** Whether the gradient of a row is divided by how often it was looked up; default false. */
+  scaleGradByFreq?: boolean;
+}
+
+/** Hands values on, and multiplies their gradients. */
+const scaleGradientOp: OpSpec = {
+  name: "scaleGradient",
+  forward: ([x]) => clone(x!),
+  backward: (dy, saved) => [() => mul(dy, saved.input(1)), null],
+};
+
+/** How often each index of a list of rows occurs, at every place where it does. */
+function frequencies(index: Tensor, rows: number): Tensor {
+  return indexSelect(scatterCounts([rows], 0, index), 0, index);
+}
+
+/** Shortens rows of the table in place. */
+function shorten_(table: Tensor, index: Tensor, maxNorm: number, p: number): void {
+  withGrad(false, () => {
+    const rows = unique(index);
+    copy_(table, indexCopy(table, 0, rows, renorm(indexSelect(table, 0, rows), { p, dim: 0, maxNorm })));
+  });
+}
 
 /**
  * Rows of a table, picked by index: the same as a one-hot vector times the table.
  *
  * Shapes: indices of any shape, weight `(rows, size)` → `(…indices, size)`.
  *
- * @param options `paddingIdx`: a row that gets no gradient.
+ * @param options `paddingIdx`, `maxNorm`, `normType`, `scaleGradByFreq`.
  * @throws {RangeError} If there is no such row.
  * @example embedding([1, 0], [[1, 2], [3, 4]]).toArray() // [[3, 4], [1, 2]]
  */
-export function embedding(indices: TensorLike, weight: TensorLike, options: { paddingIdx?: number } = {}): Tensor {
+export function embedding(indices: TensorLike, weight: TensorLike, options: EmbeddingOptions = {}): Tensor {
   const [index, table] = [asTensor(indices), asTensor(weight)];
+  const { paddingIdx, maxNorm, normType = 2, scaleGradByFreq = false } = options;
   const size = table.shape[1]!;
-  const rows = reshape(indexSelect(table, 0, reshape(index, [-1])), [...index.shape, size]);
-  const { paddingIdx } = options;
+  const flat = reshape(index, [-1]);
+  if (maxNorm !== undefined && flat.size > 0) shorten_(table, flat, maxNorm, normType);
+  const picked = indexSelect(table, 0, flat);
+  const shares = () => reciprocal(cast(frequencies(flat, table.shape[0]!), table.dtype));
+  const taken = scaleGradByFreq ? apply(scaleGradientOp, [picked, reshape(shares(), [-1, 1])]) : picked;
+  const rows = reshape(taken, [...index.shape, size]);
   if (paddingIdx === undefined) return rows;
   const row = paddingIdx < 0 ? paddingIdx + table.shape[0]! : paddingIdx;
   return where(reshape(eq(index, row), [...index.shape, 1]), rows.detach(), rows);

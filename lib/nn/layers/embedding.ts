@@ -6,7 +6,7 @@ import { sliceRange } from "../../ops/index-arguments.ts";
 import { copy_, zero_ } from "../../ops/inplace.ts";
 import { show } from "../../shape.ts";
 import { empty, type Tensor, type TensorLike, view } from "../../tensor.ts";
-import { embedding, embeddingBag } from "../functional.ts";
+import { type EmbeddingOptions, embedding, embeddingBag } from "../functional.ts";
 import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
@@ -18,7 +18,8 @@ import { Parameter } from "../parameter.ts";
  *
  * @param numEmbeddings Things.
  * @param embeddingDim The size of a vector.
- * @param options `paddingIdx`: a thing whose vector starts at 0 and is not learned; `dtype`.
+ * @param options `paddingIdx`: a thing whose vector starts at 0 and is not learned; `maxNorm` and `normType`: vectors that are looked up and longer are
+ *   shortened; `scaleGradByFreq`: gradients are divided by how often a thing was looked up; `dtype`.
  * @see book §4.6, §5.1.
  * @example new Embedding(10, 4)([1, 2, 3]).shape // [3, 4]
  */
@@ -26,14 +27,17 @@ export class Embedding extends Module {
   /** (numEmbeddings, embeddingDim) */
   readonly weight: Parameter;
   readonly paddingIdx: number | undefined;
+  /** `maxNorm`, `normType` and `scaleGradByFreq`. */
+  readonly options: Readonly<Omit<EmbeddingOptions, "paddingIdx">>;
 
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
-    options: { paddingIdx?: number; dtype?: DType } = {},
+    options: EmbeddingOptions & { dtype?: DType } = {},
   ) {
     super();
-    const { paddingIdx, dtype = defaultDtype } = options;
+    const { paddingIdx, dtype = defaultDtype, maxNorm, normType, scaleGradByFreq } = options;
+    this.options = { maxNorm, normType, scaleGradByFreq };
     this.paddingIdx = paddingIdx === undefined ? undefined : sliceRange(paddingIdx, numEmbeddings, 0).start;
     this.weight = new Parameter(empty([numEmbeddings, embeddingDim], dtype));
     this.resetParameters();
@@ -68,12 +72,12 @@ export class Embedding extends Module {
   }
 
   forward(indices: TensorLike): Tensor {
-    return embedding(indices, this.weight, { paddingIdx: this.paddingIdx });
+    return embedding(indices, this.weight, { ...this.options, paddingIdx: this.paddingIdx });
   }
 
   override extraRepr(): string {
-    const padding = this.paddingIdx === undefined ? "" : `, paddingIdx=${this.paddingIdx}`;
-    return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
+    const given = Object.entries({ paddingIdx: this.paddingIdx, ...this.options }).filter(([, v]) => v !== undefined);
+    return [this.numEmbeddings, this.embeddingDim, ...given.map(([name, v]) => `${name}=${v}`)].join(", ");
   }
 }
 

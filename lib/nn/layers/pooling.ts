@@ -40,6 +40,14 @@ abstract class Pool<O extends object> extends Module {
   }
 }
 
+/** Max pooling, which can also say where it found what. */
+abstract class MaxPool extends Pool<F.MaxPoolOptions> {
+  /** The greatest elements and where they are, for `MaxUnpool2d` and its like: what PyTorch's `return_indices` gives. */
+  withIndices(x: TensorLike): F.ValuesAndIndices {
+    return F.maxPoolWithIndices(x, this.kernelSize, { ...this.options, rank: this.kernelSize.length });
+  }
+}
+
 /**
  * Max pooling, the greatest element under each window, of sequences.
  *
@@ -50,7 +58,7 @@ abstract class Pool<O extends object> extends Module {
  * @see F.maxPool1d.
  * @example new MaxPool1d(2)(rand([2, 3, 8])).shape // [2, 3, 4]
  */
-export class MaxPool1d extends Pool<F.MaxPoolOptions> {
+export class MaxPool1d extends MaxPool {
   constructor(kernelSize: PerDim, options: F.MaxPoolOptions = {}) {
     super(1, F.maxPool1d, kernelSize, options);
   }
@@ -63,10 +71,10 @@ export class MaxPool1d extends Pool<F.MaxPoolOptions> {
  *
  * @param kernelSize The size of the window.
  * @param options `stride`, by default the size; `padding`; `dilation`; `ceilMode`.
- * @see F.maxPool2d; F.maxPoolWithIndices for the positions; book §3.5.
+ * @see F.maxPool2d; `withIndices` for the positions; book §3.5.
  * @example new MaxPool2d(2)(rand([2, 3, 8, 8])).shape // [2, 3, 4, 4]
  */
-export class MaxPool2d extends Pool<F.MaxPoolOptions> {
+export class MaxPool2d extends MaxPool {
   constructor(kernelSize: PerDim, options: F.MaxPoolOptions = {}) {
     super(2, F.maxPool2d, kernelSize, options);
   }
@@ -82,7 +90,7 @@ export class MaxPool2d extends Pool<F.MaxPoolOptions> {
  * @see F.maxPool3d.
  * @example new MaxPool3d(2)(rand([1, 2, 4, 4, 4])).shape // [1, 2, 2, 2, 2]
  */
-export class MaxPool3d extends Pool<F.MaxPoolOptions> {
+export class MaxPool3d extends MaxPool {
   constructor(kernelSize: PerDim, options: F.MaxPoolOptions = {}) {
     super(3, F.maxPool3d, kernelSize, options);
   }
