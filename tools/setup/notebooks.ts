@@ -32,6 +32,8 @@ const execution = [
   "--ExecutePreprocessor.kernel_name=gradbook",
   "--ExecutePreprocessor.timeout=600",
   "--ExecutePreprocessor.record_timing=False",
+  // With their state in the file, nbconvert would have pages fetch widgets from the network; without it, they are shown as they were.
+  "--ExecutePreprocessor.store_widget_state=False",
 ];
 
 /** Executes a notebook and writes it in another format. */

@@ -1,0 +1,96 @@
+/** Widgets in the real JupyterLab with its widgets extension: moved by a reader's hand, answered by the kernel. And in a report, where nobody answers. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { browser, switches } from "../support/browser.ts";
+import { repository } from "../support/client.ts";
+import { JupyterLab } from "../support/jupyterlab.ts";
+import { nbconvert } from "../support/notebooks.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "gradbook-widgets-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const sources = {
+  interact:
+    'widgets.interact(({ power, name }) => [name, 2 ** power].join(": "), { power: new widgets.IntSlider({ value: 3, max: 10, description: "power" }), name: "two" });',
+  waits: `const go = new widgets.Button({ description: "go on" });
+display(go);
+await new Promise((resolve) => go.onClick(resolve));
+console.log("went on");`,
+};
+const notebook = join(folder, "widgets.ipynb");
+const cells = Object.entries(sources).map(([id, source]) => ({
+  cell_type: "code",
+  id,
+  metadata: {},
+  execution_count: null,
+  outputs: [],
+  source,
+}));
+const kernelspec = { display_name: "TypeScript (gradbook)", language: "typescript", name: "gradbook" };
+const write = (file: string, which: object[]) =>
+  writeFileSync(file, JSON.stringify({ cells: which, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
+write(notebook, cells);
+
+(browser ? describe : describe.skip)("in JupyterLab, widgets", () => {
+  let lab: JupyterLab;
+  let chrome: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    lab = await JupyterLab.start(folder);
+    chrome = await chromium.launch({ executablePath: browser!, args: switches });
+    page = await chrome.newPage({ viewport: { width: 1180, height: 900 } });
+    await page.goto(lab.url("widgets.ipynb"));
+    await page.locator("#jp-main-statusbar", { hasText: "TypeScript (gradbook) | Idle" }).waitFor({ timeout: 60_000 });
+    await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
+    await page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();
+  }, 120_000);
+  afterAll(async () => {
+    await chrome?.close();
+    await lab?.stop();
+  }, 60_000);
+
+  const output = () => page.locator('.jp-OutputArea-output[data-mime-type="text/plain"]').first();
+  const shows = (text: string) => output().filter({ hasText: text }).waitFor();
+
+  test("are drawn by JupyterLab, and a slider moved by the keyboard changes what interact() shows", async () => {
+    const slider = page.locator(".widget-slider").first();
+    await slider.waitFor();
+    await shows("two: 8");
+    await slider.locator(".noUi-handle").focus();
+    await page.keyboard.press("ArrowRight");
+    await shows("two: 16");
+    await page.locator(".widget-text input").fill("power");
+    await shows("power: 16");
+    await page.screenshot({ path: join(repository, "reports", "widgets.png") });
+  }, 60_000);
+
+  test("are heard while their cell waits for them", async () => {
+    const prompt = page.locator(".jp-CodeCell .jp-InputArea-prompt").nth(1);
+    expect((await prompt.textContent())?.trim()).toBe("[*]:");
+    await page.locator(".widget-button", { hasText: "go on" }).click();
+    await page.locator('[data-mime-type="application/vnd.jupyter.stdout"]', { hasText: "went on" }).waitFor();
+    await prompt.filter({ hasText: "[2]:" }).waitFor();
+  }, 60_000);
+});
+
+test("in a report, widgets stand as they were, with nothing to fetch", async () => {
+  const still = join(folder, "still.ipynb");
+  write(still, cells.slice(0, 1));
+  const { code, output } = await nbconvert(
+    still,
+    "html",
+    folder,
+    "--template=gradbook",
+    "--ExecutePreprocessor.store_widget_state=False",
+  );
+  expect({ code, output: code === 0 ? "" : output }).toEqual({ code: 0, output: "" });
+  const html = readFileSync(join(folder, "still.html"), "utf8");
+  // nbconvert sorts the attributes.
+  expect(html).toMatch(/<input disabled="" max="10" min="0" step="1" type="range" value="3"\/?>/);
+  expect(html).toContain("two: 8");
+  expect(html).not.toMatch(/<script[^>]+src="http/);
+}, 120_000);
