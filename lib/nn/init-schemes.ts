@@ -65,7 +65,7 @@ export function logistic_(x: Tensor, options: LogisticOptions = {}): Tensor {
 
 /**
  * Initialisation of deep nets with the logistic function: as `logistic_`, but with mean `max(−1, −8/n)`, by which gradients do not vanish over 10 or
- * 15 layers: outputs of the sigmoid are all positive, and a negative mean of the weights keeps their sums near 0.
+ * 15 layers: what the units of a layer have in common is passed on with a factor of −8 σ′ ≈ −1.2, and the gradient with it.
  *
  * @see Yilmaz and Poli (2022); book §2.7.
  * @example yilmazPoli_(zeros([3, 2])).shape // [3, 2]

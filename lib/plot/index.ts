@@ -34,6 +34,7 @@ export type { Spec } from "./render/vega.ts";
 export { type RocOptions, roc } from "./roc.ts";
 export { type ScatterOptions, scatter } from "./scatter.ts";
 export { type SliderOptions, slider } from "./slider.ts";
+export { type Choice, type Choices, type SlidersOptions, sliders } from "./sliders.ts";
 export { lossSurface, type SurfaceOptions, surface } from "./surface.ts";
 export { Table, type TableCell, type TableOptions, table } from "./table.ts";
 export { palette } from "./theme.ts";

@@ -36,22 +36,38 @@ export function slider(frames: readonly Chart[], options: SliderOptions = {}): C
     throw new RangeError(`Cannot start at frame ${start}: it must be a whole number from 0 to ${frames.length - 1}`);
   }
   const control = controlOf(name, labels);
-  const spec = merged(
+  return chartUnder(frames, control, {
+    params: [{ name: control.param, value: control.keys[start]!, bind: control.bind }],
+    by: name,
+  });
+}
+
+/**
+ * One chart of many frames, which shows the one that a parameter names.
+ *
+ * @param control The parameter, and what it is at each frame.
+ * @param options `params`: the parameters to add; `by`: what chooses the frame, for the description.
+ */
+export function chartUnder(
+  frames: readonly Chart[],
+  control: Pick<Control, "param" | "keys">,
+  options: { readonly params: readonly Spec[]; readonly by: string },
+): Chart {
+  const { spec } = frames[0]!;
+  const all = merged(
     frames.map((frame) => frame.spec),
     control,
   );
   return new Chart({
-    ...spec,
+    ...all,
     ...titleOf(frames, control),
-    description: `${first.description}; ${count(frames.length, "frame")} by ${name}`,
-    params: [
-      ...((first.spec.params as Spec[] | undefined) ?? []),
-      { name: control.param, value: control.keys[start]!, bind: control.bind },
-    ],
+    description: `${frames[0]!.description}; ${count(frames.length, "frame")} by ${options.by}`,
+    params: [...((spec.params as Spec[] | undefined) ?? []), ...options.params],
   });
 }
 
-interface Control {
+/** A parameter with its input. */
+export interface Control {
   readonly param: string;
   /** What the parameter is at each frame. */
   readonly keys: readonly number[];
@@ -59,7 +75,7 @@ interface Control {
 }
 
 /** A slider over evenly spaced numbers, a slider over the frames' numbers, or a menu of names. */
-function controlOf(name: string, labels: readonly (number | string)[]): Control {
+export function controlOf(name: string, labels: readonly (number | string)[]): Control {
   const param = `slider_${name.replaceAll(/[^A-Za-z0-9]/g, "_")}`;
   const indices = labels.map((_, i) => i);
   if (labels.some((label) => typeof label === "string")) {
@@ -82,7 +98,7 @@ function controlOf(name: string, labels: readonly (number | string)[]): Control 
 }
 
 /** A title that follows the slider, where titles differ. */
-function titleOf(frames: readonly Chart[], { param, keys }: Control): Spec {
+function titleOf(frames: readonly Chart[], { param, keys }: Pick<Control, "param" | "keys">): Spec {
   const titles = frames.map(({ spec: { title } }) =>
     typeof title === "string" ? title : ((title as Spec | undefined)?.text ?? ""),
   );
@@ -112,7 +128,11 @@ function isFixed(spec: Spec, channel: string): boolean {
 }
 
 /** One spec with the data of all: each row knows its frame, and a filter keeps those of the one that is chosen. */
-function merged(specs: readonly Spec[], control: Control, around: Around = { columns: null, fixed: [] }): Spec {
+function merged(
+  specs: readonly Spec[],
+  control: Pick<Control, "param" | "keys">,
+  around: Around = { columns: null, fixed: [] },
+): Spec {
   const [first] = specs as [Spec, ...Spec[]];
   const fixed = Array.isArray(first.layer) ? channels.filter((channel) => isFixed(first, channel)) : around.fixed;
   const result: Spec = { ...first };

@@ -176,6 +176,42 @@ describe("a slider", () => {
   });
 });
 
+describe("several sliders", () => {
+  const chart = plot.sliders(
+    { shape: ["line", "parabola"], shift: [0, 0.1, 0.2, 0.3] },
+    ({ shape, shift }) =>
+      plot.line(
+        [0, 1, 2].map((x) => (shape === "line" ? x : x * x) + shift),
+        { title: `${shape} + ${shift}` },
+      ),
+    { start: { shift: 0.2 } },
+  );
+
+  test("have an input each, and start where they are told to", () => {
+    expect(chart.spec.params).toMatchObject([
+      { name: "slider_shape", value: 0, bind: { input: "select", labels: ["line", "parabola"] } },
+      { name: "slider_shift", value: 0.2, bind: { input: "range", min: 0, max: 0.3, step: 0.1 } },
+      { name: "slider_all" },
+    ]);
+  });
+
+  test.each([
+    ["line", 0],
+    ["line", 0.3],
+    ["parabola", 0],
+    ["parabola", 0.1],
+    ["parabola", 0.3],
+  ])("show the frame of %s and %d, with its title", async (shape, shift) => {
+    const [menu, range, all] = chart.spec.params as object[];
+    const value = shape === "line" ? 0 : 1;
+    // An input's 0.3 need not be the sum of three steps to the last bit.
+    const near = shift + 1e-12;
+    const svg = await chart.with({ params: [{ ...menu, value }, { ...range, value: near }, all] }).svg();
+    expect(svg).toContain(`${shape} + ${shift}`);
+    expect(/<path aria-label[^>]*d="(M[^"]*L[^"]*)"/.exec(svg)?.[1]?.split("L").length).toBe(3);
+  });
+});
+
 describe("bad input", () => {
   test.each<[string, () => unknown, string]>([
     ["two lengths", () => plot.line([1, 2, 3], { x: [1, 2] }), "their lengths 2 and 3 differ"],
@@ -204,6 +240,18 @@ describe("bad input", () => {
     ["no frames", () => plot.slider([]), "give at least one"],
     ["frames of two kinds", () => plot.slider([plot.venn(["a", "b"]), plot.line([1])]), "differ in their data only"],
     ["a label too many", () => plot.slider([plot.line([1])], { labels: [1, 2] }), "one each"],
+    ["nothing to choose", () => plot.sliders({}, () => plot.line([1])), "one value or more"],
+    ["a menu without names", () => plot.sliders({ a: [] }, () => plot.line([1])), "one value or more"],
+    [
+      "a start that is none",
+      () => plot.sliders({ a: [1, 2] }, () => plot.line([1]), { start: { a: 3 as 1 } }),
+      "none of 1, 2",
+    ],
+    [
+      "too many frames",
+      () => plot.sliders({ a: Array(30).fill(0), b: Array(30).fill(0) }, () => plot.line([1])),
+      "at most 500",
+    ],
     ["attention of a list", () => plot.attention([1, 2]), "expected [queries,keys]"],
     ["a head that is not there", () => plot.attention(rand([2, 3, 3]), { head: 2 }), "there are 2"],
     ["one vector", () => plot.embedding([[1, 2]]), "two or more each"],

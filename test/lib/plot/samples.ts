@@ -159,6 +159,16 @@ export const charts: Readonly<Record<string, () => plot.Chart>> = {
         labels: ["tanh", "sigmoid"],
       },
     ),
+  sliders: () =>
+    plot.sliders(
+      { activation: ["tanh", "sigmoid"], gain: [0.5, 1, 1.5] },
+      ({ activation, gain }) =>
+        plot.line(
+          [-1, 0, 1].map((z) => F[activation](gain * z).item()),
+          { title: `${activation}, ${gain}` },
+        ),
+      { start: { gain: 1 } },
+    ),
   unrolled: () => plot.unrolled(3, { outputs: [2] }),
   "unrolled in both directions": () => plot.unrolled(3, { bidirectional: true }),
   "unrolled with feedback": () => plot.unrolled(3, { inputs: [0], feedback: true }),
