@@ -11,6 +11,7 @@ export { type BoxOptions, box } from "./box.ts";
 export { Chart } from "./chart.ts";
 export { type ConfusionOptions, confusionMatrix } from "./confusion-matrix.ts";
 export { type ContourOptions, contour } from "./contour.ts";
+export { type ConvolutionOptions, convolution } from "./convolution.ts";
 export { type DecisionSurfaceOptions, decisionSurface, type PlaneSamples } from "./decision-surface.ts";
 export { activations, type DistributionOptions, distributions, gradientFlow, gradients } from "./distributions.ts";
 export { type EmbeddingOptions, embedding } from "./embedding.ts";

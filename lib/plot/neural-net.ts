@@ -15,7 +15,7 @@ export interface NeuralNetOptions extends FrameOptions {
   inputs?: readonly string[];
   /** Names of the outputs. */
   outputs?: readonly string[];
-  /** A matrix `(to, from)` between each layer and the next: blue for weights below 0, orange above, thicker the larger. A model brings its own. */
+  /** A matrix `(to, from)` between each layer and the next: blue for weights below 0, orange above, thicker the larger, no line for 0. A model brings its own. */
   weights?: readonly Values[];
   /** Units left out, as dropout does: for each layer the indices. They are drawn faint and without lines. */
   dropped?: readonly (readonly number[])[];
@@ -56,6 +56,7 @@ export function neuralNet(layers: readonly number[] | Module, options: NeuralNet
     for (const from of units) {
       for (const to of columns[l + 1]!) {
         if (from.index === null || to.index === null || isDropped(l, from) || isDropped(l + 1, to)) continue;
+        if (matrices?.[l]?.[to.index]?.[from.index] === 0) continue;
         drawing.line([from.place, to.place], lineStyle(matrices?.[l], to.index, from.index));
       }
     }

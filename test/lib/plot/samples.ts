@@ -73,6 +73,16 @@ export const charts: Readonly<Record<string, () => plot.Chart>> = {
       ],
       { filled: false, levels: [0.5, 1] },
     ),
+  convolution: () =>
+    plot.convolution(
+      [
+        [0, 0, 1, 1],
+        [0, 0, 1, 1],
+        [0, 1, 1, 1],
+      ],
+      [[-1, 1]],
+      { title: "An edge" },
+    ),
   "decisionSurface of one output": () => plot.decisionSurface(new nn.Linear(2, 1), blobs, { title: "Surface" }),
   "decisionSurface of several outputs": () => plot.decisionSurface(new nn.Linear(2, 3), spirals),
   distributions: () => plot.distributions({ "layer 1": randn([100]), "layer 2": randn([100]).mul(0.5) }),
