@@ -17,6 +17,8 @@ export interface GradFn {
   readonly operands: readonly Tensor[];
   /** Where the gradient flows next: the step that made each input, null for leaves and for what requires no gradient. */
   readonly nextFunctions: readonly (GradFn | null)[];
+  /** Whether backward has let go of what it saved: of operands and of where the gradient would flow, too. */
+  readonly isFreed: boolean;
 }
 
 /**

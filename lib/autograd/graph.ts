@@ -21,10 +21,19 @@ export interface RecordedGraph {
   readonly edges: readonly (readonly [from: number, to: number])[];
 }
 
+/** Throws if backward has freed a step, with which its operands went. */
+export function checkKept(step: GradFn, verb: string): void {
+  if (!step.isFreed) return;
+  throw new Error(
+    `Cannot ${verb} ${step.name} after backward, which let go of what led to it: do it before, or call backward with { retainGraph: true }`,
+  );
+}
+
 /**
  * The computation that led to `x`, as nodes in the order in which they ran and edges between them. Look before going backward, which frees it.
  *
  * @param names Names for tensors, such as those of a module's parameters.
+ * @throws {Error} If backward has freed it.
  * @example
  * const w = tensor(2, { requiresGrad: true });
  * const graph = recordedGraph(w.mul(3).add(w), { w });
@@ -49,6 +58,7 @@ export function recordedGraph(x: Tensor, names: Readonly<Record<string, Tensor>>
   // Inputs before what takes them, without recursion: graphs are as deep as loops are long.
   const stack: GradFn[] = x.gradFn === null ? [] : [x.gradFn];
   for (let step = stack.at(-1); step !== undefined; step = stack.at(-1)) {
+    checkKept(step, "walk the graph of");
     const waiting = step.nextFunctions.filter((next) => next !== null && !ids.has(next)) as GradFn[];
     if (waiting.length > 0) {
       stack.push(...waiting.reverse());

@@ -38,7 +38,7 @@ export class Node implements GradFn, Saved {
   /** The line of the program that called the op, in anomaly mode. */
   readonly place = placeOfCall();
   private readonly versions: number[];
-  private freed = false;
+  isFreed = false;
   private edges: readonly (Node | null)[];
 
   constructor(
@@ -109,12 +109,12 @@ export class Node implements GradFn, Saved {
 
   /** Lets another tensor stand for what this step made: the one that it made is about to get another value. */
   rebind(result: Tensor): void {
-    if (!this.freed) this.made = result;
+    if (!this.isFreed) this.made = result;
   }
 
   /** The gradients of the inputs. */
   backward(dy: Tensor): readonly InputGrad[] {
-    if (this.freed) {
+    if (this.isFreed) {
       throw new Error(
         `Cannot go backward through ${this.name} a second time: its saved values are freed; pass { retainGraph: true } the first time`,
       );
@@ -125,7 +125,7 @@ export class Node implements GradFn, Saved {
 
   /** Lets go of saved values, so that memory is free before the next step. */
   free(): void {
-    this.freed = true;
+    this.isFreed = true;
     this.tensors = [];
     this.edges = [];
     this.made = null;

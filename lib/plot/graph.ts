@@ -1,6 +1,7 @@
 /** The computation that autograd recorded, as a graph with values and gradients. */
 import { createRequire } from "node:module";
 import { gradients } from "../autograd/engine.ts";
+import { checkKept } from "../autograd/graph.ts";
 import { show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Chart } from "./chart.ts";
@@ -37,6 +38,7 @@ interface Node {
  *
  * @param result The tensor at the end.
  * @throws {TypeError} If nothing was recorded.
+ * @throws {Error} If backward has freed it: draw before, or keep it by `backward(null, { retainGraph: true })`.
  * @throws {RangeError} If there are more than 120 nodes.
  * @see book §1.8.
  * @example
@@ -78,6 +80,7 @@ function collect(result: Tensor): Tensor[] {
   const found = new Set([result]);
   // A set hands out also what is added while it is walked.
   for (const tensor of found) {
+    if (tensor.gradFn) checkKept(tensor.gradFn, "draw the graph of");
     for (const operand of tensor.gradFn?.operands ?? []) found.add(operand);
     if (found.size > mostNodes)
       throw new RangeError(`Cannot draw a graph of more than ${mostNodes} nodes: draw a part of the computation`);

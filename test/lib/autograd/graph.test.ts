@@ -1,6 +1,6 @@
 /** Recorded computations as graphs. */
 import { describe, expect, test } from "@jest/globals";
-import { F, nn, noGrad, recordedGraph, tensor } from "../../../lib/index.ts";
+import { F, nn, noGrad, plot, recordedGraph, tensor } from "../../../lib/index.ts";
 
 describe("recordedGraph", () => {
   test("has every step once, inputs before what takes them, and leaves and constants by kind", () => {
@@ -50,6 +50,23 @@ describe("recordedGraph", () => {
     const [before] = z.gradFn!.operands;
     expect(before).not.toBe(y);
     expect(before!.gradFn!.name).toBe("mul");
+  });
+
+  test("says when backward has freed the graph, also a part of it, and walks one that it kept", () => {
+    const w = tensor([2], { requiresGrad: true });
+    const middle = w.mul(3);
+    const y = middle.add(1);
+    const other = middle.exp();
+    y.backward();
+    const text =
+      "after backward, which let go of what led to it: do it before, or call backward with { retainGraph: true }";
+    expect(() => recordedGraph(y)).toThrow(`Cannot walk the graph of add ${text}`);
+    expect(() => recordedGraph(other)).toThrow(`Cannot walk the graph of mul ${text}`);
+    expect(() => plot.graph(y)).toThrow(`Cannot draw the graph of add ${text}`);
+    const kept = w.mul(3).add(1);
+    kept.backward(null, { retainGraph: true });
+    expect(recordedGraph(kept).nodes.map((node) => node.label)).toEqual(["[1]", "[]", "mul", "[]", "add"]);
+    expect(() => plot.graph(kept)).not.toThrow();
   });
 
   test("goes through ten thousand steps", () => {
