@@ -33,7 +33,7 @@ function section(parities: readonly Parity[]): string {
   return [
     begin,
     "## PyTorch's names",
-    "Left out are complex and sparse numbers, quantization, compilation, devices, and switches of PyTorch's own engine. A name counts as had if ours is the\nsame in camelCase.",
+    "Left out are complex and sparse numbers (SparseAdam with them: gradients here are dense), quantization, compilation, devices, and switches of PyTorch's own engine. A name counts as had if ours is the\nsame in camelCase.",
     ["| module | names | have | under another name | not yet |", "|---|---|---|---|---|", ...rows].join("\n"),
     ...lists,
     end,

@@ -48,3 +48,26 @@ export function cholesky(a: TensorLike, options: { upper?: boolean } = {}): Tens
   const lower = apply(choleskyOp, [asSquare(a, "decompose")]);
   return options.upper ? adjoint(lower) : lower;
 }
+
+/**
+ * X of `A X = B` from the Cholesky factor of A.
+ *
+ * Shapes: B `(…, n, columns)`, the factor `(…, n, n)` → as B.
+ *
+ * @param factor L, or `Lᵀ` if upper.
+ * @param options `upper`; default false.
+ * @see torch.cholesky_solve.
+ * @example choleskySolve([[4], [9]], [[2, 0], [0, 3]]).toArray() // [[1], [1]]
+ */
+export function choleskySolve(b: TensorLike, factor: TensorLike, options: { upper?: boolean } = {}): Tensor {
+  const triangle = asSquare(factor, "solve with");
+  const lower = options.upper ? adjoint(triangle) : triangle;
+  return solveTriangular(adjoint(lower), solveTriangular(lower, b, { upper: false }), { upper: true });
+}
+
+/** The inverse of A from its Cholesky factor. @param options `upper`: the factor is `Lᵀ`; default false. @example choleskyInverse([[2, 0], [0, 1]]).toArray() // [[0.25, 0], [0, 1]] */
+export function choleskyInverse(factor: TensorLike, options: { upper?: boolean } = {}): Tensor {
+  const triangle = asSquare(factor, "invert");
+  const [n] = sizesOf(triangle);
+  return choleskySolve(eye(n, n, { dtype: triangle.dtype }), triangle, options);
+}

@@ -2,7 +2,7 @@
  * Linear algebra: what `linalg` holds, as torch.linalg does. Everything takes batches and has a gradient. Decompositions run on the CPU in double
  * precision, whatever the tensors hold and whichever backend is in use.
  */
-export { cholesky } from "./cholesky.ts";
+export { cholesky, choleskyInverse, choleskySolve } from "./cholesky.ts";
 export { det, logdet, type SignAndLogarithm, slogdet } from "./determinant.ts";
 export { type Eigendecomposition, eigh, eigvalsh, type TriangleOption } from "./eigh.ts";
 export {
@@ -16,7 +16,7 @@ export {
   vectorNorm,
 } from "./norms.ts";
 export { type LeastSquares, lstsq, matrixRank, pinv, type RankTolerance } from "./pinv.ts";
-export { matrixPower } from "./powers.ts";
+export { matrixExp, matrixPower } from "./powers.ts";
 export { type QRFactors, qr } from "./qr.ts";
 export { inv, solve } from "./solve.ts";
 export { type LowRankOptions, type SingularDecomposition, svd, svdLowrank, svdvals } from "./svd.ts";

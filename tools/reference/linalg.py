@@ -17,6 +17,11 @@ def symmetric(*shape, seed=0):
     return (x + x.mT) / 2
 
 
+def lower_factor(size):
+    """A lower triangle with a positive diagonal, exact in float32."""
+    return torch.tril(sample(size, size, seed=7), -1) + torch.diag(sample(size, seed=6).abs() + 1)
+
+
 def eigh(a, **options):
     values, vectors = la.eigh(a, **options)
     return [values, vectors * vectors, vectors @ torch.diag_embed(values.exp()) @ vectors.mT]
@@ -99,6 +104,12 @@ ROWS = [
     ("matrixNorm", la.matrix_norm, [[batch]], {}),
     ("cond", cond, [[square], [tall], [batch]], {}),
     *[("cond", cond, [[square]], {"p": p}) for p in (-2, 1, -1, "fro", "nuc", float("inf"))],
+    # No matrices of small norm: there PyTorch shortens the series so that ten digits are right (checked with exact fractions).
+    ("matrixExp", la.matrix_exp, [[square], [batch], [sample(2, 2, seed=8, scale=6.0)]], {}),
+    # PyTorch gives the triangle that is not read a gradient, too; tril takes it away.
+    ("choleskySolve", lambda b, l: torch.cholesky_solve(b, l.tril()), [[sample(4, 2, seed=5), lower_factor(4)]], {}),
+    ("choleskySolve", lambda b, l, upper: torch.cholesky_solve(b, l.tril().mT, upper), [[sample(4, 2, seed=5), lower_factor(4)]], {"upper": True}),
+    ("choleskyInverse", lambda l: torch.cholesky_inverse(l.tril()), [[lower_factor(4)]], {}),
     *[("matrixPower", la.matrix_power, [[square], [batch]], {"n": n}) for n in (-2, -1, 0, 1, 2, 5)],
 ]
 WITHOUT_GRADIENT = {"matrixRank", "fullSvd", "leastSquares"}

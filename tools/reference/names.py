@@ -12,7 +12,7 @@ from common import ROOT
 
 # What gradbook does not aim at: complex and sparse numbers, quantization, compilation, devices, switches of PyTorch's own engine, internal variants.
 OUTSIDE = re.compile(
-    r".*_copy$|^sparse_|^hspmm|^sspaddmm|^smm|quantize|^fake_|^q_|complex|^conj|^(angle|real|imag|isreal|polar|adjoint|is_conj|resolve_(conj|neg))$"
+    r".*_copy$|^sparse_|^SparseAdam$|^hspmm|^sspaddmm|^smm|quantize|^fake_|^q_|complex|^conj|^(angle|real|imag|isreal|polar|adjoint|is_conj|resolve_(conj|neg))$"
     r"|^(parse|merge|unify|import)_|^(fork|wait|compiled_with_.*|candidate|boolean_dispatch|obj|Counter|Optimizer|view_as_real)$"
     r"|deterministic|threads|vital|^unsafe_|^native_|inference|dlpack|torch_function|flush_denormal|float32_matmul_precision|warn_always|is_storage|is_tensor"
     r"|^set_default_tensor_type$|^geqrf$|^or(gqr|mqr)$|^lobpcg$|^from_numpy$|^frombuffer$|^asarray$|^init_num|^(to|from)_"

@@ -73,6 +73,9 @@ const functions: Readonly<Record<string, (inputs: Tensor[], options: Options) =>
   vectorNorm: ([a], o) => [linalg.vectorNorm(a!, o)],
   matrixNorm: ([a], o) => [linalg.matrixNorm(a!, o)],
   cond: ([a], o) => [linalg.cond(a!, o)],
+  matrixExp: ([a]) => [linalg.matrixExp(a!)],
+  choleskySolve: ([b, l], { upper }) => [linalg.choleskySolve(b!, upper ? adjoint(l!) : l!, { upper: Boolean(upper) })],
+  choleskyInverse: ([l]) => [linalg.choleskyInverse(l!)],
   matrixPower: ([a], o) => [linalg.matrixPower(a!, o.n as number)],
 };
 
@@ -141,6 +144,9 @@ describe("gradients", () => {
     ["pinv of a tall matrix", (a) => [linalg.pinv(a!)], [tall]],
     ["pinv of a wide matrix", (a) => [linalg.pinv(a!)], [wide]],
     ["lstsq", (a, b) => [linalg.lstsq(a!, b!).solution], [tall, [[1], [2], [0]]]],
+    ["matrixExp", (a) => [linalg.matrixExp(a!)], [generic]],
+    ["choleskySolve", (a, b) => [linalg.choleskySolve(b!, linalg.cholesky(definite(a!)))], [generic, tall]],
+    ["choleskyInverse", (a) => [linalg.choleskyInverse(linalg.cholesky(definite(a!)))], [generic]],
     ["matrixPower", (a) => [linalg.matrixPower(a!, -3)], [generic]],
     ["the nuclear norm", (a) => [linalg.norm(a!, { ord: "nuc" })], [generic]],
     ["cond", (a) => [linalg.cond(a!), linalg.cond(a!, { p: 1 })], [generic]],
