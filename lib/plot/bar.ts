@@ -3,7 +3,9 @@ import { Chart } from "./chart.ts";
 import { dataOf } from "./data-table.ts";
 import { type AxesOptions, count, describe, frameOf, measure } from "./frame.ts";
 import { colorChannel } from "./line.ts";
+import type { Spec } from "./render/vega.ts";
 import { isNamed, type SeriesInput, seriesOf } from "./series.ts";
+import { defaultSize } from "./theme.ts";
 import { checkLengths, isValues, listOf, type Values } from "./values.ts";
 
 /** Options of bar charts. */
@@ -55,6 +57,9 @@ export function bar(values: SeriesInput, options: BarOptions = {}): Chart {
     domain: options.yDomain,
     zero: options.yScale !== "log",
   });
+  const withLabels = options.labels ?? (flat.length <= 12 && !errors && labelsFit(flat, options));
+  // The label of the lowest bar would stand on the axis.
+  const below = withLabels && flat.some((y) => y < 0) && !options.yDomain ? { padding: 18 } : {};
   const encoding = {
     [along!]: {
       field: "name",
@@ -63,7 +68,7 @@ export function bar(values: SeriesInput, options: BarOptions = {}): Chart {
       sort: null,
       axis: { labelAngle: labelled.join("").length > 40 && !options.horizontal ? -35 : 0 },
     },
-    [across!]: value,
+    [across!]: { ...value, scale: { ...(value.scale as Spec), ...below } },
     ...(isNamed(series) ? { [`${along}Offset`]: { field: "series", sort: null } } : {}),
   };
   const base = options.yScale === "log" ? baseline(across!, flat, options.yDomain) : {};
@@ -74,7 +79,6 @@ export function bar(values: SeriesInput, options: BarOptions = {}): Chart {
     },
     ...errorLayer(across!, errors),
   ];
-  const withLabels = options.labels ?? (flat.length <= 12 && !errors);
   const text = {
     mark: textMark(options.horizontal ?? false),
     encoding: { text: { field: "y", type: "quantitative", format: ",.3~r" } },
@@ -116,8 +120,18 @@ function errorLayer(across: string, errors: readonly number[] | undefined): obje
   ];
 }
 
+/** Labels stand beyond the end of their bars, which is below where a value is negative. */
 function textMark(horizontal: boolean): object {
+  const bySign = (below: unknown, above: unknown) => ({
+    expr: `datum.y < 0 ? ${JSON.stringify(below)} : ${JSON.stringify(above)}`,
+  });
   return horizontal
-    ? { type: "text", align: "left", dx: 4, fontSize: 11 }
-    : { type: "text", baseline: "bottom", dy: -3, fontSize: 11 };
+    ? { type: "text", align: bySign("right", "left"), dx: bySign(-4, 4), fontSize: 11 }
+    : { type: "text", baseline: bySign("top", "bottom"), dy: bySign(3, -3), fontSize: 11 };
+}
+
+/** Whether labels of three digits have room side by side. */
+function labelsFit(values: readonly number[], { horizontal, width = defaultSize.width }: BarOptions): boolean {
+  const longest = Math.max(0, ...values.map((value) => String(Number(value.toPrecision(3))).length));
+  return Boolean(horizontal) || longest * 6.5 * values.length <= width;
 }

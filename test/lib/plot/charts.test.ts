@@ -68,6 +68,19 @@ describe("a chart", () => {
     expect(plot.table([{ name: "<script>alert(1)</script>", n: 1 }]).html()).not.toContain("<script>");
     expect(await plot.bar({ "<b>": 1 }).svg()).not.toContain("<b>");
   });
+
+  test("a bar's label stands beyond its end, and there are none where they would overlap", async () => {
+    const places = async (values: Record<string, number>) =>
+      [
+        ...(await plot.bar(values).svg()).matchAll(
+          /<text aria-label[^>]*translate\([\d.]+,(-?[\d.]+)\)[^>]*>([−\d.]+)<\/text>/g,
+        ),
+      ].map(([, y, label]) => [label, Number(y)] as const);
+    const labels = new Map(await places({ up: 2, down: -1.5 }));
+    expect(labels.get("−1.5")! - labels.get("2")!).toBeGreaterThan(200);
+    const tiny = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`bar ${i}`, -0.000111 * (i + 1)]));
+    expect((await places(tiny)).filter(([label]) => label.startsWith("−0.000111"))).toEqual([]);
+  });
 });
 
 describe("a tensor's image()", () => {
