@@ -3,7 +3,7 @@ import { asTensor } from "../creation.ts";
 import { isFloating } from "../dtype.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { checkForward, isAnomalyEnabled } from "./anomaly.ts";
-import { isGradEnabled, withGrad } from "./mode.ts";
+import { isGradEnabled, switchGrad } from "./mode.ts";
 import { Node, type OpSpec } from "./node.ts";
 
 export type { InputGrad, OpSpec, Saved } from "./node.ts";
@@ -63,7 +63,7 @@ export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: reado
     if (tensors[i]!.requiresGrad) recorded = true;
   }
   // A forward may call other ops; only this one is recorded.
-  const output = recorded ? withGrad(false, () => run(op, tensors, args)) : run(op, tensors, args);
+  const output = recorded ? runUnrecorded(op, tensors, args) : run(op, tensors, args);
   const first = tensors[0];
   if (first !== undefined && output.storage === first.storage && output !== first) noteView(output, first);
   if (recorded && isFloating(output.dtype)) {
@@ -83,6 +83,16 @@ function run<A extends readonly unknown[]>(op: OpSpec<A>, tensors: readonly Tens
   if (isAnomalyEnabled()) checkForward(op.name, tensors, output);
   if (observer !== null) observer(op.name, tensors, output, args);
   return output;
+}
+
+/** As `withGrad(false, …)`, without a closure for each op. */
+function runUnrecorded<A extends readonly unknown[]>(op: OpSpec<A>, tensors: readonly Tensor[], args: A): Tensor {
+  const before = switchGrad(false);
+  try {
+    return run(op, tensors, args);
+  } finally {
+    switchGrad(before);
+  }
 }
 
 /** Notes whose memory a view shows. */

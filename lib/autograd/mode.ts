@@ -22,6 +22,13 @@ export function enableGrad<T>(fn: () => T): T {
   return withGrad(true, fn);
 }
 
+/** Switches recording on or off, and returns how it was; whoever calls it sees to it that it is put back. */
+export function switchGrad(on: boolean): boolean {
+  const before = enabled;
+  enabled = on;
+  return before;
+}
+
 /** Runs `fn` with recording on or off. */
 export function withGrad<T>(on: boolean, fn: () => T): T {
   const before = enabled;

@@ -77,6 +77,30 @@ export type BinaryOp =
 
 export type ReduceOp = "sum" | "prod" | "max" | "min" | "any" | "all";
 
+/** Rules by which an optimizer moves a parameter; see `Move`. */
+export type MoveRule = "sgd" | "adam" | "rmsProp";
+
+/** One step of an optimizer for one parameter. */
+export interface Move {
+  readonly rule: MoveRule;
+  /**
+   * What is remembered from step to step, of the parameter's shape and type, null where the rule goes without: sgd has the momentum, adam the averages
+   * of g and g² and the greatest of the latter, rmsProp the averages of g² and g and the momentum.
+   */
+  readonly states: readonly (View | null)[];
+  /**
+   * The rule's numbers. sgd: rate, momentum, share of the gradient in it, 1 to look ahead. adam: rate freed of bias, root of the bias of g², epsilon, both
+   * betas. rmsProp: rate, alpha, epsilon, momentum.
+   */
+  readonly numbers: readonly number[];
+  /** 1 to descend, −1 to climb. */
+  readonly sign: number;
+  /** How much of the weight is added to the gradient. */
+  readonly decay: number;
+  /** What of the weight is left before the step, 1 for all of it. */
+  readonly keep: number;
+}
+
 /**
  * How a window moves over a plane, rows first. Element (u, v) of the window that makes output (i, j) lies at row `i·stride[0] − padding[0] + u·dilation[0]`
  * and at the column that follows likewise; outside of the plane counts as 0 in sums and not at all in maxima.
@@ -138,4 +162,6 @@ export interface Backend {
    * window touches the plane.
    */
   maxPool2d(x: View, size: readonly [rows: number, columns: number], window: PlaneWindow, out: View, index: View): void;
+  /** Moves a parameter p by its gradient g, both row-major and of one floating type; false if the backend has no kernel for that, and p is as before. */
+  move?(p: View, g: View, step: Move): boolean;
 }

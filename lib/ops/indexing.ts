@@ -1,44 +1,18 @@
 /** Parts of a tensor: by position, by range, by index tensors and by masks. */
-import { apply, type OpSpec } from "../autograd/apply.ts";
+import { apply } from "../autograd/apply.ts";
 import { cast } from "../autograd/primitives.ts";
 import { backend } from "../backends/index.ts";
-import { asTensor, fromData, zeros } from "../creation.ts";
-import { type Shape, sameShape, show, sizeOf, stridesOf, wrapDim } from "../shape.ts";
-import { empty, Tensor, type TensorLike, unfilled } from "../tensor.ts";
+import { asTensor, fromData } from "../creation.ts";
+import { sameShape, show, sizeOf, stridesOf, wrapDim } from "../shape.ts";
+import { empty, Tensor, type TensorLike } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import { checkCover, checkIndex, type SliceIndex, sliceRange, wrapIndex } from "./index-arguments.ts";
 import { stack } from "./join.ts";
 import { valueFor } from "./operands.ts";
+import { gatherOp, scatterAddOp } from "./scatter-add.ts";
 import { where } from "./select.ts";
 import { expand, permute, reshape, squeeze } from "./shape.ts";
 import { cut, rangesWindow, rangeWindow, wholeRange } from "./window.ts";
-
-const gatherOp: OpSpec<[dim: number]> = {
-  name: "gather",
-  forward: ([x, index], dim) => {
-    const out = unfilled(index!.shape, x!.dtype);
-    backend.gather(x!, dim, index!, out);
-    return out;
-  },
-  backward: (dy, saved, dim) => [
-    () => apply(scatterAddOp, [zerosOf(dy, saved.shape(0)), dy, saved.input(1)], dim),
-    null,
-  ],
-};
-
-/** The base with `x` added at the places that `index` names. */
-const scatterAddOp: OpSpec<[dim: number]> = {
-  name: "scatterAdd",
-  forward: ([base, x, index], dim) => {
-    const out = unfilled(base!.shape, base!.dtype);
-    backend.unary("copy", base!, out);
-    backend.scatterAdd(x!, dim, index!, out);
-    return out;
-  },
-  backward: (dy, saved, dim) => [dy, () => apply(gatherOp, [dy, saved.input(2)], dim), null],
-};
-
-const zerosOf = (like: Tensor, shape: Shape): Tensor => zeros(shape, { dtype: like.dtype });
 
 /**
  * Part of a tensor as a view, one index a dimension: a number picks one element and drops the dimension, `[start, end, step]` a range (`end`

@@ -2,15 +2,16 @@
 import { apply, type OpSpec } from "../autograd/apply.ts";
 import { withGrad } from "../autograd/mode.ts";
 import { backend } from "../backends/index.ts";
-import { asTensor, fromData, zeros } from "../creation.ts";
+import { asTensor, fromData } from "../creation.ts";
 import { show } from "../shape.ts";
 import { empty, type Tensor, type TensorLike } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import { floorDivide, remainder } from "./division.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
-import { gather, indexSelect, scatterAdd } from "./indexing.ts";
+import { gather, indexSelect } from "./indexing.ts";
 import { type PoolOptions, type PoolWindow, poolWindow } from "./pooling-window.ts";
 import { adaptiveSizes, equalParts } from "./resample.ts";
+import { scatterKnown } from "./scatter-add.ts";
 import { reshape } from "./shape.ts";
 import { batched, type PerDim } from "./spatial.ts";
 
@@ -30,13 +31,7 @@ export interface PooledPlane {
 const maxPoolOp: OpSpec<[values: Tensor, pooled: PooledPlane]> = {
   name: "maxPool",
   forward: (_, values) => values,
-  backward: (dy, saved) => [
-    () => {
-      const [planes, size] = saved.shape(0) as [number, number];
-      return scatterAdd(zeros([planes, size], { dtype: dy.dtype }), 1, saved.input(1), dy);
-    },
-    null,
-  ],
+  backward: (dy, saved) => [() => scatterKnown(dy, 1, saved.input(1), saved.shape(0)), null],
 };
 
 /** Max pooling of planes as lists: the result and the positions in the plane, both `(planes, positions)`. */

@@ -3,6 +3,7 @@ import {
   type CommonOptions,
   checkAtLeast,
   checkShare,
+  type KernelRule,
   Optimizer,
   type ParamGroup,
   type Params,
@@ -42,6 +43,17 @@ export class Adam extends Optimizer<AdamOptions> {
 
   protected override checkOptions(group: ParamGroup<AdamOptions>): void {
     checkMoments(group);
+  }
+
+  protected override kernelRule(state: RuleState, group: ParamGroup<AdamOptions>): KernelRule {
+    const { lr, eps, amsgrad } = group;
+    const [beta1, beta2] = group.betas;
+    const [m, v] = [state.tensor("expAvg"), state.tensor("expAvgSq")];
+    return {
+      rule: "adam",
+      states: [m, v, amsgrad ? state.tensor("maxExpAvgSq") : null],
+      numbers: [lr / (1 - beta1 ** state.step), Math.sqrt(1 - beta2 ** state.step), eps, beta1, beta2],
+    };
   }
 
   protected update(p: TypedArray, g: TypedArray, state: RuleState, group: ParamGroup<AdamOptions>): void {

@@ -1,11 +1,14 @@
 /** The base of all optimizers: parameter groups, state, and the walk over parameters. A rule says only how one parameter moves. */
 import { withGrad } from "../autograd/mode.ts";
+import { backend } from "../backends/index.ts";
 import type { TypedArray } from "../dtype.ts";
 import { clearGradients } from "../nn/parameter.ts";
 import { copy_ } from "../ops/inplace.ts";
-import { markChanged } from "../ops/mutation.ts";
 import { sameShape, show } from "../shape.ts";
 import { empty, Tensor } from "../tensor.ts";
+import { type KernelRule, type ParameterState, type RuleState, ruleState } from "./rule-state.ts";
+
+export type { KernelRule, ParameterState, RuleState } from "./rule-state.ts";
 
 /** What every optimizer can be told, for each group of parameters. */
 export interface CommonOptions {
@@ -28,14 +31,6 @@ export type ParamGroup<O extends CommonOptions> = O & {
 export type Params<O extends CommonOptions> =
   | Iterable<Tensor>
   | Iterable<Partial<O> & { params: Iterable<Tensor> | Tensor }>;
-
-/** What an optimizer remembers of one parameter: the number of steps, and tensors of the parameter's shape by name. */
-export interface ParameterState {
-  step: number;
-  readonly tensors: Record<string, Tensor>;
-  /** Further numbers by name. */
-  readonly numbers: Record<string, number>;
-}
 
 /** The state of an optimizer. Parameters are numbered through all groups. */
 export interface OptimizerState {
@@ -116,12 +111,14 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
     for (const group of this.paramGroups) {
       for (const p of group.params) {
         if (p.grad === null) continue;
-        withGrad(false, () => markChanged(p, "step"));
+        p.storage.version++;
         const state = this.stateOf(p);
         state.step++;
+        const access = ruleState(p, state);
+        if (this.moveByKernel(p, p.grad, access, group)) continue;
         const g = this.gradient(p, p.grad, group);
         if (this.decoupledDecay) decay(p.data, 1 - group.lr * group.weightDecay);
-        this.update(p.data, g, this.access(p, state), group);
+        this.update(p.data, g, access, group);
       }
     }
     return loss;
@@ -203,6 +200,22 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
   /** The rule: changes the parameter's numbers `p` by its gradient `g`, which already has the decay in it. */
   protected abstract update(p: TypedArray, g: TypedArray, state: RuleState, group: ParamGroup<O>): void;
 
+  /** The rule as a kernel of the backend may have it; null if it is none of those. */
+  protected kernelRule(_state: RuleState, _group: ParamGroup<O>): KernelRule | null {
+    return null;
+  }
+
+  /** Lets the backend move a parameter; false if it cannot. */
+  private moveByKernel(p: Tensor, g: Tensor, state: RuleState, group: ParamGroup<O>): boolean {
+    if (backend.move === undefined) return false;
+    const rule = this.kernelRule(state, group);
+    if (rule === null) return false;
+    const sign = group.maximize ? -1 : 1;
+    const coupled = this.decoupledDecay ? 0 : group.weightDecay;
+    const keep = this.decoupledDecay ? 1 - group.lr * group.weightDecay : 1;
+    return backend.move(p, g, { ...rule, sign, decay: coupled, keep });
+  }
+
   /** Whether weights decay by themselves, `w ← (1 − η λ) w`, and not through the gradient. */
   protected readonly decoupledDecay: boolean = false;
 
@@ -227,36 +240,10 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
     }
     return state;
   }
-
-  private access(p: Tensor, state: ParameterState): RuleState {
-    return {
-      step: state.step,
-      numbers: state.numbers,
-      array: (name, first = 0) => {
-        let tensor = state.tensors[name];
-        if (tensor === undefined) {
-          tensor = empty(p.shape, p.dtype);
-          if (first !== 0) tensor.data.fill(first);
-          state.tensors[name] = tensor;
-        }
-        return tensor.data;
-      },
-    };
-  }
 }
 
 function decay(p: TypedArray, keep: number): void {
   if (keep !== 1) for (let i = 0; i < p.length; i++) p[i]! *= keep;
-}
-
-/** A parameter's state as a rule sees it. */
-export interface RuleState {
-  /** The number of this step, from 1. */
-  readonly step: number;
-  /** Further numbers that stay from step to step. */
-  readonly numbers: Record<string, number>;
-  /** Numbers of the parameter's shape that stay from step to step, filled with `first` (default 0) when first asked for. */
-  array(name: string, first?: number): TypedArray;
 }
 
 /** Throws unless the option is a number from `least` on. */

@@ -3,6 +3,7 @@ import {
   type CommonOptions,
   checkAtLeast,
   checkShare,
+  type KernelRule,
   Optimizer,
   type ParamGroup,
   type Params,
@@ -42,6 +43,14 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     checkShare("alpha", alpha);
     checkAtLeast("eps", eps, 0);
     checkAtLeast("momentum", momentum, 0);
+  }
+
+  protected override kernelRule(state: RuleState, group: ParamGroup<RMSpropOptions>): KernelRule {
+    const { lr, alpha, eps, momentum, centered } = group;
+    const square = state.tensor("squareAvg");
+    const mean = centered ? state.tensor("gradAvg") : null;
+    const buffer = momentum > 0 ? state.tensor("momentumBuffer") : null;
+    return { rule: "rmsProp", states: [square, mean, buffer], numbers: [lr, alpha, eps, momentum] };
   }
 
   protected update(p: TypedArray, g: TypedArray, state: RuleState, group: ParamGroup<RMSpropOptions>): void {

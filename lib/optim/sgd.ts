@@ -2,6 +2,7 @@ import type { TypedArray } from "../dtype.ts";
 import {
   type CommonOptions,
   checkAtLeast,
+  type KernelRule,
   Optimizer,
   type ParamGroup,
   type Params,
@@ -40,6 +41,15 @@ export class SGD extends Optimizer<SGDOptions> {
         `Cannot use nesterov with momentum ${momentum} and dampening ${dampening}: it needs momentum > 0 and no dampening`,
       );
     }
+  }
+
+  protected override kernelRule(state: RuleState, group: ParamGroup<SGDOptions>): KernelRule {
+    const { lr, momentum, dampening, nesterov } = group;
+    return {
+      rule: "sgd",
+      states: [momentum === 0 ? null : state.tensor("momentumBuffer")],
+      numbers: [lr, momentum, state.step === 1 ? 1 : 1 - dampening, nesterov ? 1 : 0],
+    };
   }
 
   protected update(p: TypedArray, g: TypedArray, state: RuleState, group: ParamGroup<SGDOptions>): void {

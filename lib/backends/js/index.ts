@@ -18,10 +18,10 @@ const whereLoops = new Loops("x ? y : z", 3);
 
 export const jsBackend: Backend = {
   name: "js",
-  unary: (op, x, out) => runLoop(unaryLoops.get(op)!.of(out.dtype, x.dtype), out, [x]),
-  binary: (op, a, b, out) => runLoop(binaryLoops.get(op)!.of(out.dtype, a.dtype, b.dtype), out, [a, b]),
+  unary: (op, x, out) => runLoop(unaryLoops.get(op)!.of(out.dtype, x.dtype), out, x),
+  binary: (op, a, b, out) => runLoop(binaryLoops.get(op)!.of(out.dtype, a.dtype, b.dtype), out, a, b),
   where: (condition, a, b, out) =>
-    runLoop(whereLoops.of(out.dtype, condition.dtype, a.dtype, b.dtype), out, [condition, a, b]),
+    runLoop(whereLoops.of(out.dtype, condition.dtype, a.dtype, b.dtype), out, condition, a, b),
   reduce,
   argReduce,
   scan,

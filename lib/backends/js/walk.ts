@@ -4,51 +4,40 @@ import type { View } from "../../storage.ts";
 import type { Loop } from "./compile.ts";
 
 /** Runs an elementwise loop over `out` and one to three inputs that broadcast to its shape. */
-export function runLoop(loop: Loop, out: View, inputs: readonly View[]): void {
+export function runLoop(loop: Loop, out: View, x: View, y?: View, z?: View): void {
   if (out.size === 0) return;
-  if (out.isContiguous && inputs.every((x) => x.size === 1 || (x.isContiguous && sameShape(x.shape, out.shape)))) {
-    callFlat(loop, out, inputs);
+  const outStep = stepAlong(out, out);
+  const xStep = stepAlong(x, out);
+  const yStep = y === undefined ? 0 : stepAlong(y, out);
+  const zStep = z === undefined ? 0 : stepAlong(z, out);
+  const [n, o, i] = [out.size, out.storage.array, x.storage.array];
+  if (Number.isNaN(outStep + xStep + yStep + zStep)) {
+    runPlanes(loop, z !== undefined ? [out, x, y!, z] : y !== undefined ? [out, x, y] : [out, x]);
+  } else if (y === undefined) {
+    loop(1, n, o, out.offset, 0, outStep, i, x.offset, 0, xStep);
+  } else if (z === undefined) {
+    loop(1, n, o, out.offset, 0, outStep, i, x.offset, 0, xStep, y.storage.array, y.offset, 0, yStep);
   } else {
-    const operands = [out, ...inputs];
-    const { shape, strides } = mergeDims(
-      out.shape,
-      operands.map((x) => broadcastStrides(x.shape, x.strides, out.shape)),
-    );
-    callPlanes(loop, operands, shape, strides);
+    const [j, k] = [y.storage.array, z.storage.array];
+    loop(1, n, o, out.offset, 0, outStep, i, x.offset, 0, xStep, j, y.offset, 0, yStep, k, z.offset, 0, zStep);
   }
 }
 
-function callFlat(loop: Loop, out: View, inputs: readonly View[]): void {
-  const [x, y, z] = inputs as [View, View?, View?];
-  const o = out.storage.array;
-  const n = out.size;
-  const step = (v: View) => (v.size === 1 ? 0 : 1);
-  if (z !== undefined && y !== undefined) {
-    loop(
-      1,
-      n,
-      o,
-      out.offset,
-      0,
-      1,
-      x.storage.array,
-      x.offset,
-      0,
-      step(x),
-      y.storage.array,
-      y.offset,
-      0,
-      step(y),
-      z.storage.array,
-      z.offset,
-      0,
-      step(z),
-    );
-  } else if (y !== undefined) {
-    loop(1, n, o, out.offset, 0, 1, x.storage.array, x.offset, 0, step(x), y.storage.array, y.offset, 0, step(y));
-  } else {
-    loop(1, n, o, out.offset, 0, 1, x.storage.array, x.offset, 0, step(x));
-  }
+/** How far it is from each element of `x`, in the order of those of `out`, to the next, if it is always as far; NaN if not. */
+function stepAlong(x: View, out: View): number {
+  if (x.size === 1) return 0;
+  const same = sameShape(x.shape, out.shape);
+  if (same && x.isContiguous) return 1;
+  return same && x.shape.length === 1 ? x.strides[0]! : Number.NaN;
+}
+
+function runPlanes(loop: Loop, operands: readonly View[]): void {
+  const out = operands[0]!;
+  const { shape, strides } = mergeDims(
+    out.shape,
+    operands.map((x) => broadcastStrides(x.shape, x.strides, out.shape)),
+  );
+  callPlanes(loop, operands, shape, strides);
 }
 
 function callPlanes(

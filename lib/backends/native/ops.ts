@@ -1,5 +1,5 @@
 /** The numbers of kernels and ops, in the order in which the sources of the engine list them. */
-import type { BinaryOp, ReduceOp, UnaryOp } from "../backend.ts";
+import type { BinaryOp, MoveRule, ReduceOp, UnaryOp } from "../backend.ts";
 
 /** As `KernelId` in kernels.h. */
 export const kernel = {
@@ -16,6 +16,7 @@ export const kernel = {
   convInput: 10,
   convWeight: 11,
   maxPool: 12,
+  move: 13,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */
@@ -87,6 +88,9 @@ export const binaryOps: readonly BinaryOp[] = [
 
 /** As `Fold` in reduce.cpp; the others stay with the fallback. */
 export const foldOps: readonly ReduceOp[] = ["sum", "prod", "max", "min"];
+
+/** As `Rule` in optimizer.cpp. */
+export const moveRules: readonly MoveRule[] = ["sgd", "adam", "rmsProp"];
 
 /** The numbers of ops by name. */
 export function numbersOf<T extends string>(ops: readonly T[]): ReadonlyMap<T, number> {

@@ -19,6 +19,7 @@ enum KernelId {
   ConvInputKernel,
   ConvWeightKernel,
   MaxPoolKernel,
+  MoveKernel,
   KernelCount
 };
 

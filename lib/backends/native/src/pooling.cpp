@@ -27,17 +27,19 @@ void maxPoolAs(const PoolSizes& s, const T* x, T* out, int* index) {
           long column0 = j * s.stride[1] - s.padding[1], v0 = 0, v1 = s.size[1];
           while (v0 < v1 && column0 + v0 * s.dilation[1] < 0) v0++;
           while (v1 > v0 && column0 + (v1 - 1) * s.dilation[1] >= s.columns) v1--;
-          long best = -1;
-          T value = -T(__builtin_inf());
-          for (long u = u0; u < u1; u++) {
-            long row = row0 + u * s.dilation[0];
-            for (long v = v0; v < v1; v++) {
-              long column = column0 + v * s.dilation[1];
-              T next = plane[row * s.steps[1] + column * s.steps[2]];
-              // The first element counts even if it is −∞; a NaN wins over all, the last NaN over the others.
-              if (best >= 0 && !(next > value) && next == next) continue;
-              best = row * s.columns + column;
-              value = next;
+          // The first element counts even if it is −∞; a NaN wins over all, the last NaN over the others.
+          long row = row0 + u0 * s.dilation[0], column = column0 + v0 * s.dilation[1];
+          long best = row * s.columns + column;
+          T value = plane[row * s.steps[1] + column * s.steps[2]];
+          for (long u = u0; u < u1; u++, row += s.dilation[0]) {
+            long place = row * s.columns + column;
+            const T* at = plane + row * s.steps[1] + column * s.steps[2];
+            for (long v = v0; v < v1; v++, place += s.dilation[1], at += s.dilation[1] * s.steps[2]) {
+              T next = *at;
+              // No branch: which element wins is what the processor cannot foresee.
+              bool wins = int(next > value) | int(next != next);
+              best = wins ? place : best;
+              value = wins ? next : value;
             }
           }
           long at = n * pixels + i * s.outColumns + j;

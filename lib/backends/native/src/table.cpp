@@ -17,6 +17,7 @@ void conv(const double*);
 void convInput(const double*);
 void convWeight(const double*);
 void maxPool(const double*);
+void move(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -31,7 +32,8 @@ const KernelTable table = {
     unaryOpCount,
     binaryOpCount,
     foldCount,
-    {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool},
+    {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
+     move},
 };
 
 }  // namespace GB_ISA
