@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { examine } from "./kernel/kernelspec/doctor.ts";
 import { InstallError } from "./kernel/kernelspec/install-error.ts";
 import { kernelspec, removeKernelspec, validName, writeKernelspec } from "./kernel/kernelspec/kernelspec.ts";
+import { removeLabExtension, writeLabExtension } from "./kernel/kernelspec/lab-extension.ts";
 import { kernelFolder, prefixDataFolder, type System, userDataFolder } from "./kernel/kernelspec/locations.ts";
 import { pythonDataFolder } from "./kernel/kernelspec/python.ts";
 import { removeReportTemplate, writeReportTemplate } from "./kernel/kernelspec/report-template.ts";
@@ -124,6 +125,7 @@ async function install(options: Options): Promise<void> {
   const spec = kernelspec({ node: process.execPath, main, displayName, version });
   const replaced = writeKernelspec(folder, spec, join(root, "kernel", "logos"));
   writeReportTemplate(data, join(root, "dist", "report"));
+  writeLabExtension(data, join(root, "dist", "labextension"));
   console.log(
     `${replaced ? "Registered again" : "Registered"}: kernel "${name}", shown as "${displayName}", in ${folder}`,
   );
@@ -137,8 +139,11 @@ async function uninstall(options: Options): Promise<void> {
   const data = await dataFolder(options);
   const folder = kernelFolder(data, name, system);
   removeKernelspec(folder);
-  // The template serves all kernels of ours; it goes with the one that everybody has.
-  if (name === defaultName) removeReportTemplate(data);
+  // Template and extension serve all kernels of ours; they go with the one that everybody has.
+  if (name === defaultName) {
+    removeReportTemplate(data);
+    removeLabExtension(data);
+  }
   console.log(`Removed: kernel "${name}" from ${folder}`);
 }
 

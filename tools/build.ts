@@ -94,6 +94,48 @@ for (const file of pages.outputFiles) {
   writeFileSync(file.path, notices(root, inputs) + file.text);
 }
 
+// JupyterLab's extension: a small script that every page loads, and plotly.js beside it for pages that have figures.
+const extension = join(dist, "labextension");
+const scripts = await build({
+  absWorkingDir: root,
+  entryPoints: { remoteEntry: "kernel/labextension/remote-entry.ts" },
+  outdir: join(extension, "static"),
+  bundle: true,
+  format: "iife",
+  target: "es2022",
+  minify: true,
+  entryNames: "[name].[hash]",
+  metafile: true,
+  logLevel: "warning",
+});
+const library = await build({
+  absWorkingDir: root,
+  entryPoints: ["kernel/labextension/plotly.ts"],
+  outdir: join(extension, "static"),
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "none",
+  metafile: true,
+  write: false,
+  logLevel: "warning",
+});
+for (const file of library.outputFiles) {
+  const { inputs } = library.metafile.outputs[relative(root, file.path)]!;
+  writeFileSync(file.path, notices(root, inputs) + file.text);
+}
+const [entry] = Object.keys(scripts.metafile.outputs);
+const load = relative(extension, join(root, entry!)).replaceAll("\\", "/");
+const about = {
+  name: "gradbook",
+  version,
+  description: "Plotly figures in JupyterLab, without a network",
+  license: "MIT",
+  jupyterlab: { mimeExtension: true, _build: { load, mimeExtension: "./mimeExtension" } },
+};
+writeFileSync(join(extension, "package.json"), `${JSON.stringify(about, null, 2)}\n`);
+
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
 const declarations = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", join(dist, "types")];
 if (existsSync(join(root, "lib/index.ts"))) {

@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { drawFigure, type PlotlyFigure, type PlotlyObject } from "./render/plotly.ts";
 import { type Picture, rasterize } from "./render/raster.ts";
 import { drawScene, isScene } from "./render/scene.ts";
-import { ink, palette } from "./theme.ts";
+import { faint, ink, palette } from "./theme.ts";
 
 const display = Symbol.for("Jupyter.display");
 const metadata = Symbol.for("Jupyter.metadata");
@@ -98,18 +98,21 @@ export class Figure {
   }
 }
 
+const clear = "rgba(0,0,0,0)";
+
+/** Lines that a dark page does not make glare: plotly's own are nearly white. */
+const axis = { gridcolor: faint, zerolinecolor: faint, linecolor: ink };
+
 function themeLayout(): PlotlyObject {
   return {
     width: 520,
     height: 420,
     margin: { l: 50, r: 20, t: 50, b: 45 },
     font: { family: "sans-serif", size: 12, color: ink },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
+    paper_bgcolor: clear,
+    plot_bgcolor: clear,
     colorway: [...palette],
-    // Planes that are no rectangles are white if they are not told otherwise.
-    polar: { bgcolor: "rgba(0,0,0,0)" },
-    ternary: { bgcolor: "rgba(0,0,0,0)" },
+    template: { layout: { xaxis: axis, yaxis: axis, polar: { bgcolor: clear, angularaxis: axis, radialaxis: axis } } },
   };
 }
 

@@ -168,6 +168,19 @@ describe("nbconvert writes the gallery as", () => {
       await page.locator(".jp-Notebook").screenshot({ path: join(screenshots, `${name}-end.png`) });
     }, 120_000);
 
+    test("draws plotly figures by the extension that the installer writes, and answers the pointer", async () => {
+      const figures = page.locator(".jp-OutputArea-output.js-plotly-plot, .jp-OutputArea-output .js-plotly-plot");
+      await figures.locator(".gl-container canvas").first().waitFor();
+      const violin = figures.filter({ has: page.locator(".violinlayer") });
+      await violin.waitFor();
+      await expect(figures.count()).resolves.toBe(2);
+      const { x, y, width, height } = (await violin.locator(".violinlayer .violin").first().boundingBox())!;
+      await page.mouse.move(x + width / 2 - 4, y + height / 2);
+      await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
+      await violin.locator(".hoverlayer .hovertext").first().waitFor();
+      await violin.screenshot({ path: join(screenshots, `gallery-plotly-${isDark ? "dark" : "light"}.png`) });
+    }, 60_000);
+
     test("shows tensors, tables and summaries, with nothing taken out", async () => {
       const html = page.locator('.jp-OutputArea-output[data-mime-type="text/html"]');
       await expect(html.locator("details img").count()).resolves.toBeGreaterThan(1);

@@ -64,6 +64,19 @@ describe("installing", () => {
     expect(existsSync(template)).toBe(false);
   });
 
+  test("puts JupyterLab's extension where every JupyterLab looks, and takes it away again", () => {
+    const folder = join(sandbox.data, "labextensions", "gradbook");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "of-an-older-version.js"), "");
+    expect(sandbox.run(["--user"]).code).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(["package.json", "static"]);
+    const { name, jupyterlab } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    expect(name).toBe("gradbook");
+    expect(readdirSync(join(folder, "static"))).toContain(jupyterlab._build.load.replace("static/", ""));
+    expect(sandbox.run(["--user", "--uninstall"]).code).toBe(0);
+    expect(existsSync(folder)).toBe(false);
+  });
+
   test.each([32, 64])("the %i pixel logo is a PNG of that size", (size) => {
     const png = readFileSync(join(repository, "kernel", "logos", `logo-${size}x${size}.png`));
     expect(png.subarray(1, 4).toString()).toBe("PNG");
