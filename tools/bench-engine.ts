@@ -3,6 +3,7 @@
  * of several rounds.
  *
  *   -- --json FILE   also writes the figures as JSON
+ *   -- --write       also puts the table into PERFORMANCE.md
  *   -- --only TEXT   measures only the rows whose name contains the text
  *   -- --rounds N    turns of each contender; default 2
  *
@@ -10,11 +11,12 @@
  */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { workloads } from "./bench/engine/workloads.ts";
-import { isFigure, json, type Measured, type ReportRow, table } from "./bench/report.ts";
+import { isFigure, json, type Measured, type ReportRow, table, writeInto } from "./bench/report.ts";
 import { ensureBuild } from "./setup/build.ts";
 import { ensureEngine } from "./setup/native.ts";
 import { root } from "./setup/step.ts";
@@ -89,8 +91,14 @@ function measure(command: readonly string[], names: readonly string[]): Map<stri
 }
 
 const { values } = parseArgs({
-  options: { json: { type: "string" }, only: { type: "string" }, rounds: { type: "string" } },
+  options: {
+    json: { type: "string" },
+    only: { type: "string" },
+    rounds: { type: "string" },
+    write: { type: "boolean" },
+  },
 });
+const loadBefore = loadavg()[0]!;
 const versions = new Set<string>();
 await ensureBuild();
 await ensureEngine();
@@ -112,11 +120,13 @@ for (const name of names) {
   const target = ratio === undefined ? {} : { target: { ratio, peer: "pytorch" } };
   rows.push({ name, unit: "µs", ours: ours!, peers, ...target });
 }
-console.log(
-  `\nThe least of all rounds, lower is better; Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-);
-for (const version of versions) console.log(version);
-console.log(`\n${table(rows, ["pytorch"])}`);
+// A machine that others use too slows both down, not always alike: a table says how busy it was.
+const busy = `${Math.max(loadBefore, loadavg()[0]!).toFixed(1)} programs waited for ${availableParallelism()} cores`;
+const platform = `Node ${process.versions.node}, ${process.platform} ${process.arch}`;
+const caption = `The least of all rounds, lower is better; ${platform}; ${busy}. ${[...versions].join("; ")}`;
+const figures = table(rows, ["pytorch"]);
+console.log(`\n${caption}\n\n${figures}`);
+if (values.write) writeInto("PERFORMANCE.md", "bench:engine", `${caption}\n\n${figures}`);
 if (values.json) writeFileSync(values.json, json(rows));
 // A target missed is a figure to work on; a row that ours cannot do is a defect.
 process.exitCode = rows.every(({ ours }) => isFigure(ours)) ? 0 : 1;

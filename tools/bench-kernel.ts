@@ -5,16 +5,14 @@
  *   -- --write       also puts the table into PERFORMANCE.md
  *   -- --only TEXT   measures only the rows whose name contains the text
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Kernel } from "../test/support/client.ts";
 import { type Contender, contenders } from "./bench/contenders.ts";
 import { interrupts } from "./bench/interrupts.ts";
-import { isFigure, json, type Measured, median, type ReportRow, table } from "./bench/report.ts";
+import { isFigure, json, type Measured, median, type ReportRow, table, writeInto } from "./bench/report.ts";
 import { type Measurement, measurements } from "./bench/rows.ts";
 import { ensureBuild } from "./setup/build.ts";
-import { root } from "./setup/step.ts";
 
 interface Entrant {
   contender: Contender;
@@ -66,16 +64,6 @@ async function measure(measurement: Measurement, all: readonly Contender[]): Pro
   });
 }
 
-/** Replaces what stands between the two marks of a document. */
-function writeInto(document: string, text: string): void {
-  const file = join(root, document);
-  const marks = /(<!-- bench:kernel -->)[\s\S]*(<!-- end -->)/;
-  writeFileSync(
-    file,
-    readFileSync(file, "utf8").replace(marks, (_, from, to) => `${from}\n\n${text}\n\n${to}`),
-  );
-}
-
 const { values } = parseArgs({
   options: { json: { type: "string" }, only: { type: "string" }, write: { type: "boolean" } },
 });
@@ -90,7 +78,7 @@ for (const measurement of [...measurements, interrupts]) {
 const peers = all.map(({ name }) => name).filter((name) => name !== "ours");
 const caption = `Medians, lower is better; Node ${process.versions.node}, ${process.platform} ${process.arch}`;
 console.log(`\n${caption}\n\n${table(rows, peers)}`);
-if (values.write) writeInto("PERFORMANCE.md", `${caption}\n\n${table(rows, peers)}`);
+if (values.write) writeInto("PERFORMANCE.md", "bench:kernel", `${caption}\n\n${table(rows, peers)}`);
 if (values.json) writeFileSync(values.json, json(rows));
 // A target missed is a figure to work on; a row that our kernel cannot do is a defect.
 process.exitCode = rows.every(({ ours }) => isFigure(ours)) ? 0 : 1;

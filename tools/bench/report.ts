@@ -1,4 +1,7 @@
 /** Medians, the table that is printed, and the JSON that `-- --json FILE` writes. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../setup/step.ts";
 
 /** A figure, or why there is none. */
 export type Measured = number | { failed: string };
@@ -80,4 +83,14 @@ export function json(rows: readonly ReportRow[]): string {
     target: target?.ratio ?? null,
   }));
   return `${JSON.stringify(records, null, 2)}\n`;
+}
+
+/** Replaces what stands in a document between the mark of a benchmark and the next mark of an end. */
+export function writeInto(document: string, benchmark: string, text: string): void {
+  const file = join(root, document);
+  const marks = new RegExp(`(<!-- ${benchmark} -->)[\\s\\S]*?(<!-- end -->)`);
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8").replace(marks, (_, from, to) => `${from}\n\n${text}\n\n${to}`),
+  );
 }
