@@ -34,6 +34,14 @@ export interface RecurrentOptions {
 
 /** What recurrent layers have in common; the subclasses say how one step goes. */
 export abstract class Recurrent extends Module {
+  /** (gates · hiddenSize, inputSize): of the first layer. The others are `weightIhL1`, `weightIhL0Reverse` and so on. */
+  declare readonly weightIhL0: Parameter;
+  /** (gates · hiddenSize, hiddenSize): likewise, of the state before. */
+  declare readonly weightHhL0: Parameter;
+  /** (gates · hiddenSize); not there without `bias`. */
+  declare readonly biasIhL0?: Parameter;
+  /** (gates · hiddenSize); not there without `bias`. */
+  declare readonly biasHhL0?: Parameter;
   readonly numLayers: number;
   readonly bias: boolean;
   readonly batchFirst: boolean;
