@@ -4,13 +4,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { removeCompanions, writeCompanions } from "./kernel/kernelspec/companions.ts";
 import { examine } from "./kernel/kernelspec/doctor.ts";
 import { InstallError } from "./kernel/kernelspec/install-error.ts";
 import { kernelspec, removeKernelspec, validName, writeKernelspec } from "./kernel/kernelspec/kernelspec.ts";
-import { removeLabExtension, writeLabExtension } from "./kernel/kernelspec/lab-extension.ts";
 import { kernelFolder, prefixDataFolder, type System, userDataFolder } from "./kernel/kernelspec/locations.ts";
 import { pythonDataFolder } from "./kernel/kernelspec/python.ts";
-import { removeReportTemplate, writeReportTemplate } from "./kernel/kernelspec/report-template.ts";
 import { report } from "./kernel/report/report.ts";
 
 const help = `Registers the gradbook kernel with Jupyter.
@@ -124,8 +123,7 @@ async function install(options: Options): Promise<void> {
   const displayName = options["display-name"] ?? `TypeScript (${name})`;
   const spec = kernelspec({ node: process.execPath, main, displayName, version });
   const replaced = writeKernelspec(folder, spec, join(root, "kernel", "logos"));
-  writeReportTemplate(data, join(root, "dist", "report"));
-  writeLabExtension(data, join(root, "dist", "labextension"));
+  writeCompanions(data, join(root, "dist"));
   console.log(
     `${replaced ? "Registered again" : "Registered"}: kernel "${name}", shown as "${displayName}", in ${folder}`,
   );
@@ -140,10 +138,7 @@ async function uninstall(options: Options): Promise<void> {
   const folder = kernelFolder(data, name, system);
   removeKernelspec(folder);
   // Template and extension serve all kernels of ours; they go with the one that everybody has.
-  if (name === defaultName) {
-    removeReportTemplate(data);
-    removeLabExtension(data);
-  }
+  if (name === defaultName) removeCompanions(data);
   console.log(`Removed: kernel "${name}" from ${folder}`);
 }
 
@@ -152,7 +147,7 @@ async function makeReports(notebooks: readonly string[], options: Options): Prom
   const furnish = (dataFolder: string) => {
     const spec = kernelspec({ node: process.execPath, main, displayName: `TypeScript (${defaultName})`, version });
     writeKernelspec(kernelFolder(dataFolder, defaultName, system), spec, join(root, "kernel", "logos"));
-    writeReportTemplate(dataFolder, join(root, "dist", "report"));
+    writeCompanions(dataFolder, join(root, "dist"));
   };
   const venv = join(root, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
   return report(

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 import { compileEngine } from "./native/compile.ts";
-import { notices } from "./notices.ts";
+import { bundlePages } from "./page-bundle.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -71,28 +71,13 @@ for (const [out, entry] of Object.entries(bundles)) {
 // The report template: what its pages need stands in them, so all of it is bundled.
 const report = join(dist, "report");
 cpSync(join(root, "kernel/report/template"), report, { recursive: true });
-const pages = await build({
-  absWorkingDir: root,
+await bundlePages(root, {
   entryPoints: ["charts.ts", "figures.ts", "math.ts", "math.css", "print.css"].map(
     (file) => `kernel/report/page/${file}`,
   ),
   outdir: join(report, "static"),
-  bundle: true,
-  platform: "browser",
-  format: "iife",
-  target: "es2022",
-  minify: true,
-  legalComments: "none",
   loader: { ".woff2": "dataurl", ".woff": "empty", ".ttf": "empty" },
-  metafile: true,
-  write: false,
-  logLevel: "warning",
 });
-mkdirSync(join(report, "static"), { recursive: true });
-for (const file of pages.outputFiles) {
-  const { inputs } = pages.metafile.outputs[relative(root, file.path)]!;
-  writeFileSync(file.path, notices(root, inputs) + file.text);
-}
 
 // JupyterLab's extension: a small script that every page loads, and plotly.js beside it for pages that have figures.
 const extension = join(dist, "labextension");
@@ -108,23 +93,11 @@ const scripts = await build({
   metafile: true,
   logLevel: "warning",
 });
-const library = await build({
-  absWorkingDir: root,
+await bundlePages(root, {
   entryPoints: ["kernel/labextension/plotly.ts"],
   outdir: join(extension, "static"),
-  bundle: true,
   format: "esm",
-  target: "es2022",
-  minify: true,
-  legalComments: "none",
-  metafile: true,
-  write: false,
-  logLevel: "warning",
 });
-for (const file of library.outputFiles) {
-  const { inputs } = library.metafile.outputs[relative(root, file.path)]!;
-  writeFileSync(file.path, notices(root, inputs) + file.text);
-}
 const [entry] = Object.keys(scripts.metafile.outputs);
 const load = relative(extension, join(root, entry!)).replaceAll("\\", "/");
 const about = {

@@ -12,9 +12,14 @@ export interface Ended {
 export type Program = readonly [file: string, ...args: string[]];
 
 /** Runs a program without a shell and gathers what it says; never throws. */
-export function runProgram([file, ...first]: Program, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+export function runProgram(
+  [file, ...first]: Program,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd?: string,
+): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(file, [...first, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(file, [...first, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {

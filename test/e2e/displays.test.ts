@@ -101,5 +101,5 @@ async function expectAll(outputs: Locator): Promise<void> {
     } finally {
       await lab.stop();
     }
-  }, 120_000);
+  }, 240_000);
 });

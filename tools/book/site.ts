@@ -1,8 +1,7 @@
 /** The book as one folder of pages that need no network: a first page with contents and search, and a report a notebook. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
-import { build } from "esbuild";
-import { notices } from "../notices.ts";
+import { basename, join } from "node:path";
+import { bundlePages } from "../page-bundle.ts";
 import { convertTo, report } from "../setup/notebooks.ts";
 import { root } from "../setup/step.ts";
 import { outlineOf } from "./outline.ts";
@@ -33,7 +32,7 @@ export async function writeSite(notebooks: readonly string[], folder: string): P
     join(folder, "search-index.js"),
     `globalThis.gradbookSections = ${JSON.stringify(entriesOf(pages))};\n`,
   );
-  await writeSearch(join(folder, "search.js"));
+  await bundlePages(root, { entryPoints: ["tools/book/search.ts"], outfile: join(folder, "search.js") });
   const index = join(folder, "index.html");
   writeFileSync(index, indexPage(pages));
   return index;
@@ -45,24 +44,4 @@ function entriesOf(pages: readonly Page[]): Entry[] {
       sections.map(({ anchor, title, text }) => ({ address: addressOf(file, anchor), page, title, text })),
     )
     .map((entry, id) => ({ id, ...entry }));
-}
-
-/** The search as one script, with the notices of what it is made of. */
-async function writeSearch(file: string): Promise<void> {
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ["tools/book/search.ts"],
-    outfile: relative(root, file),
-    bundle: true,
-    platform: "browser",
-    format: "iife",
-    target: "es2022",
-    minify: true,
-    legalComments: "none",
-    metafile: true,
-    write: false,
-    logLevel: "warning",
-  });
-  const { inputs } = Object.values(metafile.outputs)[0]!;
-  writeFileSync(file, notices(root, inputs) + outputFiles[0]!.text);
 }

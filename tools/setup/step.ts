@@ -1,6 +1,6 @@
 /** How the set-up speaks: one short line a step, and a failure that names the step, the command and what to do. */
-import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { type Ended, runProgram } from "../../kernel/report/program.ts";
 
 export const root: string = join(import.meta.dirname, "..", "..");
 
@@ -34,30 +34,16 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-export interface Finished {
-  /** Exit code; 127 where the program does not exist, 128 where a signal ended it. */
-  code: number;
-  /** Standard output and error, as they came. */
-  output: string;
-}
+/** How a program ended. */
+export type Finished = Ended;
 
-/** Runs a program without a shell and gathers its output; never throws. */
+/** Runs a program in the repository without a shell and gathers its output; never throws. */
 export function attempt(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Finished> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    child.once("error", (error) => resolve({ code: 127, output: error.message }));
-    child.once("close", (code) => resolve({ code: code ?? 128, output }));
-  });
+  return runProgram([command], args, env, root);
 }
 
 /** Runs a program quietly; when it fails, the error shows the command and the end of what it said. */
