@@ -1,5 +1,5 @@
 /**
- * `npm run bench:kernel`: our kernel beside Deno's and tslab's, in one run, in turns, so that a busy machine is busy for all.
+ * `npm run bench:kernel`: our kernel beside Deno's, tslab's and Python's, in one run, in turns, so that a busy machine is busy for all.
  *
  *   -- --json FILE   also writes the figures as JSON
  *   -- --write       also puts the table into PERFORMANCE.md
@@ -8,11 +8,13 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Kernel } from "../test/support/client.ts";
+import { answers } from "./bench/answers.ts";
 import { type Contender, contenders } from "./bench/contenders.ts";
 import { interrupts } from "./bench/interrupts.ts";
 import { isFigure, json, type Measured, median, type ReportRow, table, writeInto } from "./bench/report.ts";
 import { type Measurement, measurements } from "./bench/rows.ts";
 import { ensureBuild } from "./setup/build.ts";
+import { ensurePython } from "./setup/python.ts";
 
 interface Entrant {
   contender: Contender;
@@ -26,7 +28,8 @@ const short = (error: unknown) => (error as Error).message.split("\n")[0]!.slice
 
 /** Measures every contender in turns; one that fails is out of this measurement, not of the next. */
 async function measure(measurement: Measurement, all: readonly Contender[]): Promise<ReportRow[]> {
-  const entrants: Entrant[] = all.map((contender) => ({
+  const fitting = all.filter(({ language }) => !measurement.typescriptOnly || language === "typescript");
+  const entrants: Entrant[] = fitting.map((contender) => ({
     contender,
     kernel: undefined,
     figures: [],
@@ -68,9 +71,10 @@ const { values } = parseArgs({
   options: { json: { type: "string" }, only: { type: "string" }, write: { type: "boolean" } },
 });
 await ensureBuild();
+await ensurePython();
 const all = contenders();
 const rows: ReportRow[] = [];
-for (const measurement of [...measurements, interrupts]) {
+for (const measurement of [...measurements, ...answers, interrupts]) {
   if (values.only && !measurement.rows.some(({ name }) => name.includes(values.only!))) continue;
   console.log(`… ${measurement.rows[0]!.name}`);
   rows.push(...(await measure(measurement, all)));

@@ -32,3 +32,34 @@ export const interruptKinds: readonly { name: string; code: string }[] = [
 
 /** What must be there before one of them is run. */
 export const interruptPrelude = "let kept = 'all of it'; let turns = 0;";
+
+/** The same in Python, for the benchmark. */
+export const pythonKinds: typeof interruptKinds = [
+  { name: "an endless loop", code: "print('here', flush=True)\nwhile True: turns += 1" },
+  {
+    name: "a loop that catches everything",
+    code: "print('here', flush=True)\nwhile True:\n    try: turns += 1\n    except: pass",
+  },
+  { name: "a loop after an await", code: "await asyncio.sleep(0)\nprint('here', flush=True)\nwhile True: turns += 1" },
+  {
+    name: "a loop of callbacks",
+    code: "print('here', flush=True)\nasync def spin():\n    while True: await asyncio.sleep(0)\nawait spin()",
+  },
+  {
+    name: "a loop in the callback of a cell that has finished",
+    code: "def late():\n    print('here', flush=True)\n    while True: pass\n_ = asyncio.get_event_loop().call_later(0.01, late)",
+  },
+  { name: "a future that never settles", code: "print('here', flush=True)\nawait asyncio.Future()" },
+  {
+    name: "an async loop",
+    code: "print('here', flush=True)\nwhile True:\n    turns += 1\n    await asyncio.sleep(0.001)",
+  },
+  { name: "a wait on a lock", code: "print('here', flush=True)\nthreading.Event().wait()" },
+  {
+    name: "a runaway regular expression",
+    code: "print('here', flush=True)\nre.match('^(a+)+$', 'a' * 60 + '!')",
+  },
+  { name: "a child process", code: "print('here', flush=True)\nsubprocess.run(['sleep', '300'])" },
+];
+
+export const pythonPrelude = "import asyncio, re, subprocess, threading\nkept = 'all of it'\nturns = 0";

@@ -1,6 +1,6 @@
 /** How many of ten kinds of cells a kernel stops so that what was computed before is still there. */
 import { type Kernel, type Message, startKernel } from "../../test/support/client.ts";
-import { interruptKinds, interruptPrelude } from "../../test/support/interrupts.ts";
+import { interruptKinds, interruptPrelude, pythonKinds, pythonPrelude } from "../../test/support/interrupts.ts";
 import type { Contender } from "./contenders.ts";
 import type { Measurement } from "./rows.ts";
 
@@ -9,9 +9,9 @@ const DEADLINE_MS = 5000;
 
 const START_MS = 1000;
 
-const started = async ({ argv, env }: Contender): Promise<Kernel> => {
+const started = async ({ argv, env, language }: Contender): Promise<Kernel> => {
   const kernel = await startKernel({ argv: argv!, env, deadline: 30_000 });
-  await kernel.execute(interruptPrelude);
+  await kernel.execute(language === "python" ? pythonPrelude : interruptPrelude);
   return kernel;
 };
 
@@ -56,7 +56,7 @@ export const interrupts: Measurement = {
   async round(contender) {
     let lost = 0;
     let kernel = await started(contender);
-    for (const { code } of interruptKinds) {
+    for (const { code } of contender.language === "python" ? pythonKinds : interruptKinds) {
       if (await survives(kernel, contender, code)) continue;
       lost++;
       await kernel.kill();

@@ -7,6 +7,8 @@ import type { ReportRow } from "./report.ts";
 export interface Measurement {
   rows: Pick<ReportRow, "name" | "unit" | "target">[];
   rounds: number;
+  /** What the row measures exists in TypeScript only. */
+  typescriptOnly?: boolean;
   /** Starts what the rounds need. */
   prepare?(contender: Contender): Promise<Kernel>;
   /** One round: a figure for each row, in their order. */
@@ -88,6 +90,36 @@ const lines = 10_000;
 const cellsOfMemory = 400;
 const againstDeno = { ratio: 1 / 1.5, peer: "deno" };
 
+const flood = {
+  typescript: `for (let i = 0; i < ${lines}; i++) console.log(i);`,
+  python: `for i in range(${lines}): print(i)`,
+};
+
+const named = (i: number) => (i < 0 ? `w${-i}` : `${i}`);
+
+const cellOfMemory = {
+  typescript: (i: number) =>
+    `const list${named(i)}: number[] = Array.from({ length: 100 }, (_, k) => k + 1);\nlist${named(i)}.reduce((a, b) => a + b)`,
+  python: (i: number) => `list${named(i)} = [k + 1 for k in range(100)]\nsum(list${named(i)})`,
+};
+
+const timedScript = (body: string) =>
+  `{ const from = performance.now(); ${body}; globalThis.took = performance.now() - from; }\nglobalThis.took`;
+const loopScript = "for (let i = 0; i < 3e6; i++) counted += i % 7";
+const loopPython = (indent: string) => `${indent}for i in range(1000000):\n${indent}    counted += i % 7`;
+
+/** The same loop over a variable of an earlier cell and over one of a function; the milliseconds are the cell's value. */
+const loops = {
+  typescript: {
+    earlier: timedScript(loopScript),
+    local: timedScript(`(() => { let counted = 0; ${loopScript}; return counted; })()`),
+  },
+  python: {
+    earlier: `start = time.perf_counter()\n${loopPython("")}\n1000 * (time.perf_counter() - start)`,
+    local: `def run():\n    counted = 0\n${loopPython("    ")}\nstart = time.perf_counter()\nrun()\n1000 * (time.perf_counter() - start)`,
+  },
+};
+
 export const measurements: Measurement[] = [
   {
     rows: [{ name: "start → kernel_info_reply", unit: "ms", target: againstDeno }],
@@ -109,6 +141,7 @@ export const measurements: Measurement[] = [
   {
     rows: [{ name: "30-line typed cell, later ones", unit: "ms" }],
     rounds: 25,
+    typescriptOnly: true,
     prepare: (contender) => warm(contender, typedCell),
     async round(_contender, kernel, index) {
       return [(await run(kernel!, typedCell(index))).ms];
@@ -121,8 +154,8 @@ export const measurements: Measurement[] = [
     ],
     rounds: 3,
     prepare: (contender) => warm(contender),
-    async round(_contender, kernel) {
-      const { ms, stdout, iopub } = await run(kernel!, `for (let i = 0; i < ${lines}; i++) console.log(i);`, 20_000);
+    async round({ language }, kernel) {
+      const { ms, stdout, iopub } = await run(kernel!, flood[language], 20_000);
       // What comes after idle is not among the exchange's messages.
       const idle = iopub.findIndex(({ content }) => content.execution_state === "idle");
       if (idle !== iopub.length - 1) throw new Error(`${iopub.length - 1 - idle} messages came after idle`);
@@ -135,11 +168,12 @@ export const measurements: Measurement[] = [
   {
     rows: [{ name: `memory growth over ${cellsOfMemory} cells`, unit: "MB" }],
     rounds: 1,
-    prepare: (contender) => warm(contender, (i) => cellOfMemory(i)),
-    async round(_contender, kernel) {
-      for (let i = 0; i < 20; i++) await runPatiently(kernel!, cellOfMemory(i));
+    prepare: (contender) => warm(contender, cellOfMemory[contender.language]),
+    async round({ language }, kernel) {
+      const cell = cellOfMemory[language];
+      for (let i = 0; i < 20; i++) await runPatiently(kernel!, cell(i));
       const before = kernel!.memory();
-      for (let i = 20; i < 20 + cellsOfMemory; i++) await runPatiently(kernel!, cellOfMemory(i));
+      for (let i = 20; i < 20 + cellsOfMemory; i++) await runPatiently(kernel!, cell(i));
       return [(kernel!.memory() - before) / 1e6];
     },
   },
@@ -148,11 +182,10 @@ export const measurements: Measurement[] = [
     rounds: 5,
     async prepare(contender) {
       const kernel = await warm(contender);
-      await run(kernel, "let counted = 0;");
+      await run(kernel, contender.language === "python" ? "import time\ncounted = 0" : "let counted = 0;");
       return kernel;
     },
-    async round(_contender, kernel) {
-      const turns = 3_000_000;
+    async round({ language }, kernel) {
       const clock = async (code: string) => {
         const { result, stdout } = await run(kernel!, code);
         // tslab prints the value of a cell instead of returning it as a result; Deno colours it.
@@ -161,17 +194,8 @@ export const measurements: Measurement[] = [
         if (!(ms > 0)) throw new Error(`no time in the result "${text}"`);
         return ms;
       };
-      const timed = (body: string) =>
-        `{ const from = performance.now(); ${body}; globalThis.took = performance.now() - from; }`;
-      const loop = `for (let i = 0; i < ${turns}; i++) counted += i % 7`;
-      const earlier = await clock(`${timed(loop)}\nglobalThis.took`);
-      const local = await clock(`${timed(`(() => { let counted = 0; ${loop}; return counted; })()`)}\nglobalThis.took`);
-      return [earlier / local];
+      const { earlier, local } = loops[language];
+      return [(await clock(earlier)) / (await clock(local))];
     },
   },
 ];
-
-function cellOfMemory(i: number): string {
-  const n = i < 0 ? `w${-i}` : `${i}`;
-  return `const list${n}: number[] = Array.from({ length: 100 }, (_, k) => k + 1);\nlist${n}.reduce((a, b) => a + b)`;
-}

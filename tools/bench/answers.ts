@@ -1,0 +1,71 @@
+/** How soon completion and inspection are answered, with nothing to do and while a cell runs. */
+import { type Kernel, startKernel } from "../../test/support/client.ts";
+import type { Contender } from "./contenders.ts";
+import type { Measurement } from "./rows.ts";
+
+const names = {
+  typescript: {
+    prelude: "const numbers: number[] = [1, 2, 3];",
+    busy: "while (true) {}",
+    complete: "numbers.ma",
+    member: "map",
+  },
+  python: { prelude: "numbers = [1, 2, 3]", busy: "while True: pass", complete: "numbers.app", member: "append" },
+};
+
+const START_MS = 15_000;
+const DEADLINE_MS = 3000;
+
+async function prepare({ argv, env, language }: Contender, ask: typeof completion): Promise<Kernel> {
+  const kernel = await startKernel({ argv: argv!, env, deadline: 30_000 });
+  await kernel.execute(names[language].prelude, {}, { deadline: START_MS });
+  for (let turn = 0; turn < 5; turn++) await ask(kernel, language, START_MS);
+  return kernel;
+}
+
+async function completion(kernel: Kernel, language: Contender["language"], deadline = DEADLINE_MS): Promise<number> {
+  const { complete: code, member } = names[language];
+  const sent = performance.now();
+  const reply = await kernel.send("complete_request", { code, cursor_pos: code.length }, { deadline }).reply;
+  const matches = (reply.content.matches ?? []) as string[];
+  if (!matches.some((match) => match.endsWith(member)))
+    throw new Error(`${member} is not among ${matches.length} matches`);
+  return reply.at - sent;
+}
+
+async function inspection(kernel: Kernel, language: Contender["language"], deadline = DEADLINE_MS): Promise<number> {
+  const code = `numbers.${names[language].member}`;
+  const sent = performance.now();
+  const content = { code, cursor_pos: code.length, detail_level: 0 };
+  const reply = await kernel.send("inspect_request", content, { deadline }).reply;
+  if (reply.content.found !== true) throw new Error(`${code} was not found`);
+  return reply.at - sent;
+}
+
+async function prepareBusy(contender: Contender, ask: typeof completion): Promise<Kernel> {
+  const kernel = await prepare(contender, ask);
+  const after = kernel.mark();
+  kernel.start(names[contender.language].busy);
+  await kernel.waitForIopub("execute_input", () => true, { after });
+  return kernel;
+}
+
+const rows: [string, typeof completion][] = [
+  ["completion of a member", completion],
+  ["inspection of a member", inspection],
+];
+
+export const answers: Measurement[] = rows.flatMap(([name, ask]) => [
+  {
+    rows: [{ name: `${name} (at most 50)`, unit: "ms" }],
+    rounds: 25,
+    prepare: (contender) => prepare(contender, ask),
+    round: async ({ language }, kernel) => [await ask(kernel!, language)],
+  },
+  {
+    rows: [{ name: `${name} while a cell runs (at most 50)`, unit: "ms" }],
+    rounds: 25,
+    prepare: (contender) => prepareBusy(contender, ask),
+    round: async ({ language }, kernel) => [await ask(kernel!, language)],
+  },
+]);
