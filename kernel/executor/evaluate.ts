@@ -5,7 +5,7 @@ import type { CellScript, Outcome } from "../link/messages.ts";
 import { RUNTIME } from "../link/messages.ts";
 import type { ErrorContent, ExpressionResult, MimeBundle } from "../protocol/messages.ts";
 import { type CellContext, enterContext } from "./context.ts";
-import { pendingDisplays } from "./display.ts";
+import { DisplayHandle, pendingDisplays } from "./display.ts";
 import { interruptible } from "./interrupt.ts";
 import { abandon, flush, write } from "./output.ts";
 import { takeCaught } from "./runtime.ts";
@@ -58,7 +58,9 @@ async function run(
   if ("error" in value) {
     outcome = { status: "error", ...value.error };
   } else {
-    const result = value.result === undefined ? null : await enterContext(context, () => shown(value.result, context));
+    // The handle that display() gives says nothing: what it handles is on the page already.
+    const silent = value.result === undefined || value.result instanceof DisplayHandle;
+    const result = silent ? null : await enterContext(context, () => shown(value.result, context));
     const results: Record<string, ExpressionResult> = {};
     for (const [name, expression] of Object.entries(expressions))
       results[name] = await expressionResult(expression, context);

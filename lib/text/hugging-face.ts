@@ -1,8 +1,11 @@
 /** Tokenizers that others have trained. */
 
 import { readFileSync } from "node:fs";
-import { Tokenizer as Program } from "@huggingface/tokenizers";
+import type { Tokenizer as Program } from "@huggingface/tokenizers";
+import { lazy } from "../lazy.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+
+const tokenizers = lazy<typeof import("@huggingface/tokenizers")>("@huggingface/tokenizers");
 
 /**
  * A tokenizer of a `tokenizer.json`, the file that comes with models of Hugging Face: BPE, WordPiece or Unigram, with its normalization and special
@@ -21,7 +24,7 @@ export class HuggingFaceTokenizer implements Tokenizer {
    * @param config The content of `tokenizer_config.json`, if there is one.
    */
   constructor(file: object, config: object = {}) {
-    this.program = new Program(file, config);
+    this.program = new (tokenizers().Tokenizer)(file, config);
   }
 
   /** Reads the files. @throws {Error} If a file cannot be read or is no JSON. */

@@ -59,6 +59,12 @@ describe("display()", () => {
     expect(update?.content).toMatchObject({ data: { "text/plain": "'much later'" }, transient: { display_id: id } });
   });
 
+  test("is no result of its own where it ends a cell", async () => {
+    const { displays, result } = await kernel.execute(`display("once")`);
+    expect(displays).toHaveLength(1);
+    expect(result).toBeUndefined();
+  });
+
   test("takes an id of the user's", async () => {
     const { displays, iopub } = await kernel.execute(
       `display(1, { id: "mine" }); display(2, { id: "mine", update: true }); 0`,
