@@ -101,7 +101,7 @@ export class TypeService {
     this.#modules.delete(id);
     if (!module) return;
     for (const name of module.declares) {
-      this.#scope.set(name, { module: `./${moduleOf(id)}`, constant: module.constants.includes(name) });
+      this.#scope.set(name, { module: `./${moduleOf(id)}.js`, constant: module.constants.includes(name) });
     }
   }
 
@@ -156,7 +156,7 @@ export class TypeService {
 
   #fillScope(): void {
     for (const name of exportedNames(scopeDeclarations)) {
-      this.#scope.set(name, { module: `./${SCOPE}`, constant: true });
+      this.#scope.set(name, { module: `./${SCOPE}.js`, constant: true });
     }
     if (!this.#library || !existsSync(this.#library.types)) return;
     for (const name of exportedNames(readFileSync(this.#library.types, "utf8"))) {

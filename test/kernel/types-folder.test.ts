@@ -59,6 +59,16 @@ describe("a tsconfig.json in the notebook's folder", () => {
     expect(await codes("const none: string = null as null")).toEqual([]);
   });
 
+  test("that asks for Node's own resolution, in a package of ES modules, leaves types flowing from cell to cell", async () => {
+    write("package.json", '{ "type": "module" }');
+    write("tsconfig.json", '{ "compilerOptions": { "module": "nodenext", "moduleResolution": "nodenext" } }');
+    expect(await codes("class Point { x = 1 }; const twice = (x: number): number => 2 * x;")).toEqual([]);
+    expect(await codes("twice('a')")).toEqual(["TS2345"]);
+    expect(await codes("clearOutput(1)")).toEqual(["TS2345"]);
+    const { error } = await kernel.execute("const text: string = new Point()");
+    expect(error?.evalue).toBe("TS2322: Type 'Point' is not assignable to type 'string'.");
+  });
+
   test("keeps its paths beside the library's", async () => {
     write("source/tools/add.ts", "export const add = (a: number, b: number) => a + b;");
     write("tsconfig.json", '{ "compilerOptions": { "paths": { "@tools/*": ["./source/tools/*"] } } }');

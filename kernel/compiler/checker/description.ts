@@ -167,6 +167,6 @@ async function signatures(
 export function tidy(type: string): string {
   return type
     .replace(/(\w\?: (?:\{[^{}]*\}|[^,;(){}|]+)) \| undefined(?=[,;)}])/g, "$1")
-    .replace(/import\("[^"]*\/gradbook-cell-\w+"\)\./g, "")
+    .replace(/import\("[^"]*\/gradbook-cell-\w+(?:\.\w+)?"\)\./g, "")
     .replace(/typeof import\("[^"]*\/([^"/]+)"\)/g, 'typeof import("$1")');
 }
