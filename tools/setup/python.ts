@@ -8,6 +8,8 @@ const windows = process.platform === "win32";
 const folder = join(root, ".venv");
 const requirements = join(root, "tools", "python", "requirements.txt");
 const marker = join(folder, ".requirements");
+/** What papermill needs to know of TypeScript: a package of its own, for pip. */
+const papermill = join(root, "kernel", "papermill");
 
 /** The environment's own Python. */
 export const python: string = windows ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
@@ -117,9 +119,13 @@ async function environmentWorks(): Promise<boolean> {
 }
 
 export async function ensurePython(): Promise<void> {
-  const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex");
+  const hash = createHash("sha256");
+  for (const file of [requirements, join(papermill, "gradbook_papermill.py"), join(papermill, "pyproject.toml")]) {
+    hash.update(readFileSync(file));
+  }
+  const wanted = hash.digest("hex");
   const works = await environmentWorks();
-  if (works && existsSync(marker) && readFileSync(marker, "utf8") === hash)
+  if (works && existsSync(marker) && readFileSync(marker, "utf8") === wanted)
     return done("Python environment .venv (kept)");
   if (!works) {
     const candidate = await findPython();
@@ -128,12 +134,12 @@ export async function ensurePython(): Promise<void> {
   }
   begin("Python environment: installing JupyterLab, nbconvert and what they need (a minute or so)");
   const options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-warn-script-location"];
-  await run(python, ["-m", "pip", "install", ...options, "--requirement", requirements], {
+  await run(python, ["-m", "pip", "install", ...options, "--requirement", requirements, papermill], {
     step: "Python environment",
     advice: "See pip's message above. Most often the package index is out of reach; if .venv is damaged, delete it.",
     env: pythonEnv(),
   });
-  writeFileSync(marker, hash);
+  writeFileSync(marker, wanted);
   done("Python environment .venv (installed)");
 }
 
