@@ -64,11 +64,7 @@ async function made(notebook: string, nbconvert: Program, options: ReportOptions
   const html = join(folder, `${basename(notebook, ".ipynb")}.html`);
   const args = ["--to", "html", "--template", "gradbook", "--embed-images", "--output-dir", folder];
   // A long training is no reason to give up; Ctrl-C is.
-  if (options.execute) {
-    args.push("--execute", "--ExecutePreprocessor.timeout=-1");
-    // With their state in the notebook, nbconvert would have the page fetch widgets from the network; without it, they are shown as they were.
-    args.push("--ExecutePreprocessor.store_widget_state=False");
-  }
+  if (options.execute) args.push("--execute", "--ExecutePreprocessor.timeout=-1");
   if (options.allowErrors) args.push("--allow-errors");
   const { code, output } = await runProgram(nbconvert, [...args, notebook], env);
   if (code !== 0) throw new Error(`nbconvert failed (exit code ${code})\n${ending(output)}`);

@@ -68,6 +68,8 @@ describe("a report", () => {
     expect(await page.locator(".jp-RenderedMarkdown .katex").count()).toBe(3);
     expect(await page.locator(".jp-RenderedLatex .katex").count()).toBe(1);
     expect(await page.locator(".katex-error").count()).toBe(0);
+    // A widget needs a kernel, and nbconvert's own page would fetch it: here it stands as it was.
+    expect(await page.locator(".jp-RenderedHTML", { hasText: "seven" }).count()).toBe(1);
     await page.screenshot({ path: join(screenshots, "report.png"), fullPage: true });
     expect(requests).toEqual([]);
     expect(errors).toEqual([]);

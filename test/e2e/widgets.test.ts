@@ -80,13 +80,7 @@ write(notebook, cells);
 test("in a report, widgets stand as they were, with nothing to fetch", async () => {
   const still = join(folder, "still.ipynb");
   write(still, cells.slice(0, 1));
-  const { code, output } = await nbconvert(
-    still,
-    "html",
-    folder,
-    "--template=gradbook",
-    "--ExecutePreprocessor.store_widget_state=False",
-  );
+  const { code, output } = await nbconvert(still, "html", folder, "--template=gradbook");
   expect({ code, output: code === 0 ? "" : output }).toEqual({ code: 0, output: "" });
   const html = readFileSync(join(folder, "still.html"), "utf8");
   // nbconvert sorts the attributes.
