@@ -294,14 +294,14 @@ describe("summary", () => {
     expect(tree.children[0]).toMatchObject({ name: "0", type: "Sequential", parameters: 9, multiplyAdds: 24 });
     expect(String(model.summary(zeros([4, 2])))).toBe(
       [
-        "layer             output  parameters  multiply-adds",
-        "───────────────────────────────────────────────────",
-        "Sequential        [4,1]           13             36",
-        "├─ 0: Sequential  [4,3]            9             24",
-        "│  ├─ 0: Linear   [4,3]            9             24",
-        "│  └─ 1: ReLU     [4,3]            –              –",
-        "└─ 1: Linear      [4,1]            4             12",
-        "───────────────────────────────────────────────────",
+        "layer             output  parameters         multiply-adds            memory",
+        "───────────────────────────────────────────────────────────────────────────────────",
+        "Sequential        [4,1]           13 ██████             36 ██████  112 bytes ██████",
+        "├─ 0: Sequential  [4,3]            9 ████▏              24 ████     96 bytes █████▏",
+        "│  ├─ 0: Linear   [4,3]            9 ████▏              24 ████     48 bytes ██▋",
+        "│  └─ 1: ReLU     [4,3]            –                     –          48 bytes ██▋",
+        "└─ 1: Linear      [4,1]            4 █▉                 12 ██       16 bytes ▉",
+        "───────────────────────────────────────────────────────────────────────────────────",
         "13 parameters",
         "36 multiply-adds",
         "52 bytes of parameters and buffers, 112 bytes of outputs",
@@ -317,9 +317,28 @@ describe("summary", () => {
     expect(Object.keys(bundle)).toEqual(["text/html", "text/latex", "text/plain"]);
     expect(bundle["text/html"]).toContain("a&lt;b&amp;c: Odd_Name");
     expect(bundle["text/html"]).not.toContain("<script");
-    expect(bundle["text/latex"]).toContain("\\hspace*{1em}a<b\\&c: Odd\\_Name & [1,3] & 9 & 6");
-    expect(bundle["text/latex"]).toMatch(/^\\begin\{tabular\}\{llrr\}[\s\S]*\\end\{tabular\}$/);
+    expect(bundle["text/latex"]).toContain(
+      "\\hspace*{1em}a<b\\&c: Odd\\_Name & [1,3] & 9 & \\rule{3.00em}{0.6em} & 6 &",
+    );
+    expect(bundle["text/latex"]).toMatch(/^\\begin\{tabular\}\{ll\*\{3\}\{r@\{ \}l\}\}[\s\S]*\\end\{tabular\}$/);
     expect(bundle["text/plain"]).toBe(String(found));
+  });
+
+  test("has bars as long as the share of each layer, and none where there is nothing", () => {
+    const found = new nn.Sequential(new nn.Linear(3, 3), new nn.ReLU(), new nn.Linear(3, 1)).summary(zeros([1, 3]));
+    const display = (found as unknown as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]!;
+    const { "text/html": html, "text/latex": latex } = display.call(found) as Record<string, string>;
+    // 12 of 16 parameters, 9 of 12 multiply-adds, 12 of 28 bytes.
+    const ends = (row: string) => [...row.matchAll(/rgba\([\d,.]+\) ([\d.]+)%/g)].map(([, end]) => Number(end));
+    expect(html!.split("<tr>").slice(2).map(ends)).toEqual([[100, 100, 100], [75, 75, 42.9], [42.9], [25, 25, 14.3]]);
+    // At most 3 em.
+    const rules = (row: string) => [...row.matchAll(/\\rule\{([\d.]+)em/g)].map(([, length]) => Number(length));
+    expect(latex!.split("\n").slice(4, 8).map(rules)).toEqual([
+      [3, 3, 3],
+      [2.25, 2.25, 1.29],
+      [1.29],
+      [0.75, 0.75, 0.43],
+    ]);
   });
 
   test("leaves the model as it was", () => {
