@@ -33,9 +33,11 @@ export { type PlaneLoss, type RaceOptions, type Run, type RunOptions, race, runO
 export type { PlotlyObject } from "./render/plotly.ts";
 export type { Spec } from "./render/vega.ts";
 export { type RocOptions, roc } from "./roc.ts";
+export { type RunsOptions, runs } from "./runs.ts";
 export { type ScatterOptions, scatter } from "./scatter.ts";
 export { type SliderOptions, slider } from "./slider.ts";
 export { type Choice, type Choices, type SlidersOptions, sliders } from "./sliders.ts";
+export { Sparkline } from "./sparkline.ts";
 export { lossSurface, type SurfaceOptions, surface } from "./surface.ts";
 export { Table, type TableCell, type TableOptions, table } from "./table.ts";
 export { palette } from "./theme.ts";

@@ -1,8 +1,10 @@
 /** Tables: HTML for notebooks, LaTeX for papers, columns of text for consoles. */
+import { Sparkline } from "./sparkline.ts";
+
 const display = Symbol.for("Jupyter.display");
 
 /** What a cell can hold. */
-export type TableCell = string | number | boolean | null | undefined;
+export type TableCell = string | number | boolean | Sparkline | null | undefined;
 
 /** Options of tables. */
 export interface TableOptions {
@@ -45,14 +47,16 @@ export class Table {
 
   /** A LaTeX `tabular`. */
   latex(): string {
-    const lines = [this.columns, ...this.shown()].map((row) => `${row.map(escapeLatex).join(" & ")} \\\\`);
-    const [head, ...body] = lines;
+    const cell = (value: TableCell, text: string) => (value instanceof Sparkline ? value.latex() : escapeLatex(text));
+    const body = this.shown().map((row, r) => row.map((text, c) => cell(this.rows[r]![this.columns[c]!], text)));
+    const lines = [this.columns.map(escapeLatex), ...body].map((row) => `${row.join(" & ")} \\\\`);
+    const [head, ...rest] = lines;
     return [
       `\\begin{tabular}{${"l".repeat(this.columns.length)}}`,
       "\\hline",
       head,
       "\\hline",
-      ...body,
+      ...rest,
       "\\hline",
       "\\end{tabular}",
     ].join("\n");

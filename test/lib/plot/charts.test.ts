@@ -9,7 +9,7 @@ const metadata = Symbol.for("Jupyter.metadata");
 const signature = [137, 80, 78, 71, 13, 10, 26, 10];
 
 /** What makes tables and figures, which have tests of their own. */
-const others = ["table", "surface", "lossSurface", "runOptimizers", "live"];
+const others = ["table", "runs", "surface", "lossSurface", "runOptimizers", "live"];
 
 test("every function that makes charts has a row here", () => {
   const made = Object.keys(charts).map((name) => name.split(" ")[0]);
