@@ -42,19 +42,27 @@ export function line(y: SeriesInput, options: LineOptions = {}): Chart {
   const bands = bandColumns(series, options.bands);
   const points = series.reduce((sum, s) => sum + s.x.length, 0);
   const marked = options.points ?? points <= 20 * series.length;
+  // Beyond a part of an axis that was asked for, lines would run on over axes and titles.
+  const clip = leaves(series, options) ? { clip: true } : {};
   const encoding = { x: xChannel(options), ...colorChannel(series, options) };
   const lines: Spec = {
     mark: {
       type: "line",
       strokeWidth: 2,
       tooltip: true,
+      ...clip,
       point: marked ? { size: 30 } : points <= mostHovered ? "transparent" : false,
     },
     encoding: { ...encoding, y: yChannel(options) },
   };
   const shade: Spec = {
     data: dataOf(bands ?? {}),
-    mark: { type: "area", opacity: 0.25, tooltip: false },
+    mark: {
+      type: "area",
+      opacity: 0.25,
+      tooltip: false,
+      ...(options.xDomain || options.yDomain ? { clip: true } : {}),
+    },
     encoding: {
       ...encoding,
       color: opaque(colorChannel(series, options).color as Spec),
@@ -72,6 +80,13 @@ export function line(y: SeriesInput, options: LineOptions = {}): Chart {
     data: dataOf(longColumns(series)),
     ...(bands ? { layer: [shade, lines] } : lines),
   });
+}
+
+/** Whether a value lies outside the part of the axes that is shown. */
+function leaves(series: readonly Series[], { xDomain, yDomain }: AxesOptions): boolean {
+  const outside = (values: readonly number[], domain: readonly [number, number] | undefined) =>
+    domain !== undefined && values.some((value) => value < Math.min(...domain) || value > Math.max(...domain));
+  return series.some(({ x, y }) => outside(x, xDomain) || outside(y, yDomain));
 }
 
 /** The colour of each series, with a legend if they have names. */

@@ -49,6 +49,14 @@ describe.each(Object.entries(charts))("%s", (_, make) => {
 });
 
 describe("a chart", () => {
+  test("of lines ends where the part of the axes does that is shown, and only then", async () => {
+    const values = [0, 100, 0];
+    expect(plot.line(values).spec.mark).not.toHaveProperty("clip");
+    expect(plot.line(values, { yDomain: [0, 100] }).spec.mark).not.toHaveProperty("clip");
+    expect(plot.line(values, { xDomain: [0, 1] }).spec.mark).toMatchObject({ clip: true });
+    expect(await plot.line(values, { yDomain: [0, 10] }).svg()).toContain("clip-path");
+  });
+
   test("can be changed before it is shown, by its spec or as a copy", async () => {
     const chart = plot.line([1, 2], { title: "Before" });
     chart.spec.title = "After & <before>";
