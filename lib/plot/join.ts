@@ -1,5 +1,6 @@
 /** Charts beside and below each other. */
 import { Chart } from "./chart.ts";
+import { withCommonAxes } from "./common-axes.ts";
 import { titleOf } from "./frame.ts";
 import type { Spec } from "./render/vega.ts";
 
@@ -36,7 +37,7 @@ export function vconcat(...charts: readonly (Chart | JoinOptions)[]): Chart {
 }
 
 /**
- * Charts over each other, on common axes.
+ * Charts over each other, on common axes: title and domain are those of the first chart that gives them.
  *
  * @param charts At least one; the last argument may be options.
  * @throws {RangeError} If there is no chart.
@@ -51,12 +52,13 @@ function join(how: "hconcat" | "vconcat" | "layer", given: readonly (Chart | Joi
   const options = given.find((one): one is JoinOptions => !(one instanceof Chart)) ?? {};
   if (charts.length === 0) throw new RangeError("Cannot join no charts: give at least one");
   const { spacing } = options;
+  const specs = charts.map((chart) => within(chart.spec, how));
   return new Chart({
     description: charts.map((chart) => chart.description).join("; "),
     ...titleOf(options),
     ...(how === "layer" ? sizeOf(charts[0]!.spec) : {}),
     ...(spacing === undefined || how === "layer" ? {} : { spacing }),
-    [how]: charts.map((chart) => within(chart.spec, how)),
+    [how]: how === "layer" ? withCommonAxes(specs) : specs,
     // Colours mean something else in each chart.
     ...(how === "layer" ? {} : { resolve: { scale: { color: "independent" } } }),
   });

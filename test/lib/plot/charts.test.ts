@@ -49,6 +49,12 @@ describe.each(Object.entries(charts))("%s", (_, make) => {
 });
 
 describe("a chart", () => {
+  test("laid over others has the axis titles that one of them gives, and the domain of the first with one", async () => {
+    const svg = await charts["overlay of different parts of an axis"]!().svg();
+    expect(svg).toMatch(/>t<\/text>[\s\S]*>v<\/text>/);
+    expect(svg).not.toContain(">5.0</text>");
+  });
+
   test("of lines ends where the part of the axes does that is shown, and only then", async () => {
     const values = [0, 100, 0];
     expect(plot.line(values).spec.mark).not.toHaveProperty("clip");

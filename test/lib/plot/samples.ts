@@ -132,6 +132,11 @@ export const charts: Readonly<Record<string, () => plot.Chart>> = {
         [2, 9],
       ]),
     ),
+  "overlay of different parts of an axis": () =>
+    plot.overlay(
+      plot.line([1, 2], { yDomain: [0, 3] }),
+      plot.line([1, 4], { yDomain: [0, 5], xLabel: "t", yLabel: "v", bands: [1, 1] }),
+    ),
   line: () =>
     plot.line(
       { train: [3, 2, 1], test: [3, 2.5, 2] },
