@@ -46,7 +46,7 @@ describe("the gallery", () => {
       .map((cell) => joined(cell.source))
       .join("\n");
     // What is no display of its own: what a chart needs, and what others of the gallery are made of.
-    const parts = ["Chart", "Table", "palette", "runOptimizers", "surface", "vconcat"];
+    const parts = ["Chart", "Sparkline", "Table", "palette", "runOptimizers", "surface", "vconcat"];
     const charts = Object.keys(plot).filter((name) => !parts.includes(name));
     expect(charts.length).toBeGreaterThan(30);
     const isShown = (name: string) =>
