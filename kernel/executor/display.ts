@@ -7,6 +7,14 @@ import { place, post, write } from "./output.ts";
 
 const pending = new Map<string | null, Set<Promise<void>>>();
 
+/** By identity, since `instanceof` would run the traps of a proxy. */
+const handles = new WeakSet<object>();
+
+/** Whether a value is the handle of a display. */
+export function isDisplayHandle(value: unknown): boolean {
+  return typeof value === "object" && value !== null && handles.has(value);
+}
+
 /** A display that can be shown anew in the place where it stands. */
 export class DisplayHandle {
   readonly id: string;
@@ -16,6 +24,7 @@ export class DisplayHandle {
   constructor(id: string, shown: Promise<void>) {
     this.id = id;
     this.shown = shown;
+    handles.add(this);
   }
 
   /** Shows another value instead, everywhere where this one is shown. */

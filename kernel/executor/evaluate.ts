@@ -5,7 +5,7 @@ import type { CellScript, Outcome } from "../link/messages.ts";
 import { RUNTIME } from "../link/messages.ts";
 import type { ErrorContent, ExpressionResult, MimeBundle } from "../protocol/messages.ts";
 import { type CellContext, enterContext } from "./context.ts";
-import { DisplayHandle, pendingDisplays } from "./display.ts";
+import { isDisplayHandle, pendingDisplays } from "./display.ts";
 import { interruptible } from "./interrupt.ts";
 import { abandon, flush, write } from "./output.ts";
 import { takeCaught } from "./runtime.ts";
@@ -59,7 +59,7 @@ async function run(
     outcome = { status: "error", ...value.error };
   } else {
     // The handle that display() gives says nothing: what it handles is on the page already.
-    const silent = value.result === undefined || value.result instanceof DisplayHandle;
+    const silent = value.result === undefined || isDisplayHandle(value.result);
     const result = silent ? null : await enterContext(context, () => shown(value.result, context));
     const results: Record<string, ExpressionResult> = {};
     for (const [name, expression] of Object.entries(expressions))

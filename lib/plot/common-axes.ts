@@ -31,9 +31,23 @@ function channelsOf(spec: Spec, channel: string): Spec[] {
 function changed(spec: Spec, channel: string, change: (one: Spec) => Spec): Spec {
   const encoding = spec.encoding as Record<string, Spec> | undefined;
   const own = encoding?.[channel];
+  const made = own?.field === undefined ? undefined : change(own);
   return {
     ...spec,
-    ...(own?.field === undefined ? {} : { encoding: { ...encoding, [channel]: change(own) } }),
+    ...(made
+      ? { encoding: { ...encoding, [channel]: made }, ...clipped(spec.mark, domainOf(own!), domainOf(made)) }
+      : {}),
     ...(spec.layer ? { layer: (spec.layer as Spec[]).map((one) => changed(one, channel, change)) } : {}),
   };
+}
+
+function domainOf(definition: Spec): unknown {
+  return (definition.scale as Spec | null | undefined)?.domain;
+}
+
+/** A line that was drawn for another part of an axis may leave the one that is shown. */
+function clipped(mark: unknown, before: unknown, after: unknown): Spec {
+  const { type } = (typeof mark === "object" ? mark : {}) as Spec;
+  if (type !== "line" || before === undefined || JSON.stringify(before) === JSON.stringify(after)) return {};
+  return { mark: { ...(mark as Spec), clip: true } };
 }
