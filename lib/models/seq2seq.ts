@@ -1,6 +1,6 @@
 /** From one sequence to another by two recurrent nets. */
 import { noGrad } from "../autograd/mode.ts";
-import { asTensor, fromData } from "../creation.ts";
+import { asTensor } from "../creation.ts";
 import { AdditiveAttention, DotAttention, GeneralAttention } from "../nn/layers/alignment.ts";
 import { Embedding } from "../nn/layers/embedding.ts";
 import { Linear } from "../nn/layers/linear.ts";
@@ -11,6 +11,7 @@ import { cat } from "../ops/join.ts";
 import { tanh } from "../ops/math.ts";
 import { unsqueeze } from "../ops/shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { type GreedyOptions, writeGreedily } from "./greedy.ts";
 
 /** Options of Seq2Seq. */
 export interface Seq2SeqOptions {
@@ -111,26 +112,15 @@ export class Seq2Seq extends Module {
    * @returns For each source, the target without start and end.
    * @example new Seq2Seq(9, 11).translate(randint(9, [2, 5]), { start: 0, end: 1, maxTokens: 4 }).length // 2
    */
-  translate(source: TensorLike, options: { start: number; end: number; maxTokens: number }): number[][] {
-    const { start, end, maxTokens } = options;
+  translate(source: TensorLike, options: GreedyOptions): number[][] {
     return noGrad(() => {
       const encoded = this.encode(source);
-      const rows = encoded.states.shape[0]!;
-      const texts = Array.from({ length: rows }, (): number[] => []);
-      const open = new Set(texts.keys());
-      let tokens = fromData(new Int32Array(rows).fill(start), [rows, 1]);
       let state = encoded.last;
-      for (let step = 0; step < maxTokens && open.size > 0; step++) {
-        const decoded = this.decode(tokens, encoded, state);
+      return writeGreedily(encoded.states.shape[0]!, options, (last) => {
+        const decoded = this.decode(last, encoded, state);
         state = decoded.state;
-        tokens = argmax(decoded.logits, { dim: -1 }); // (batch, 1)
-        for (const row of [...open]) {
-          const token = tokens.data[row]!;
-          if (token === end) open.delete(row);
-          else texts[row]!.push(token);
-        }
-      }
-      return texts;
+        return argmax(decoded.logits, { dim: -1 });
+      });
     });
   }
 }

@@ -1,6 +1,6 @@
 /** The Transformer as a translator, from tokens to tokens. */
 import { noGrad } from "../autograd/mode.ts";
-import { asTensor, fromData } from "../creation.ts";
+import { asTensor } from "../creation.ts";
 import { xavierUniform_ } from "../nn/init.ts";
 import { Embedding } from "../nn/layers/embedding.ts";
 import { Linear } from "../nn/layers/linear.ts";
@@ -9,9 +9,10 @@ import { Transformer, type TransformerOptions } from "../nn/layers/transformer.t
 import { Module } from "../nn/module.ts";
 import { mul } from "../ops/arithmetic.ts";
 import { argmax } from "../ops/extremes.ts";
-import { narrow } from "../ops/indexing.ts";
+import { select } from "../ops/indexing.ts";
 import { cat } from "../ops/join.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { type GreedyOptions, writeGreedily } from "./greedy.ts";
 
 /** Options of TransformerTranslator: the defaults are the paper's. */
 export interface TranslatorOptions extends Omit<TransformerOptions, "batchFirst"> {
@@ -94,25 +95,14 @@ export class TransformerTranslator extends Module {
    * const small = { dModel: 8, nhead: 2, numEncoderLayers: 1, numDecoderLayers: 1, dimFeedforward: 16 };
    * new TransformerTranslator(9, 11, small).translate(randint(9, [2, 5]), { start: 0, end: 1, maxTokens: 4 }).length // 2
    */
-  translate(source: TensorLike, options: { start: number; end: number; maxTokens: number }): number[][] {
-    const { start, end, maxTokens } = options;
+  translate(source: TensorLike, options: GreedyOptions): number[][] {
     return noGrad(() => {
       const memory = this.encode(source);
-      const rows = memory.shape[0]!;
-      const texts = Array.from({ length: rows }, (): number[] => []);
-      const open = new Set(texts.keys());
-      let tokens = fromData(new Int32Array(rows).fill(start), [rows, 1]);
-      for (let step = 0; step < maxTokens && open.size > 0; step++) {
-        const logits = this.decode(tokens, memory, source);
-        const next = argmax(narrow(logits, 1, { start: step, length: 1 }), { dim: -1 }); // (batch, 1)
-        tokens = cat([tokens, next], { dim: 1 });
-        for (const row of [...open]) {
-          const token = next.data[row]!;
-          if (token === end) open.delete(row);
-          else texts[row]!.push(token);
-        }
-      }
-      return texts;
+      let written: Tensor | undefined;
+      return writeGreedily(memory.shape[0]!, options, (last) => {
+        written = written ? cat([written, last], { dim: 1 }) : last;
+        return argmax(select(this.decode(written, memory, source), 1, -1), { dim: -1, keepDim: true });
+      });
     });
   }
 

@@ -93,9 +93,10 @@ function gaps(messages: readonly Message[], id: string, mb: number): string[] {
   return text === mb * 16 * CHUNK ? [] : [`${text} of ${mb * 16 * CHUNK} characters arrived`];
 }
 
-async function output(mb: number): Promise<Findings> {
-  const kernel = await startKernel();
-  await kernel.execute("console.log('warm')");
+type Kernel = Awaited<ReturnType<typeof startKernel>>;
+
+/** Floods a kernel: what is missing of it, how long it took, and by how many bytes the protocol process grew meanwhile. */
+async function watchedFlood(kernel: Kernel, mb: number, deadline: number) {
   const before = ownMemory(kernel.pid);
   let peak = before;
   const watch = setInterval(() => {
@@ -103,14 +104,20 @@ async function output(mb: number): Promise<Findings> {
   }, 20);
   const after = kernel.mark();
   const started = performance.now();
-  const { id } = await kernel.start(flood(mb), {}, { deadline: 120_000 }).done;
+  const { id } = await kernel.start(flood(mb), {}, { deadline }).done;
   const seconds = (performance.now() - started) / 1000;
   clearInterval(watch);
-  const problems = gaps(kernel.messages.slice(after), id, mb);
-  if (peak - before > 200e6) problems.push(`memory of the protocol process grew by ${megabytes(peak - before)}`);
+  return { problems: gaps(kernel.messages.slice(after), id, mb), seconds, grown: peak - before };
+}
+
+async function output(mb: number): Promise<Findings> {
+  const kernel = await startKernel();
+  await kernel.execute("console.log('warm')");
+  const { problems, seconds, grown } = await watchedFlood(kernel, mb, 120_000);
+  if (grown > 200e6) problems.push(`memory of the protocol process grew by ${megabytes(grown)}`);
   await ended(kernel, problems);
   return {
-    figures: `${(mb / seconds).toFixed(0)} MB/s; the protocol process grew by ${megabytes(peak - before)}`,
+    figures: `${(mb / seconds).toFixed(0)} MB/s; the protocol process grew by ${megabytes(grown)}`,
     problems,
   };
 }
@@ -145,24 +152,14 @@ async function deafReader(mb: number): Promise<Findings> {
   deaf.subscribe();
   deaf.connect(kernel.address("iopub"));
   await deaf.receive();
-  const before = ownMemory(kernel.pid);
-  let peak = before;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, ownMemory(kernel.pid));
-  }, 20);
-  const after = kernel.mark();
-  const started = performance.now();
-  const { id } = await kernel.start(flood(mb), {}, { deadline: 300_000 }).done;
-  const seconds = (performance.now() - started) / 1000;
-  clearInterval(watch);
-  const problems = gaps(kernel.messages.slice(after), id, mb);
-  if (peak - before > ARREARS) problems.push(`memory of the protocol process grew by ${megabytes(peak - before)}`);
+  const { problems, seconds, grown } = await watchedFlood(kernel, mb, 300_000);
+  if (grown > ARREARS) problems.push(`memory of the protocol process grew by ${megabytes(grown)}`);
   if (plain(await kernel.execute("6 * 7")) !== "42") problems.push("the kernel does not go on");
   if (mb > 100 && !kernel.output.stderr.includes("does not read")) problems.push("the log does not tell of the loss");
   deaf.close();
   await ended(kernel, problems, false);
   return {
-    figures: `another reader got all, ${(mb / seconds).toFixed(0)} MB/s; the protocol process grew by ${megabytes(peak - before)}`,
+    figures: `another reader got all, ${(mb / seconds).toFixed(0)} MB/s; the protocol process grew by ${megabytes(grown)}`,
     problems,
   };
 }
