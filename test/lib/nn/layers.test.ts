@@ -160,13 +160,13 @@ describe.each(rows)("%s", (_, row) => {
 /** What `nn` exports that is no layer with a row here, and why. */
 const elsewhere: Readonly<Record<string, string>> = {
   Module: "the base of all, module.test.ts",
-  Sequential: "module.test.ts",
-  ModuleList: "module.test.ts",
-  ModuleDict: "module.test.ts",
+  Sequential: "containers.test.ts",
+  ModuleList: "containers.test.ts",
+  ModuleDict: "containers.test.ts",
   Perceptron: "PyTorch has none, perceptron.test.ts",
   Loss: "the base of losses",
-  ParameterList: "module.test.ts",
-  ParameterDict: "module.test.ts",
+  ParameterList: "containers.test.ts",
+  ParameterDict: "containers.test.ts",
   DotAttention: "PyTorch has none, attention.test.ts",
   GeneralAttention: "PyTorch has none, attention.test.ts",
   AdditiveAttention: "PyTorch has none, attention.test.ts",
