@@ -2,19 +2,12 @@
 
 import { batchesOf } from "./fit/batches.ts";
 import { type Callback, combined } from "./fit/callback.ts";
-import { restoreCheckpoint, takeCheckpoint } from "./fit/checkpoint.ts";
 import { DivergenceError, whyNotFinite } from "./fit/divergence.ts";
 import { averages, evaluate } from "./fit/evaluation.ts";
-import type {
-  EpochReport,
-  FitOptions,
-  History,
-  LossFunction,
-  StepReport,
-  TrainingData,
-  TrainingPlan,
-} from "./fit/options.ts";
+import type { FitOptions, LossFunction, TrainingData } from "./fit/options.ts";
 import { progressBar } from "./fit/progress.ts";
+import type { EpochReport, History, StepReport, TrainingPlan } from "./fit/report.ts";
+import { restoreCheckpoint, takeCheckpoint } from "./fit/resumption.ts";
 import { mseLoss } from "./nn/losses.ts";
 import type { Layer } from "./nn/module.ts";
 import { clipGradNorm_, clipGradValue_ } from "./optim/clip.ts";

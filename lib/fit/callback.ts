@@ -1,5 +1,5 @@
 /** What can watch training: objects with any of the methods below. */
-import type { EpochReport, History, StepReport, TrainingPlan } from "./options.ts";
+import type { EpochReport, History, StepReport, TrainingPlan } from "./report.ts";
 
 /** Watches training. A callback that returns `false` after a step or an epoch ends it. */
 export interface Callback {

@@ -4,7 +4,8 @@ import { withGrad } from "../autograd/mode.ts";
 import type { Layer } from "../nn/module.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { Tensor } from "../tensor.ts";
-import type { History, LossFunction } from "./options.ts";
+import type { LossFunction } from "./options.ts";
+import type { History } from "./report.ts";
 
 /**
  * Training that cannot go on, because the loss is no number any more.

@@ -1,4 +1,4 @@
-/** What training is told, and what it tells. */
+/** What training is told. */
 import type { EarlyStopping, EarlyStoppingOptions } from "../optim/early-stopping.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { ScheduleState } from "../optim/schedule.ts";
@@ -7,6 +7,7 @@ import type { Tensor, TensorLike } from "../tensor.ts";
 import type { Callback } from "./callback.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { ProgressOptions } from "./progress.ts";
+import type { EpochReport, StepReport } from "./report.ts";
 
 /** Inputs and targets: all at once, or in batches such as a DataLoader's. */
 export type TrainingData = { readonly x: TensorLike; readonly y: TensorLike } | Iterable<readonly [Tensor, Tensor]>;
@@ -19,56 +20,6 @@ export interface Schedule {
   step(metric: number): void;
   stateDict?(): ScheduleState;
   loadStateDict?(state: ScheduleState): void;
-}
-
-/** How long training will be, as far as it is known. */
-export interface TrainingPlan {
-  /** Steps in all. */
-  readonly steps?: number;
-  /** Passes over the data in all, if they were asked for. */
-  readonly epochs?: number;
-}
-
-/** A step of training, as callbacks see it. */
-export interface StepReport {
-  /** The number of the step, from 0. */
-  readonly step: number;
-  /** The pass over the data, from 0. */
-  readonly epoch: number;
-  /** The loss before the step. */
-  readonly loss: number;
-}
-
-/** An epoch of training, as callbacks see it. */
-export interface EpochReport {
-  /** The pass over the data, from 0. */
-  readonly epoch: number;
-  /** The mean loss of its steps. */
-  readonly loss: number;
-  /** The learning rate of the first group. */
-  readonly lr: number;
-  /** The loss on validation data, if there are any. */
-  readonly validation?: number;
-  /** The metrics by name, on validation data if there are any, else on the last batch. */
-  readonly metrics: Readonly<Record<string, number>>;
-}
-
-/** What training left behind, ready to plot. */
-export interface History {
-  /** The loss of every step. */
-  readonly loss: number[];
-  /** The mean loss of every epoch. */
-  readonly epochLoss: number[];
-  /** The validation loss of every epoch; empty without validation data. */
-  readonly validation: number[];
-  /** Each metric, epoch by epoch. */
-  readonly metrics: Record<string, number[]>;
-  /** The learning rate of every epoch. */
-  readonly lr: number[];
-  /** Why training ended: it was done, early stopping ended it, or a callback did. */
-  stopped: "done" | "early" | "callback";
-  /** The best epoch, counted from 0, if there is early stopping: its weights are the model's now. */
-  bestEpoch?: number;
 }
 
 /** Options of training. */

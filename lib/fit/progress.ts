@@ -1,6 +1,6 @@
 /** A line that says how far training has come. */
 import type { Callback } from "./callback.ts";
-import type { TrainingPlan } from "./options.ts";
+import type { TrainingPlan } from "./report.ts";
 
 /** Options of a progress bar. */
 export interface ProgressOptions {

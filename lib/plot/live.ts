@@ -1,6 +1,7 @@
 /** Training that one can watch. */
 import { randomUUID } from "node:crypto";
-import type { FitOptions, History, TrainingData } from "../fit/options.ts";
+import type { FitOptions, TrainingData } from "../fit/options.ts";
+import type { History } from "../fit/report.ts";
 import { fit } from "../fit.ts";
 import type { Layer } from "../nn/module.ts";
 import { showInNotebook, stopIfInterrupted } from "../notebook.ts";

@@ -1,6 +1,6 @@
 /** A panel that shows how training goes, as HTML with a drawing: no script, so it moves in untrusted notebooks too. */
 import type { Callback } from "../fit/callback.ts";
-import type { EpochReport, StepReport, TrainingPlan } from "../fit/options.ts";
+import type { EpochReport, StepReport, TrainingPlan } from "../fit/report.ts";
 import { niceTicks } from "./render/ticks.ts";
 import { palette } from "./theme.ts";
 
