@@ -7,13 +7,20 @@ import { parenthesized } from "./object-literal.ts";
 import { boundNames, isKey, isVarScope, type Node, walk } from "./syntax-tree.ts";
 
 export interface CellModule {
+  /** As it is checked: beside what the cell uses, it imports what is kept. */
   text: string;
-  /** Where the cell starts in the text. */
+  /** As later cells import it. */
+  lasting: string;
+  /** Where the cell starts in the texts. */
   offset: number;
+  /** The specifiers of the modules whose names it uses. */
+  uses: string[];
   /** What the cell declares at its top level: values and types. */
   declares: string[];
   /** Those that a `const` declares. */
   constants: string[];
+  /** Whether it changes types outside itself, by `declare global` or `declare module "…"`. */
+  augments: boolean;
 }
 
 /** Where a name that is in scope comes from. */
@@ -23,22 +30,28 @@ export interface Origin {
   constant: boolean;
 }
 
-export function cellModule(source: string, scope: ReadonlyMap<string, Origin>): CellModule {
+/** @param kept Modules that the text imports in any case, and first. */
+export function cellModule(
+  source: string,
+  scope: ReadonlyMap<string, Origin>,
+  kept: readonly string[] = [],
+): CellModule {
   const { text, offset } = parenthesized(source);
   const body = parseSync("cell.ts", text, { lang: "ts", sourceType: "module" }).program.body as unknown as Node[];
   const constants: string[] = [];
   const exported = new Set<string>();
   const declares = new Set(declaredNames(body, constants, exported));
-  const header = importStatements(
-    [...identifiers(body)].filter((name) => !declares.has(name)),
-    scope,
-  );
-  const exports = [...declares].filter((name) => !exported.has(name));
+  const used = [...identifiers(body)].filter((name) => !declares.has(name));
+  const own = importGroups(used, scope);
+  const exports = `export { ${[...declares].filter((name) => !exported.has(name)).join(", ")} };\n`;
   return {
-    text: `${text}\n${header}\nexport { ${exports.join(", ")} };\n`,
+    text: `${text}\n${importStatements(importGroups(used, scope, kept))}\n${exports}`,
+    lasting: `${text}\n${importStatements(own)}\n${exports}`,
     offset,
+    uses: [...own.keys()],
     declares: [...declares],
     constants,
+    augments: body.some(isAugmentation),
   };
 }
 
@@ -46,13 +59,14 @@ export function cellModule(source: string, scope: ReadonlyMap<string, Origin>): 
  * A cell that is being written. It need not parse, and what follows it would be read as part of an unfinished line: the imports stand in front.
  *
  * @param names Names that are to be in scope beside those that the cell uses.
- * @returns The text, and the offset at which the cell starts in it.
+ * @param kept Modules that it imports in any case, and first.
  */
 export function editedModule(
   source: string,
   scope: ReadonlyMap<string, Origin>,
-  names: readonly string[] = [],
-): { text: string; offset: number } {
+  names: readonly string[],
+  kept: readonly string[],
+): Pick<CellModule, "text" | "offset" | "uses"> {
   const declared = new Set(
     [
       ...source.matchAll(
@@ -61,15 +75,23 @@ export function editedModule(
     ].map((match) => match[1]!),
   );
   const used = new Set([...(source.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []), ...names]);
-  const header = importStatements(
+  const imports = importGroups(
     [...used].filter((name) => !declared.has(name)),
     scope,
+    kept,
   );
-  return { text: `${header}\n${source}`, offset: header.length + 1 };
+  const header = importStatements(imports);
+  const uses = [...imports].filter(([, group]) => group.length > 0).map(([module]) => module);
+  return { text: `${header}\n${source}`, offset: header.length + 1, uses };
 }
 
-function importStatements(names: Iterable<string>, scope: ReadonlyMap<string, Origin>): string {
-  const imports = new Map<string, string[]>();
+/** The names to import, by module; of those that are only kept, none. */
+function importGroups(
+  names: Iterable<string>,
+  scope: ReadonlyMap<string, Origin>,
+  kept: readonly string[] = [],
+): Map<string, string[]> {
+  const imports = new Map<string, string[]>(kept.map((module) => [module, []]));
   for (const name of names) {
     const origin = scope.get(name);
     if (!origin) continue;
@@ -77,6 +99,10 @@ function importStatements(names: Iterable<string>, scope: ReadonlyMap<string, Or
     if (group) group.push(name);
     else imports.set(origin.module, [name]);
   }
+  return imports;
+}
+
+function importStatements(imports: ReadonlyMap<string, string[]>): string {
   return [...imports]
     .map(([module, group]) => `import { ${group.join(", ")} } from ${JSON.stringify(module)};`)
     .join(" ");
@@ -93,7 +119,11 @@ function declaredNames(body: Node[], constants: string[], exported: Set<string>)
       if (node.kind === "const") constants.push(...names.slice(before));
     } else if (node.type === "ImportDeclaration") {
       for (const specifier of node.specifiers as Node[]) names.push((specifier.local as Node).name as string);
-    } else if (DECLARATIONS.has(node.type) && (node.id as Node | null)?.type === "Identifier") {
+    } else if (
+      DECLARATIONS.has(node.type) &&
+      !isAugmentation(node) &&
+      (node.id as Node | null)?.type === "Identifier"
+    ) {
       names.push((node.id as Node).name as string);
     }
     if (statement.type === "ExportNamedDeclaration") for (const name of names.slice(before)) exported.add(name);
@@ -109,6 +139,11 @@ function declaredNames(body: Node[], constants: string[], exported: Set<string>)
     return undefined;
   });
   return names;
+}
+
+/** `declare global { … }` or `declare module "…" { … }`. */
+function isAugmentation(node: Node): boolean {
+  return node.type === "TSModuleDeclaration" && (node.kind === "global" || (node.id as Node).type === "Literal");
 }
 
 const DECLARATIONS = new Set([

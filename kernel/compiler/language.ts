@@ -21,6 +21,8 @@ export class Language {
   /** The notebook's. */
   readonly folder: string;
   typecheck: TypecheckPolicy;
+  /** How many checks in a row failed for reasons of the checker's own. */
+  checkFailures = 0;
 
   constructor({ folder, library, typecheck }: LanguageOptions, events: LanguageEvents) {
     this.types = new TypeService(folder, library, (pid) => events.checkerStarted(pid));

@@ -8,10 +8,14 @@ import { type CellModule, cellModule, editedModule, exportedNames, type Origin }
 import { completionsAt, namesAt, type TypeCompletion } from "./checker/completion.ts";
 import type { TypeLibrary } from "./checker/config.ts";
 import { describeAt, type TypeDescription, tidy } from "./checker/description.ts";
-import { CheckerProcess, type Opened, SCOPE } from "./checker/process.ts";
+import { KeptModules } from "./checker/kept-modules.ts";
+import { CheckerProcess } from "./checker/process.ts";
+import { type Opened, SCOPE, userConfig } from "./checker/project.ts";
 import { scopeDeclarations } from "./checker/scope.ts";
+import { Unanswered } from "./checker/turns.ts";
 
 export type { TypeCompletion, TypeDescription, TypeLibrary };
+export { Unanswered };
 
 export interface TypeDiagnostic {
   code: number;
@@ -44,13 +48,21 @@ const ERROR = 1;
 /** The module of a cell. No file of the user's is called so. */
 const moduleOf = (id: string): string => `gradbook-cell-${id}`;
 
-/** The module of the cell that is being written. */
-const EDITED = "gradbook-cell-edited.ts";
+const specifierOf = (id: string): string => `./${moduleOf(id)}.js`;
+
+/** A cell that may read files beside its own. A false alarm costs twenty milliseconds. */
+const READS_FILES = /\b(?:import|require|from|reference)\b/;
+
+/** So long a cell waits for its check, and a question for its answer. A check takes milliseconds; the first one, on a busy machine, seconds. */
+const CHECK_MS = 10_000;
+const ANSWER_MS = 3_000;
 
 export class TypeService {
   readonly #library: TypeLibrary | null;
+  readonly #folder: string;
   readonly #checker: CheckerProcess;
   readonly #scope = new Map<string, Origin>();
+  readonly #kept = new KeptModules();
   readonly #modules = new Map<string, CellModule>();
 
   /**
@@ -59,56 +71,71 @@ export class TypeService {
    */
   constructor(folder: string, library: TypeLibrary | null, started: (pid: number) => void = () => {}) {
     this.#library = library;
+    this.#folder = folder;
     this.#checker = new CheckerProcess(folder, library, started);
     this.#fillScope();
   }
 
-  /** What is wrong with the types of a cell, given all cells that ran before. */
+  /**
+   * What is wrong with the types of a cell, given all cells that ran before.
+   *
+   * @throws {Unanswered} If the checker does not say in time.
+   */
   check(id: string, source: string): Promise<TypeDiagnostic[]> {
-    const module = cellModule(source, this.#scope);
+    const module = cellModule(source, this.#scope, this.#kept.list());
     this.#modules.set(id, module);
-    return this.#checker.inTurn(async () => {
-      const name = `${moduleOf(id)}.ts`;
-      const opened = await this.#checker.open(name, module.text);
+    this.#kept.use(module.uses);
+    const readsFiles = READS_FILES.test(source);
+    return this.#checker.inTurn(async (project) => {
+      const opened = await project.open(module.text, { anew: readsFiles });
       const { program } = opened.project;
       const [config, syntax, semantics] = await Promise.all([
         program.getConfigFileParsingDiagnostics(),
         program.getSyntacticDiagnostics(opened.file),
         program.getSemanticDiagnostics(opened.file),
-        this.#checker.watch(opened),
+        readsFiles ? project.watch(opened) : undefined,
       ]);
-      // Nothing can import what declares nothing.
-      if (module.declares.length === 0) this.#checker.remove(name);
       return [
         ...config.filter(isError).map((each) => this.#aboutConfig(each)),
         ...[...syntax, ...semantics].filter(isError).flatMap((each) => this.#aboutCell(each, module, source)),
       ];
-    });
+    }, CHECK_MS);
   }
 
   /** Brings the names of a cell that is not checked into the scope of the cells that follow. */
   admit(id: string, source: string): void {
-    const module = cellModule(source, this.#scope);
-    if (module.declares.length === 0) return;
-    this.#modules.set(id, module);
-    this.#checker.write(`${moduleOf(id)}.ts`, module.text);
-    this.declare(id);
+    this.#modules.delete(id);
+    this.#declare(id, cellModule(source, this.#scope));
   }
 
   /** Brings a checked cell's names into the scope of the cells that follow. */
   declare(id: string): void {
     const module = this.#modules.get(id);
     this.#modules.delete(id);
-    if (!module) return;
-    for (const name of module.declares) {
-      this.#scope.set(name, { module: `./${moduleOf(id)}.js`, constant: module.constants.includes(name) });
+    if (!module || !this.#declare(id, module)) return;
+    // While the cell runs, the checker puts together what the next question will be about.
+    if (!this.#checker.idle) return;
+    const { text } = editedModule("", this.#scope, [], this.#kept.list());
+    this.#checker.inTurn((project) => project.open(text, { anew: false }), CHECK_MS).catch(() => {});
+  }
+
+  /** @returns Whether there is anything that other cells could know it by. */
+  #declare(id: string, { declares, constants, augments, lasting }: CellModule): boolean {
+    if (declares.length === 0 && !augments) return false;
+    this.#checker.write(`${moduleOf(id)}.ts`, lasting);
+    if (augments) this.#kept.pin(specifierOf(id));
+    else this.#kept.use([specifierOf(id)]);
+    for (const name of declares) {
+      this.#scope.set(name, { module: specifierOf(id), constant: constants.includes(name) });
     }
+    return true;
   }
 
   /** All variables are gone. */
   forget(): void {
     this.#scope.clear();
     this.#modules.clear();
+    this.#kept.clear();
     this.#fillScope();
   }
 
@@ -148,24 +175,28 @@ export class TypeService {
     names: string[],
     question: (opened: Opened, offset: number) => Promise<Answer>,
   ): Promise<Answer> {
-    return this.#checker.inTurn(async () => {
-      const module = editedModule(source, this.#scope, names);
-      return question(await this.#checker.open(EDITED, module.text), module.offset + offset);
-    });
+    const module = editedModule(source, this.#scope, names, this.#kept.list());
+    this.#kept.use(module.uses);
+    return this.#checker.inTurn(
+      async (project) => question(await project.open(module.text, { anew: false }), module.offset + offset),
+      ANSWER_MS,
+    );
   }
 
   #fillScope(): void {
     for (const name of exportedNames(scopeDeclarations)) {
       this.#scope.set(name, { module: `./${SCOPE}.js`, constant: true });
     }
+    this.#kept.pin(`./${SCOPE}.js`);
     if (!this.#library || !existsSync(this.#library.types)) return;
     for (const name of exportedNames(readFileSync(this.#library.types, "utf8"))) {
       this.#scope.set(name, { module: this.#library.name, constant: true });
     }
+    this.#kept.pin(this.#library.name);
   }
 
   #aboutConfig({ code, text, pos, fileName }: Diagnostic): TypeDiagnostic {
-    const path = fileName ?? this.#checker.userConfig;
+    const path = fileName ?? userConfig(this.#folder);
     const source = existsSync(path) ? readFileSync(path, "utf8") : "";
     return { code, message: text, start: pos, name: "", file: { name: path, source } };
   }

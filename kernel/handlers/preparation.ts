@@ -1,22 +1,23 @@
 /** What happens to a cell before it runs: its magics are obeyed, it becomes a script, and its types are checked. */
 import type { CellCompiler, CompiledCell } from "../compiler/cell.ts";
-import { diagnosticsContent } from "../compiler/diagnostics.ts";
 import type { Language } from "../compiler/language.ts";
-import { NO_SUCH_NAME, type TypeDiagnostic } from "../compiler/service.ts";
 import { CellSyntaxError } from "../compiler/syntax-error.ts";
-import type { CellScript, NameInfo, Outcome } from "../link/messages.ts";
+import type { CellScript, Outcome } from "../link/messages.ts";
 import type { ErrorContent, RequestContent } from "../protocol/messages.ts";
 import type { Executor } from "../supervisor/executor.ts";
 import { plainError } from "../traceback/plain-error.ts";
 import { MagicError, obeyMagics } from "./magics.ts";
+import { checkTypes, type Findings } from "./type-check.ts";
 
 type Request = RequestContent<"execute_request">;
+
+const UNCHECKED: Findings = { wrong: null, notes: [] };
 
 export interface Prepared {
   status: "prepared";
   cell: CompiledCell;
   expressions: Record<string, CellScript | ErrorContent>;
-  /** Type errors that do not keep the cell from running. */
+  /** Type errors that do not keep the cell from running, or why there was no check. */
   warning: string[];
 }
 
@@ -35,14 +36,15 @@ export class Preparation {
     try {
       const { code, prelude } = obeyMagics(codeOf(request.code), this.#language);
       const cell = await compiler.compile(code, label, prelude);
-      const wrong = request.silent === true ? null : await this.#check(cell);
+      const { wrong, notes } =
+        request.silent === true ? UNCHECKED : await checkTypes(cell, this.#language, this.#executor);
       if (wrong && this.#language.typecheck === "error") return { status: "error", ...wrong };
       const expressions: Prepared["expressions"] = {};
       for (const [name, expression] of Object.entries(request.user_expressions ?? {})) {
         expressions[name] = await compileExpression(compiler, codeOf(expression), name);
       }
       await this.#executor.ready;
-      return { status: "prepared", cell, expressions, warning: wrong?.traceback ?? [] };
+      return { status: "prepared", cell, expressions, warning: [...notes, ...(wrong?.traceback ?? [])] };
     } catch (error) {
       if (error instanceof CellSyntaxError) return { status: "error", ...error.content() };
       if (error instanceof MagicError) return { status: "error", ...plainError(error.name, error.message) };
@@ -58,34 +60,6 @@ export class Preparation {
   /** The cell ran to its end: its names hold values. */
   finished(cell: CompiledCell): void {
     this.#language.compiler.ran(cell);
-  }
-
-  async #check(cell: CompiledCell): Promise<ErrorContent | null> {
-    const language = this.#language;
-    if (cell.trivial) return null;
-    if (language.typecheck === "off") {
-      language.types.admit(cell.id, cell.source);
-      return null;
-    }
-    try {
-      const found = await language.types.check(cell.id, cell.source);
-      const diagnostics = found.some(({ code }) => NO_SUCH_NAME.has(code))
-        ? await this.#withoutLiveNames(found)
-        : found;
-      return diagnostics.length > 0 ? diagnosticsContent(diagnostics, cell.source, cell.label) : null;
-    } catch (error) {
-      // A checker that fails must not take the kernel's main job with it: the cell runs, and the user is told.
-      language.typecheck = "off";
-      const evalue = `The type checker failed and is off from here on: ${(error as Error).message}`;
-      return { ename: "TypeCheckerError", evalue, traceback: [evalue] };
-    }
-  }
-
-  /** Names that TypeScript does not know and the executor does, such as those put on the global object. */
-  async #withoutLiveNames(diagnostics: TypeDiagnostic[]): Promise<TypeDiagnostic[]> {
-    const names = (await this.#executor.ask({ op: "names" })) as NameInfo[] | null;
-    const live = new Set(names?.map(({ name }) => name));
-    return diagnostics.filter(({ code, name }) => !NO_SUCH_NAME.has(code) || !live.has(name));
   }
 }
 

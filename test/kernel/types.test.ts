@@ -112,6 +112,15 @@ test("a name close to another is no type error either, if the running program kn
   expect((await kernel.execute("consol + 1")).result?.["text/plain"]).toBe("8");
 });
 
+test("what a cell adds to global types holds for all later cells, also where it declares nothing of its own", async () => {
+  await kernel.execute(
+    "declare global { interface Array<T> { second(): T } }\nArray.prototype.second = function () { return this[1] };",
+  );
+  expect((await kernel.execute("[1, 2].second()")).result?.["text/plain"]).toBe("2");
+  expect(codes((await kernel.execute("[1, 2].third()")).error?.traceback)).toEqual(["TS2339"]);
+  expect((await kernel.execute("typeof global.process")).result?.["text/plain"]).toBe("'object'");
+});
+
 describe("while a cell runs", () => {
   test("members, hovers and names are answered from types", async () => {
     await kernel.execute("const busy = { alpha: 1, beta: 'b' }; 0");

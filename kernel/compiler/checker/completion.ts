@@ -1,7 +1,7 @@
 /** What could stand at a place: members of a value, strings of a union, files and packages of an import, names in scope; with types and documentation. */
 import type { CompletionEntry, Symbol as TypeSymbol } from "typescript/unstable/async";
 import { kindOf, type SymbolKind, signatureOf, VALUE_OR_TYPE } from "./description.ts";
-import type { Opened } from "./process.ts";
+import type { Opened } from "./project.ts";
 
 export interface TypeCompletion {
   name: string;

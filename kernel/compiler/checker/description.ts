@@ -1,6 +1,6 @@
 /** What a symbol is, in a line of TypeScript, with its documentation. */
 import type { Project, Symbol as TypeSymbol } from "typescript/unstable/async";
-import type { Opened } from "./process.ts";
+import type { Opened } from "./project.ts";
 
 export type SymbolKind =
   | "function"
