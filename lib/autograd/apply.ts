@@ -40,6 +40,11 @@ export function observe<T>(see: Observer, fn: () => T): T {
   }
 }
 
+/** Whether somebody looks at the ops that are applied, so that they should be simple ones. */
+export function isObserved(): boolean {
+  return observer !== null;
+}
+
 /**
  * Runs an op on its inputs and, if one of them requires a gradient, records it.
  *

@@ -111,6 +111,28 @@ export interface PlaneWindow {
   readonly dilation: readonly [rows: number, columns: number];
 }
 
+/** Which elements a normalization takes together. All lie row-major as (samples, groups, channels, size). */
+export interface Normalization {
+  readonly sizes: readonly [samples: number, groups: number, channels: number, size: number];
+  /** `group`: those of a group of a sample have one mean and variance; `channel`: those of a channel of all samples, with one group. */
+  readonly over: "group" | "channel";
+  /** Whether the mean is taken off; if not, the mean square stands for the variance. */
+  readonly centered: boolean;
+  /** Added to the variance. */
+  readonly eps: number;
+}
+
+/** What scales and shifts each channel of each group, `groups · channels` numbers that lie row-major; null for 1 and 0. */
+export interface Affine {
+  readonly weight: View | null;
+  readonly bias: View | null;
+}
+
+/** Where the gradients of a normalization go, of the shapes of what they are by. */
+export interface NormalizeGradients extends Affine {
+  readonly x: View;
+}
+
 /** A window over planes with channels. */
 export interface ConvWindow extends PlaneWindow {
   /** Channels are cut into this many groups that do not see each other; inputs and outputs both are multiples of it. */
@@ -162,6 +184,20 @@ export interface Backend {
    * window touches the plane.
    */
   maxPool2d(x: View, size: readonly [rows: number, columns: number], window: PlaneWindow, out: View, index: View): void;
+  /**
+   * `out = (x − mean) / √(variance + ε) · weight + bias`. `statistics` gets all means (0 if not centered), then all variances. Everything is row-major
+   * and of one floating type.
+   */
+  normalize(x: View, affine: Affine, how: Normalization, out: View, statistics: View): void;
+  /** The gradients of `normalize` from that of its output: by x, by the weight and by the bias; the latter two where they are wanted. */
+  normalizeBackward(
+    dy: View,
+    x: View,
+    weight: View | null,
+    how: Normalization,
+    statistics: View,
+    to: NormalizeGradients,
+  ): void;
   /** Moves a parameter p by its gradient g, both row-major and of one floating type; false if the backend has no kernel for that, and p is as before. */
   move?(p: View, g: View, step: Move): boolean;
 }

@@ -5,6 +5,7 @@ import { conv2d, conv2dInput, conv2dWeight } from "./convolution.ts";
 import { binary, unary } from "./expressions.ts";
 import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax } from "./lines.ts";
 import { matmul } from "./matmul.ts";
+import { normalize, normalizeBackward } from "./norm.ts";
 import { maxPool2d } from "./pooling.ts";
 import { reduce } from "./reduce.ts";
 import { runLoop } from "./walk.ts";
@@ -35,4 +36,6 @@ export const jsBackend: Backend = {
   conv2dInput,
   conv2dWeight,
   maxPool2d,
+  normalize,
+  normalizeBackward,
 };

@@ -5,6 +5,7 @@ import { Command } from "./command.ts";
 import { convolutions } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
 import { matrixProduct } from "./matmul.ts";
+import { normalizations } from "./norm.ts";
 import { optimizerSteps } from "./optimizer.ts";
 import { reductions } from "./reductions.ts";
 import { type Fault, faultsOf, withoutFaults } from "./self-check.ts";
@@ -32,6 +33,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...reductions(command, fallback),
     ...matrixProduct(command, fallback),
     ...convolutions(command, fallback, loops),
+    ...normalizations(command, fallback),
     ...optimizerSteps(command),
   };
   // The instruction set with the fewest kernels whose results are wrong, the best one if several: wrong results would train wrong models

@@ -17,6 +17,8 @@ export const kernel = {
   convWeight: 11,
   maxPool: 12,
   move: 13,
+  normalize: 14,
+  normalizeBackward: 15,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */

@@ -2,7 +2,7 @@
 import { allocate, type DType } from "../../dtype.ts";
 import { type Shape, sizeOf, stridesOf } from "../../shape.ts";
 import { Storage, type View } from "../../storage.ts";
-import type { Backend } from "../backend.ts";
+import type { Backend, Normalization } from "../backend.ts";
 import { binaryOps, foldOps, unaryOps } from "./ops.ts";
 
 function viewOf(shape: Shape, dtype: DType, fill: (i: number) => number = () => 0): View {
@@ -77,7 +77,38 @@ function trials(dtype: DType): Trial[] {
       const places = viewOf([8, 4, 4], "int32");
       backend.maxPool2d(planes, [2, 2], { stride: [2, 2], padding: [0, 0], dilation: [1, 1] }, out, places);
     }),
+    ...normalizations(picture, dtype),
   ];
+}
+
+/** Every way through the kernels of normalizations, on the elements of x. */
+function normalizations(x: View, dtype: DType): Trial[] {
+  const ways: Normalization[] = [
+    { sizes: [8, 1, 72, 1], over: "group", centered: true, eps: 1e-5 },
+    { sizes: [8, 2, 4, 9], over: "group", centered: true, eps: 1e-5 },
+    { sizes: [8, 1, 72, 1], over: "channel", centered: true, eps: 1e-5 },
+    { sizes: [2, 1, 8, 36], over: "channel", centered: true, eps: 1e-5 },
+  ];
+  return ways.flatMap((how) => {
+    const [samples, groups, channels] = how.sizes;
+    const weight = viewOf([groups * channels], dtype, (i) => (i % 7) / 4 + 0.5);
+    const noted = viewOf([2, how.over === "channel" ? channels : samples * groups], dtype, (i) => (i % 5) / 8 + 0.5);
+    const run: Trial["run"] = (backend, out) => {
+      backend.normalize(x, { weight, bias: weight }, how, out, viewOf(noted.shape, dtype));
+    };
+    const back: Trial["run"] = (backend, out) => {
+      const to = { x: out, weight: viewOf(weight.shape, dtype), bias: viewOf(weight.shape, dtype) };
+      backend.normalizeBackward(x, x, weight, how, noted, to);
+    };
+    const backToWeight: Trial["run"] = (backend, out) => {
+      backend.normalizeBackward(x, x, weight, how, noted, { x: viewOf(x.shape, dtype), weight: out, bias: null });
+    };
+    return [
+      { kernel: "normalize", op: null, shape: x.shape, dtype, run },
+      { kernel: "normalizeBackward", op: null, shape: x.shape, dtype, run: back },
+      { kernel: "normalizeBackward", op: null, shape: weight.shape, dtype, run: backToWeight },
+    ];
+  });
 }
 
 /** All kernels and ops whose results differ between the two backends, each once. */

@@ -12,18 +12,22 @@ export function perChannel(shape: Shape): number[] {
   return shape.map((size, d) => (d === 1 ? size : 1));
 }
 
-/** `(x − mean) / √(variance + ε) · weight + bias`, where everything broadcasts against x. */
-export function normalized(
-  x: Tensor,
-  center: Tensor,
-  variance: Tensor,
-  eps: number,
-  weight?: Tensor | null,
-  bias?: Tensor | null,
-) {
-  const unit = mul(sub(x, center), rsqrt(add(variance, eps)));
-  const scaled = weight ? mul(unit, weight) : unit;
-  return bias ? add(scaled, bias) : scaled;
+/** What channels are normalized by when they do not go by their own numbers. */
+interface Running {
+  readonly runningMean: Tensor;
+  readonly runningVar: Tensor;
+  readonly eps: number;
+  readonly weight?: Tensor | null;
+  readonly bias?: Tensor | null;
+}
+
+/** `(x − mean) / √(variance + ε) · weight + bias` by given means and variances of the channels, with a single pass over x for the factors. */
+export function normalizedBy(x: Tensor, { runningMean, runningVar, eps, weight, bias }: Running): Tensor {
+  const shape = perChannel(x.shape);
+  const scale = rsqrt(add(runningVar, eps));
+  const factor = weight ? mul(scale, weight) : scale;
+  const scaled = mul(sub(x, reshape(runningMean, shape)), reshape(factor, shape));
+  return bias ? add(scaled, reshape(bias, shape)) : scaled;
 }
 
 /** `average ← (1 − momentum) · average + momentum · value`, in place. */

@@ -1,16 +1,17 @@
 /** Normalizations of single samples: by groups of channels, by channel, by size. */
 import { withGrad } from "../../autograd/mode.ts";
 import { asTensor } from "../../creation.ts";
-import { add, div, maximum, mul, sub } from "../../ops/arithmetic.ts";
+import { add, div, maximum, mul } from "../../ops/arithmetic.ts";
 import { avgPool2d } from "../../ops/average-pooling.ts";
 import { narrow } from "../../ops/indexing.ts";
-import { rsqrt, square } from "../../ops/math.ts";
+import { square } from "../../ops/math.ts";
+import { type Normalization, normalizeBy } from "../../ops/normalization.ts";
 import { pow } from "../../ops/power.ts";
 import { mean, norm } from "../../ops/reduction.ts";
 import { reshape } from "../../ops/shape.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
-import { follow_, normalized, perChannel } from "./channels.ts";
+import { follow_, normalizedBy } from "./channels.ts";
 import type { BatchNormOptions, LayerNormOptions } from "./normalization.ts";
 
 /**
@@ -31,13 +32,8 @@ export function groupNorm(x: TensorLike, groups: number, options: LayerNormOptio
       `Cannot normalize ${show(t.shape)} in ${groups} groups: dimension 1 must hold a multiple of as many channels`,
     );
   }
-  const grouped = reshape(t, [t.shape[0]!, groups, -1]);
-  const center = mean(grouped, { dim: 2, keepDim: true });
-  const variance = mean(square(sub(grouped, center)), { dim: 2, keepDim: true });
-  const unit = reshape(normalized(grouped, center, variance, options.eps ?? 1e-5), t.shape);
-  const shape = perChannel(t.shape);
-  const scaled = options.weight ? mul(unit, reshape(options.weight, shape)) : unit;
-  return options.bias ? add(scaled, reshape(options.bias, shape)) : scaled;
+  const sizes = [t.shape[0]!, groups, channels / groups, sizeOf(t.shape.slice(2))] as const;
+  return normalizeBy(t, { sizes, over: "group", centered: true, eps: options.eps ?? 1e-5 }, options).output;
 }
 
 /** Options of instance normalization. */
@@ -58,27 +54,25 @@ export interface InstanceNormOptions extends Omit<BatchNormOptions, "training"> 
 export function instanceNorm(x: TensorLike, options: InstanceNormOptions = {}): Tensor {
   const t = asTensor(x);
   const { runningMean = null, runningVar = null, momentum = 0.1, eps = 1e-5, useInputStats = true } = options;
-  const shape = perChannel(t.shape);
-  const broad = (v: Tensor | null | undefined) => (v ? reshape(v, shape) : v);
-  const [weight, bias] = [broad(options.weight), broad(options.bias)];
   if (!useInputStats) {
     if (runningMean === null || runningVar === null) {
       throw new RangeError("Cannot normalize by running statistics: give runningMean and runningVar");
     }
-    return normalized(t, reshape(runningMean, shape), reshape(runningVar, shape), eps, weight, bias);
+    return normalizedBy(t, { ...options, runningMean, runningVar, eps });
   }
   const count = sizeOf(t.shape.slice(2));
   if (t.ndim < 3 || count <= 1) {
     throw new RangeError(`Cannot normalize instances of shape ${show(t.shape)}: a channel needs more than one value`);
   }
-  const dim = t.shape.map((_, d) => d).slice(2);
-  const center = mean(t, { dim, keepDim: true });
-  const variance = mean(square(sub(t, center)), { dim, keepDim: true });
+  const [batch, channels] = t.shape as [number, number];
+  const how: Normalization = { sizes: [batch, channels, 1, count], over: "group", centered: true, eps };
+  const { output, ...sample } = normalizeBy(t, how, options);
+  const average = (v: Tensor) => mean(reshape(v, [batch, channels]), { dim: 0 });
   withGrad(false, () => {
-    if (runningMean !== null) follow_(runningMean, mean(center, { dim: 0 }), momentum);
-    if (runningVar !== null) follow_(runningVar, mul(mean(variance, { dim: 0 }), count / (count - 1)), momentum);
+    if (runningMean !== null) follow_(runningMean, average(sample.mean), momentum);
+    if (runningVar !== null) follow_(runningVar, mul(average(sample.variance), count / (count - 1)), momentum);
   });
-  return normalized(t, center, variance, eps, weight, bias);
+  return output;
 }
 
 /**
@@ -97,9 +91,8 @@ export function rmsNorm(x: TensorLike, shape: Shape, options: Omit<LayerNormOpti
     throw new RangeError(`Cannot normalize ${show(t.shape)} over ${show(shape)}: its last dimensions must be that`);
   }
   const { weight, eps = t.dtype === "float64" ? Number.EPSILON : 2 ** -23 } = options;
-  const dim = shape.map((_, d) => first + d);
-  const unit = mul(t, rsqrt(add(mean(square(t), { dim, keepDim: true }), eps)));
-  return weight ? mul(unit, weight) : unit;
+  const sizes = [sizeOf(t.shape.slice(0, first)), 1, sizeOf(shape), 1] as const;
+  return normalizeBy(t, { sizes, over: "group", centered: false, eps }, { weight }).output;
 }
 
 /** Options of local response normalization. */

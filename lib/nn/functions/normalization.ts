@@ -1,13 +1,11 @@
 /** Functions that give activations mean 0 and variance 1, over features, channels or the batch. */
 import { withGrad } from "../../autograd/mode.ts";
 import { asTensor } from "../../creation.ts";
-import { mul, sub } from "../../ops/arithmetic.ts";
-import { square } from "../../ops/math.ts";
-import { mean } from "../../ops/reduction.ts";
-import { reshape } from "../../ops/shape.ts";
+import { mul } from "../../ops/arithmetic.ts";
+import { normalizeBy } from "../../ops/normalization.ts";
 import { type Shape, show, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
-import { follow_, normalized, perChannel } from "./channels.ts";
+import { follow_, normalizedBy } from "./channels.ts";
 
 /** Options of layer normalization. */
 export interface LayerNormOptions {
@@ -33,10 +31,9 @@ export function layerNorm(x: TensorLike, shape: Shape, options: LayerNormOptions
   if (shape.length === 0 || first < 0 || shape.some((size, d) => t.shape[first + d] !== size)) {
     throw new RangeError(`Cannot normalize ${show(t.shape)} over ${show(shape)}: its last dimensions must be that`);
   }
-  const dim = shape.map((_, d) => first + d);
-  const center = mean(t, { dim, keepDim: true });
-  const variance = mean(square(sub(t, center)), { dim, keepDim: true });
-  return normalized(t, center, variance, options.eps ?? 1e-5, options.weight, options.bias);
+  const count = sizeOf(shape);
+  const sizes = [sizeOf(t.shape.slice(0, first)), 1, count, 1] as const;
+  return normalizeBy(t, { sizes, over: "group", centered: true, eps: options.eps ?? 1e-5 }, options).output;
 }
 
 /** Options of batch normalization. */
@@ -70,16 +67,13 @@ export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor
   if (t.ndim < 2)
     throw new RangeError(`Cannot normalize ${show(t.shape)} by channels: it needs a batch and a channel dimension`);
   const { runningMean = null, runningVar = null, training = false, momentum = 0.1, eps = 1e-5 } = options;
-  const shape = perChannel(t.shape);
-  const broad = (v: Tensor | null | undefined) => (v ? reshape(v, shape) : v);
-  const [weight, bias] = [broad(options.weight), broad(options.bias)];
   if (!training) {
     if (runningMean === null || runningVar === null) {
       throw new RangeError(
         "Cannot normalize by running statistics: give runningMean and runningVar, or training: true",
       );
     }
-    return normalized(t, reshape(runningMean, shape), reshape(runningVar, shape), eps, weight, bias);
+    return normalizedBy(t, { ...options, runningMean, runningVar, eps });
   }
   const count = sizeOf(t.shape) / t.shape[1]!;
   if (count <= 1) {
@@ -87,13 +81,12 @@ export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): Tensor
       `Cannot normalize a batch of shape ${show(t.shape)} in training: each channel needs more than one value`,
     );
   }
-  const dim = t.shape.map((_, d) => d).filter((d) => d !== 1);
-  const center = mean(t, { dim, keepDim: true });
-  const variance = mean(square(sub(t, center)), { dim, keepDim: true });
+  const sizes = [t.shape[0]!, 1, t.shape[1]!, sizeOf(t.shape.slice(2))] as const;
+  const { output, mean, variance } = normalizeBy(t, { sizes, over: "channel", centered: true, eps }, options);
   withGrad(false, () => {
-    if (runningMean !== null) follow_(runningMean, center, momentum);
+    if (runningMean !== null) follow_(runningMean, mean, momentum);
     // Running variances are unbiased, although the batch is normalized by the biased one.
     if (runningVar !== null) follow_(runningVar, mul(variance, count / (count - 1)), momentum);
   });
-  return normalized(t, center, variance, eps, weight, bias);
+  return output;
 }

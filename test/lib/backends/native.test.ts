@@ -4,53 +4,12 @@ import type { Backend } from "../../../lib/backends/backend.ts";
 import { jsBackend } from "../../../lib/backends/js/index.ts";
 import { loadEngine } from "../../../lib/backends/native/index.ts";
 import { binaryOps, unaryOps } from "../../../lib/backends/native/ops.ts";
-import { allocate, type DType } from "../../../lib/dtype.ts";
-import { isRowMajor, type Shape, sizeOf, stridesOf } from "../../../lib/shape.ts";
-import { Storage, type View } from "../../../lib/storage.ts";
+import type { DType } from "../../../lib/dtype.ts";
+import { type Shape, sizeOf } from "../../../lib/shape.ts";
+import type { View } from "../../../lib/storage.ts";
+import { comparison, lays, numbers, packed, sizes, window } from "./views.ts";
 
 const loaded = loadEngine(jsBackend);
-const sizes = [0, 1, 3, 7, 17, 31, 33, 63, 65, 255, 257];
-
-/** Numbers that look random, the same every time, in (−2, 2). */
-function numbers(seed: number): () => number {
-  let state = (seed * 2654435761) >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 30 - 2;
-  };
-}
-
-function window(storage: Storage, shape: Shape, strides: readonly number[], offset: number, dtype: DType): View {
-  return { storage, offset, shape, strides, dtype, isContiguous: isRowMajor(shape, strides), size: sizeOf(shape) };
-}
-
-function packed(shape: Shape, dtype: DType, next: () => number = () => 0): View {
-  const array = allocate(dtype, sizeOf(shape));
-  for (let i = 0; i < array.length; i++) array[i] = dtype === "bool" ? Number(next() > 0) : next();
-  return window(new Storage(array), shape, stridesOf(shape), 0, dtype);
-}
-
-/** The view in three lays: packed, with its dimensions stored in reverse, and with gaps and an offset. */
-function lays(shape: Shape, dtype: DType, seed: number): View[] {
-  const next = numbers(seed);
-  const reversed = packed([...shape].reverse(), dtype, next);
-  const spaced = packed(
-    shape.map((size) => 2 * size + 1),
-    dtype,
-    next,
-  );
-  return [
-    packed(shape, dtype, next),
-    window(reversed.storage, shape, [...reversed.strides].reverse(), 0, dtype),
-    window(
-      spaced.storage,
-      shape,
-      spaced.strides.map((s) => 2 * s),
-      Math.min(1, spaced.size - 1),
-      dtype,
-    ),
-  ];
-}
 
 describe("the compiled engine", () => {
   test("is loaded, or says why it is not", () => {
@@ -72,25 +31,7 @@ describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
   });
   afterAll(() => engine.addon.setThreads(before));
 
-  /** Runs a kernel on both backends and compares the results. */
-  function compare(
-    what: string,
-    shape: Shape,
-    dtype: DType,
-    run: (backend: Backend, out: View) => void,
-    tolerance: number,
-  ) {
-    const [got, wanted] = [engine.backend, jsBackend].map((backend) => {
-      const out = packed(shape, dtype);
-      run(backend, out);
-      return out.storage.array;
-    });
-    for (let i = 0; i < wanted!.length; i++) {
-      const [g, w] = [got![i]!, wanted![i]!];
-      if (Object.is(g, w) || g === w || Math.abs(g - w) <= tolerance * Math.max(1, Math.abs(w))) continue;
-      throw new Error(`${what}, element ${i} of ${JSON.stringify(shape)}: ${g}, the fallback has ${w}`);
-    }
-  }
+  const compare = comparison(engine.backend);
 
   // Float32 functions keep within two units of the last place; remainders and floors may fall on the other side where the operands round.
   const close = { float32: 3e-7, float64: 1e-14 };

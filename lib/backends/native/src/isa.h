@@ -22,6 +22,7 @@
 #endif
 
 #define GB_INLINE static inline __attribute__((always_inline))
+#define GB_INLINE_MEMBER inline __attribute__((always_inline))
 
 namespace GB_ISA {
 
@@ -68,6 +69,29 @@ GB_INLINE void store(T* to, typename Vector<T>::type value) {
 template <class T>
 GB_INLINE typename Vector<T>::type splat(T value) {
   return typename Vector<T>::type{} + value;
+}
+
+/** The sum of `count` numbers, a power of two, by halves: adding them one after another would take as long as all that led to them. */
+template <class T, int count>
+struct Halves {
+  static GB_INLINE_MEMBER T sum(const T* v) {
+    T half[count / 2];
+    for (int i = 0; i < count / 2; i++) half[i] = v[i] + v[i + count / 2];
+    return Halves<T, count / 2>::sum(half);
+  }
+};
+
+template <class T>
+struct Halves<T, 1> {
+  static GB_INLINE_MEMBER T sum(const T* v) { return *v; }
+};
+
+/** The sum of the numbers of a vector. */
+template <class T>
+GB_INLINE T sumOf(typename Vector<T>::type v) {
+  T numbers[Vector<T>::lanes];
+  store(numbers, v);
+  return Halves<T, Vector<T>::lanes>::sum(numbers);
 }
 
 GB_INLINE long least(long a, long b) { return a < b ? a : b; }

@@ -20,6 +20,8 @@ enum KernelId {
   ConvWeightKernel,
   MaxPoolKernel,
   MoveKernel,
+  NormalizeKernel,
+  NormalizeBackwardKernel,
   KernelCount
 };
 

@@ -5,13 +5,6 @@
 namespace GB_ISA {
 namespace {
 
-template <class T>
-GB_INLINE T sumOf(typename Vector<T>::type v) {
-  T sum = 0;
-  for (int i = 0; i < Vector<T>::lanes; i++) sum += v[i];
-  return sum;
-}
-
 /** M × N inner products of rows that lie straight in memory. */
 template <class T, int M, int N>
 void dots(long k, const T* a, long aRow, const T* b, long bColumn, T* c, long cRow) {

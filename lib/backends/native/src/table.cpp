@@ -18,6 +18,8 @@ void convInput(const double*);
 void convWeight(const double*);
 void maxPool(const double*);
 void move(const double*);
+void normalize(const double*);
+void normalizeBackward(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -33,7 +35,7 @@ const KernelTable table = {
     binaryOpCount,
     foldCount,
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
-     move},
+     move, normalize, normalizeBackward},
 };
 
 }  // namespace GB_ISA
