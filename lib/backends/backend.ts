@@ -159,6 +159,23 @@ export interface Backend {
   scan(op: "sum" | "prod", x: View, dim: number, out: View): void;
   /** Softmax or its logarithm along `dim`, without overflow; `out` is contiguous. */
   softmax(x: View, dim: number, log: boolean, out: View): void;
+  /** The gradient of `softmax` from that of its output and the output y: `dx = y (dy − Σ dy y)`, or `dy − eʸ Σ dy`; `dx` is contiguous. */
+  softmaxBackward(dy: View, y: View, dim: number, log: boolean, dx: View): void;
+  /**
+   * Of each row of x, (rows, classes), `losses = ln Σ eˣ − (1 − ε) x[target] − ε mean x`, 0 where the target is negative, and `logSums = ln Σ eˣ`; ε is
+   * the smoothing. All are row-major, of one floating type, the targets an int32 (rows).
+   */
+  crossEntropy(x: View, target: View, smoothing: number, losses: View, logSums: View): void;
+  /** The gradient of `crossEntropy` from that of the losses, which is `scale · dy`; dy is (rows) or a single number, everything row-major. */
+  crossEntropyBackward(
+    dy: View,
+    scale: number,
+    x: View,
+    target: View,
+    smoothing: number,
+    logSums: View,
+    dx: View,
+  ): void;
   /** `out[…, i, j] = Σₖ a[…, i, k] · b[…, k, j]`; all have the same rank ≥ 2, leading dimensions broadcast, `out` is contiguous. */
   matmul(a: View, b: View, out: View): void;
   /** `out[…, i, …] = x[…, index[…, i, …], …]` along `dim`; `out` is contiguous and has the shape of `index`. */

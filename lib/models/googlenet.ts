@@ -1,9 +1,9 @@
 import { asTensor } from "../creation.ts";
+import { crossEntropy } from "../nn/class-losses.ts";
 import { localResponseNorm } from "../nn/functional.ts";
 import { Dropout } from "../nn/layers/dropout.ts";
 import { Linear } from "../nn/layers/linear.ts";
 import { AdaptiveAvgPool2d, MaxPool2d } from "../nn/layers/pooling.ts";
-import { crossEntropy } from "../nn/losses.ts";
 import { Module } from "../nn/module.ts";
 import { skipInit } from "../nn/skip-init.ts";
 import { add, mul } from "../ops/arithmetic.ts";

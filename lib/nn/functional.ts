@@ -34,6 +34,7 @@ export type { PerDim } from "../ops/spatial.ts";
 export { type PaddingMode, type PadOptions, pad } from "../ops/split.ts";
 export * from "../ops/transposed-convolution.ts";
 export * from "../ops/unfold.ts";
+export * from "./class-losses.ts";
 export * from "./ctc-loss.ts";
 export * from "./functions/activation.ts";
 export { type AttentionOptions, scaledDotProductAttention, sinusoidalPositions } from "./functions/attention.ts";

@@ -1,5 +1,6 @@
 /** Activation functions: the nonlinearities between layers, elementwise, and softmax along a dimension. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
+import { isGradEnabled } from "../autograd/mode.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { floatingDtype } from "../dtype.ts";
@@ -34,17 +35,32 @@ const runSoftmax = (x: Tensor, dim: number, log: boolean): Tensor => {
   return out;
 };
 
+/** The gradient by one kernel, where it is not recorded. */
+const backThroughSoftmax = (dy: Tensor, y: Tensor, dim: number, log: boolean): Tensor => {
+  const dx = unfilled(y.shape, y.dtype);
+  backend.softmaxBackward(dy, y, dim, log, dx);
+  return dx;
+};
+
 const softmaxOp: OpSpec<[dim: number]> = {
   name: "softmax",
   forward: ([x], dim) => runSoftmax(x!, dim, false),
-  // The mean is taken off before the product with p, so that no digits cancel after it.
-  backward: (dy, { output: p }, dim) => [mul(p, sub(dy, sum(mul(dy, p), { dim, keepDim: true })))],
+  backward: (dy, { output: p }, dim) => [
+    isGradEnabled()
+      ? // The mean is taken off before the product with p, so that no digits cancel after it.
+        mul(p, sub(dy, sum(mul(dy, p), { dim, keepDim: true })))
+      : backThroughSoftmax(dy, p, dim, false),
+  ],
 };
 
 const logSoftmaxOp: OpSpec<[dim: number]> = {
   name: "logSoftmax",
   forward: ([x], dim) => runSoftmax(x!, dim, true),
-  backward: (dy, { output: logP }, dim) => [sub(dy, mul(exp(logP), sum(dy, { dim, keepDim: true })))],
+  backward: (dy, { output: logP }, dim) => [
+    isGradEnabled()
+      ? sub(dy, mul(exp(logP), sum(dy, { dim, keepDim: true })))
+      : backThroughSoftmax(dy, logP, dim, true),
+  ],
 };
 
 /**

@@ -2,8 +2,9 @@
 import type { Backend } from "../backend.ts";
 import { Loops } from "./compile.ts";
 import { conv2d, conv2dInput, conv2dWeight } from "./convolution.ts";
+import { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
 import { binary, unary } from "./expressions.ts";
-import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax } from "./lines.ts";
+import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax, softmaxBackward } from "./lines.ts";
 import { matmul } from "./matmul.ts";
 import { normalize, normalizeBackward } from "./norm.ts";
 import { maxPool2d } from "./pooling.ts";
@@ -27,6 +28,9 @@ export const jsBackend: Backend = {
   argReduce,
   scan,
   softmax,
+  softmaxBackward,
+  crossEntropy,
+  crossEntropyBackward,
   matmul,
   gather,
   scatterAdd,

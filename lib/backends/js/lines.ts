@@ -72,6 +72,19 @@ export function softmax(x: View, dim: number, log: boolean, out: View): void {
   }
 }
 
+export function softmaxBackward(dy: View, y: View, dim: number, log: boolean, dx: View): void {
+  const [slopes, values, to] = [linesOf(dy, dim), linesOf(y, dim), linesOf(dx, dim)];
+  for (let line = 0; line < to.starts.length; line++) {
+    const slope = (i: number) => dy.storage.array[slopes.starts[line]! + i * slopes.step]!;
+    const value = (i: number) => y.storage.array[values.starts[line]! + i * values.step]!;
+    let total = 0;
+    for (let i = 0; i < to.count; i++) total += log ? slope(i) : slope(i) * value(i);
+    for (let i = 0, q = to.starts[line]!; i < to.count; i++, q += to.step) {
+      dx.storage.array[q] = log ? slope(i) - Math.exp(value(i)) * total : value(i) * (slope(i) - total);
+    }
+  }
+}
+
 export function gather(x: View, dim: number, index: View, out: View): void {
   // Only as much of x as the index covers, except along dim, where any element may be asked for.
   const shape = index.shape.map((size, d) => (d === dim ? x.shape[d]! : size));

@@ -3,6 +3,7 @@ import type { Backend } from "../backend.ts";
 import { type Addon, loadAddon, type Missing } from "./addon.ts";
 import { Command } from "./command.ts";
 import { convolutions } from "./convolution.ts";
+import { crossEntropies } from "./cross-entropy.ts";
 import { elementwise } from "./elementwise.ts";
 import { matrixProduct } from "./matmul.ts";
 import { normalizations } from "./norm.ts";
@@ -34,6 +35,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...matrixProduct(command, fallback),
     ...convolutions(command, fallback, loops),
     ...normalizations(command, fallback),
+    ...crossEntropies(command, fallback),
     ...optimizerSteps(command),
   };
   // The instruction set with the fewest kernels whose results are wrong, the best one if several: wrong results would train wrong models

@@ -19,6 +19,9 @@ export const kernel = {
   move: 13,
   normalize: 14,
   normalizeBackward: 15,
+  softmaxBackward: 16,
+  crossEntropy: 17,
+  crossEntropyBackward: 18,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */

@@ -7,7 +7,10 @@ import { foldOps, kernel, numbersOf } from "./ops.ts";
 
 const foldNumbers = numbersOf(foldOps);
 
-type Reductions = Pick<Backend, "reduce" | "softmax" | "argReduce" | "scan" | "gather" | "scatterAdd" | "argsort">;
+type Reductions = Pick<
+  Backend,
+  "reduce" | "softmax" | "softmaxBackward" | "argReduce" | "scan" | "gather" | "scatterAdd" | "argsort"
+>;
 
 export function reductions(command: Command, fallback: Backend): Reductions {
   /** Whether the engine takes lines of this view into this result. */
@@ -50,6 +53,21 @@ export function reductions(command: Command, fallback: Backend): Reductions {
       command.number(typeCode[x.dtype]);
       command.address(x);
       command.numbers(x.strides);
+      command.run();
+    },
+    softmaxBackward(dy, y, dim, log, dx) {
+      if (!fits(y, dx) || y.dtype !== dx.dtype || dy.dtype !== dx.dtype) {
+        return fallback.softmaxBackward(dy, y, dim, log, dx);
+      }
+      command.begin(kernel.softmaxBackward);
+      command.number(typeCode[dx.dtype]);
+      command.number(log ? 1 : 0);
+      command.number(dim);
+      command.number(dx.shape.length);
+      command.numbers(dx.shape);
+      command.address(dx);
+      command.output(dy);
+      command.output(y);
       command.run();
     },
     argReduce(op, x, dim, out) {

@@ -78,6 +78,28 @@ function trials(dtype: DType): Trial[] {
       backend.maxPool2d(planes, [2, 2], { stride: [2, 2], padding: [0, 0], dilation: [1, 1] }, out, places);
     }),
     ...normalizations(picture, dtype),
+    ...classLosses(a, dtype),
+  ];
+}
+
+/** Softmax's way back and cross-entropy, on rows of scores. */
+function classLosses(scores: View, dtype: DType): Trial[] {
+  const rows = scores.shape[0]!;
+  const target = viewOf([rows], "int32", (i) => i * 3 - 1);
+  const slopes = viewOf([rows], dtype, (i) => 1 - i / 4);
+  const softmaxBack = (log: boolean): Trial => {
+    const run: Trial["run"] = (backend, out) => backend.softmaxBackward(scores, scores, 1, log, out);
+    return { kernel: "softmaxBackward", op: null, shape: scores.shape, dtype, run };
+  };
+  const loss: Trial["run"] = (backend, out) => backend.crossEntropy(scores, target, 0.1, out, viewOf([rows], dtype));
+  const back: Trial["run"] = (backend, out) => {
+    backend.crossEntropyBackward(slopes, 0.5, scores, target, 0.1, slopes, out);
+  };
+  return [
+    softmaxBack(false),
+    softmaxBack(true),
+    { kernel: "crossEntropy", op: null, shape: [rows], dtype, run: loss },
+    { kernel: "crossEntropyBackward", op: null, shape: scores.shape, dtype, run: back },
   ];
 }
 

@@ -1,8 +1,9 @@
 /** Losses as modules. */
 import { asTensor } from "../../creation.ts";
 import { Tensor, type TensorLike } from "../../tensor.ts";
+import type { ClassLossOptions, CrossEntropyOptions } from "../class-losses.ts";
 import * as F from "../functional.ts";
-import type { BCEOptions, ClassLossOptions, CrossEntropyOptions, LossOptions, Reduction } from "../losses.ts";
+import type { BCEOptions, LossOptions, Reduction } from "../losses.ts";
 import { Module } from "../module.ts";
 import { Buffer } from "../parameter.ts";
 

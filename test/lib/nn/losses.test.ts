@@ -1,8 +1,9 @@
 /** Every loss, as a function and as a module, against PyTorch. */
 import { describe, expect, test } from "@jest/globals";
 import { F, gradients, nn, type Tensor, tensor } from "../../../lib/index.ts";
+import * as classLosses from "../../../lib/nn/class-losses.ts";
 import * as marginModules from "../../../lib/nn/layers/margin-loss.ts";
-import * as losses from "../../../lib/nn/losses.ts";
+import * as elementLosses from "../../../lib/nn/losses.ts";
 import { type Dumped, expectClose, load, loadOptions, precisions, reference, seedFor } from "../reference.ts";
 
 type Made = { output: Dumped; grads: Dumped[] };
@@ -32,6 +33,7 @@ const modules: Readonly<Record<string, LossModule>> = {
   klDiv: nn.KLDivLoss,
 };
 
+const losses = { ...elementLosses, ...classLosses };
 const cases = reference<Case[]>("losses");
 const functionNamed = (name: string) => (losses as unknown as Record<string, LossFunction>)[name]!;
 
@@ -147,7 +149,7 @@ describe("losses", () => {
           ],
           [0, 1, 1],
         ),
-      "Cannot compute nllLoss of [2,2] against classes of shape [3]: expected [2]",
+      "Cannot compute crossEntropy of [2,2] against classes of shape [3]: expected [2]",
     ],
     ["a class that does not exist", () => F.crossEntropy([[1, 2]], [2]), "index 2: indices go from 0 to 1"],
     [

@@ -22,6 +22,9 @@ enum KernelId {
   MoveKernel,
   NormalizeKernel,
   NormalizeBackwardKernel,
+  SoftmaxBackwardKernel,
+  CrossEntropyKernel,
+  CrossEntropyBackwardKernel,
   KernelCount
 };
 

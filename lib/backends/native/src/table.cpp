@@ -20,6 +20,9 @@ void maxPool(const double*);
 void move(const double*);
 void normalize(const double*);
 void normalizeBackward(const double*);
+void softmaxBackward(const double*);
+void crossEntropy(const double*);
+void crossEntropyBackward(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -35,7 +38,7 @@ const KernelTable table = {
     binaryOpCount,
     foldCount,
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
-     move, normalize, normalizeBackward},
+     move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward},
 };
 
 }  // namespace GB_ISA
