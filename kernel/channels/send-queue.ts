@@ -29,20 +29,25 @@ export class SendQueue {
     this.#draining ??= this.#drain();
   }
 
-  /** Resolves when all that was queued has been handed to ZeroMQ. */
+  /** Resolves when all that was queued has been handed to ZeroMQ, or refused by it. */
   async flushed(): Promise<void> {
-    while (this.#draining) await this.#draining;
+    while (this.#draining) await this.#draining.catch(() => {});
   }
 
+  /** A message that ZeroMQ refuses holds up none behind it; the refusal is told in the end. */
   async #drain(): Promise<void> {
-    try {
-      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+    const refusals: unknown[] = [];
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      try {
         await this.#socket.send(next);
+      } catch (error) {
+        refusals.push(error);
+      } finally {
         this.#count(-size(next));
       }
-    } finally {
-      this.#draining = null;
     }
+    this.#draining = null;
+    if (refusals.length > 0) throw refusals[0];
   }
 
   #count(bytes: number): void {

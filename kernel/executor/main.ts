@@ -73,14 +73,23 @@ async function listenerOf(id: string, message: LinkedComm): Promise<void> {
   send({ op: "comm_done", id });
 }
 
+/** Says on stdout and stderr that all has been written that the cell had to write there. */
+function markOutput(cell: string): void {
+  for (const descriptor of [1, 2]) {
+    try {
+      writeFully(descriptor, Buffer.from(outputMark(token, cell)));
+    } catch {
+      // The cell has closed it, and the kernel sees its end.
+    }
+  }
+}
+
 async function receive(message: ToExecutor): Promise<void> {
   switch (message.op) {
     case "execute": {
       const outcome = await execute(message.cell, message.expressions).catch(failure);
       flush();
-      const mark = Buffer.from(outputMark(token, message.cell.id));
-      writeFully(1, mark);
-      writeFully(2, mark);
+      markOutput(message.cell.id);
       send({ op: "done", cell: message.cell.id, outcome });
       return;
     }

@@ -5,6 +5,7 @@ import { CellSyntaxError } from "../compiler/syntax-error.ts";
 import type { CellScript, Outcome } from "../link/messages.ts";
 import type { ErrorContent, RequestContent } from "../protocol/messages.ts";
 import type { Executor } from "../supervisor/executor.ts";
+import { ExecutorStartError } from "../supervisor/readiness.ts";
 import { plainError } from "../traceback/plain-error.ts";
 import { MagicError, obeyMagics } from "./magics.ts";
 import { checkTypes, type Findings } from "./type-check.ts";
@@ -47,7 +48,9 @@ export class Preparation {
       return { status: "prepared", cell, expressions, warning: [...notes, ...(wrong?.traceback ?? [])] };
     } catch (error) {
       if (error instanceof CellSyntaxError) return { status: "error", ...error.content() };
-      if (error instanceof MagicError) return { status: "error", ...plainError(error.name, error.message) };
+      if (error instanceof MagicError || error instanceof ExecutorStartError) {
+        return { status: "error", ...plainError(error.name, error.message) };
+      }
       throw error;
     }
   }

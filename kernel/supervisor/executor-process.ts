@@ -35,8 +35,12 @@ const FLAGS = [
 
 const PIPE_GRACE_MS = 200;
 
+const STREAMS = ["stdout", "stderr"] as const;
+type StreamName = (typeof STREAMS)[number];
+
 interface Mark {
-  count: number;
+  /** The streams on which it was read. */
+  seen: Set<StreamName>;
   read: Promise<void>;
   resolve: () => void;
 }
@@ -45,6 +49,8 @@ export class ExecutorProcess {
   readonly #child: ChildProcess;
   readonly #token = randomUUID();
   readonly #marks = new Map<string, Mark>();
+  /** Streams that a cell has closed: no mark comes there any more. */
+  readonly #ended = new Set<StreamName>();
   #interrupts = 0;
   #gone = false;
 
@@ -57,17 +63,25 @@ export class ExecutorProcess {
     });
     const reader = new FrameReader<FromExecutor>((message) => events.message(message));
     this.#link.on("data", (chunk: Buffer) => reader.push(chunk));
-    for (const name of ["stdout", "stderr"] as const) {
+    for (const name of STREAMS) {
       const stream = new MarkedStream(
         this.#token,
         (text) => events.nativeOutput(name, text),
-        (cell) => this.#marked(cell),
+        (cell) => this.#marked(cell, name),
       );
       this.#child[name]!.on("data", (chunk: Buffer) => stream.push(chunk));
+      this.#child[name]!.on("end", () => {
+        this.#ended.add(name);
+        for (const mark of this.#marks.values()) this.#resolve(mark);
+      });
     }
     // A pipe breaks when the executor dies; its exit is what counts.
     for (const stream of this.#child.stdio) stream?.on("error", () => {});
-    this.#child.on("error", (error) => events.nativeOutput("stderr", `Cannot start the executor: ${error.message}\n`));
+    this.#child.on("error", (error) => {
+      this.#gone = true;
+      events.nativeOutput("stderr", `Cannot start the executor: ${error.message}\n`);
+      events.exit(null, null);
+    });
     this.#child.on("exit", (code, signal) => {
       this.#gone = true;
       // What the executor started dies with it, which also closes the pipes that it shared.
@@ -134,10 +148,15 @@ export class ExecutorProcess {
     (this.#child.stdio[WATCHDOG_FD] as Writable).write(bytes);
   }
 
-  #marked(cell: string): void {
+  #marked(cell: string, name: StreamName): void {
     const mark = this.#mark(cell);
-    // One on each stream.
-    if (++mark.count === 2) mark.resolve();
+    mark.seen.add(name);
+    this.#resolve(mark);
+  }
+
+  /** One on each stream. */
+  #resolve(mark: Mark): void {
+    if (STREAMS.every((name) => mark.seen.has(name) || this.#ended.has(name))) mark.resolve();
   }
 
   #mark(cell: string): Mark {
@@ -147,8 +166,9 @@ export class ExecutorProcess {
       const read = new Promise<void>((done) => {
         resolve = done;
       });
-      mark = { count: 0, read, resolve };
+      mark = { seen: new Set(), read, resolve };
       this.#marks.set(cell, mark);
+      this.#resolve(mark);
     }
     return mark;
   }

@@ -7,6 +7,7 @@ import type { CellScript, ExecutorOptions, FromExecutor, Outcome, ToExecutor } f
 import type { CommMessage, ErrorContent, MimeBundle } from "../protocol/messages.ts";
 import { plainError } from "../traceback/plain-error.ts";
 import { ExecutorProcess } from "./executor-process.ts";
+import { Readiness } from "./readiness.ts";
 
 /** Where a cell's output goes. */
 export interface OutputSink {
@@ -26,6 +27,9 @@ const REPLACE_MS = 5000;
 const ANSWER_MS = 400;
 const BUSY_ANSWER_MS = 25;
 
+/** Of what an executor writes so much is remembered, in case it never starts. */
+const FIRST_WORDS = 2000;
+
 /** Cells whose late output still finds its place. */
 const SINKS_KEPT = 2000;
 
@@ -36,8 +40,9 @@ export class Executor {
   readonly #companions: number[] = [];
   readonly #answers = new Map<number, (value: unknown) => void>();
   #process: ExecutorProcess;
-  #ready!: Promise<void>;
-  #becameReady = () => {};
+  readonly #readiness = new Readiness();
+  /** What an executor wrote before it was ready. */
+  #firstWords = "";
   /** Cells that run, which are several where there are subshells. */
   readonly #running = new Map<string, (outcome: Outcome) => void>();
   readonly #comms = new Map<string, () => void>();
@@ -55,9 +60,17 @@ export class Executor {
     this.#process = this.#start();
   }
 
-  /** Settles when the executor can run cells. */
+  /**
+   * Settles when the executor can run cells.
+   *
+   * @throws {ExecutorStartError} If none could be started; the next who asks has it tried again.
+   */
   get ready(): Promise<void> {
-    return this.#ready;
+    if (this.#readiness.hopeless) {
+      this.#readiness.retry();
+      this.#process = this.#start();
+    }
+    return this.#readiness.promise;
   }
 
   /** Runs a cell; to be called when the executor is ready. */
@@ -77,7 +90,7 @@ export class Executor {
 
   /** Passes a comm's message on; settles when its listener is done. Listeners have their turn whenever a running cell awaits something. */
   async comm(message: CommMessage, sink: OutputSink): Promise<void> {
-    await this.#ready;
+    await this.ready;
     const id = `comm-${++this.#questions}`;
     this.#sinks.set(id, sink);
     const done = new Promise<void>((resolve) => this.#comms.set(id, resolve));
@@ -144,12 +157,13 @@ export class Executor {
   }
 
   #start(): ExecutorProcess {
-    this.#ready = new Promise((resolve) => {
-      this.#becameReady = resolve;
-    });
+    this.#firstWords = "";
     const started = new ExecutorProcess(this.#library, {
       message: (message) => this.#receive(message),
-      nativeOutput: (name, text) => this.#sink(this.#latest)?.stream(name, text),
+      nativeOutput: (name, text) => {
+        this.#firstWords = (this.#firstWords + text).slice(0, FIRST_WORDS);
+        this.#sink(this.#latest)?.stream(name, text);
+      },
       exit: (code, signal) => this.#exited(code, signal),
     });
     for (const pid of this.#companions) started.endToo(pid);
@@ -159,7 +173,7 @@ export class Executor {
   #receive(message: FromExecutor): void {
     switch (message.op) {
       case "ready":
-        this.#becameReady();
+        this.#readiness.ready();
         return;
       case "exit":
         this.#reason = `process.exit(${message.code}) was called`;
@@ -215,7 +229,8 @@ export class Executor {
     for (const done of this.#comms.values()) done();
     const ended = [...this.#running.keys()];
     if (ended.length === 0) this.#sink(this.#latest)?.stream("stderr", `${evalue}\n`);
-    this.#process = this.#start();
+    if (this.#readiness.lost([reason, this.#firstWords.trim()].filter(Boolean).join("\n")))
+      this.#process = this.#start();
     for (const cell of ended) this.#finish(cell, { status: "error", ...plainError("ExecutorExit", evalue) });
   }
 

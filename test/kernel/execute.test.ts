@@ -102,6 +102,16 @@ describe("order", () => {
     }
   });
 
+  test("comes to its end also where the cell closes stdout and stderr", async () => {
+    const closing = await startKernel();
+    await closing.execute("import { closeSync } from 'node:fs'; closeSync(1); closeSync(2); console.log('closed')");
+    expect(await closing.execute("console.log('still here'); 1")).toMatchObject({
+      stdout: "still here\n",
+      result: { "text/plain": "1" },
+    });
+    await closing.stop();
+  });
+
   test("holds for output of native code and of child processes", async () => {
     const { stdout, stderr, iopub } = await kernel.execute(`
       import { execSync } from "node:child_process";

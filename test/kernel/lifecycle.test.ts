@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import { type Kernel, ourKernel, startKernel } from "../support/client.ts";
+import type { ProcessInfo } from "../support/processes.ts";
 
 /** A kernel in the middle of something, with children of the cell's own. */
 async function busyKernel(code: string): Promise<Kernel> {
@@ -91,6 +93,26 @@ test("an executor killed from outside is replaced, the cell fails with the reaso
   expect(reply.content.evalue).toMatch(/SIGKILL.*fresh executor was started, and all variables are gone/);
   expect((await kernel.execute("lost")).error?.traceback.join("\n")).toMatch(/lost/);
   expect((await kernel.execute("const lost = 2; lost")).result?.["text/plain"]).toBe("2");
+  expect((await kernel.stop()).leftovers).toEqual([]);
+});
+
+test("a cell that waits for an executor runs, also if the one that it waits for is killed before it could start", async () => {
+  const kernel = await startKernel();
+  const first = Number((await kernel.execute("process.pid")).result?.["text/plain"]);
+  process.kill(first, "SIGKILL");
+  const isExecutor = ({ command, zombie }: ProcessInfo) => /executor\.js/.test(command) && !zombie;
+  let second: ProcessInfo | undefined;
+  // That a process began is told by no message.
+  while (!second) {
+    second = kernel.children().find((info) => isExecutor(info) && info.pid !== first);
+    await setImmediate();
+  }
+  const cell = kernel.start("6 * 7");
+  process.kill(second.pid, "SIGKILL");
+  const { reply } = await cell.done;
+  // Had it started already, the cell was lost with it.
+  expect(["ok", "ExecutorExit"]).toContain(reply.content.ename ?? reply.content.status);
+  expect((await kernel.execute("6 * 7")).result?.["text/plain"]).toBe("42");
   expect((await kernel.stop()).leftovers).toEqual([]);
 });
 

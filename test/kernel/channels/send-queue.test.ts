@@ -44,3 +44,15 @@ test("a queue says when it is crowded and when it is no longer", async () => {
   await queue.flushed();
   expect(said).toEqual([true, false]);
 });
+
+test("a message that the socket refuses is left out, and those behind it go out", async () => {
+  const socket = new SlowSocket();
+  const refusing = {
+    send: (frames: Uint8Array[]) =>
+      frames[0]!.length === 0 ? Promise.reject(new Error("refused")) : socket.send(frames),
+  };
+  const queue = new SendQueue(refusing);
+  for (const text of ["first", "", "last"]) queue.send([Buffer.from(text)]);
+  await queue.flushed();
+  expect(socket.sent).toEqual(["first", "last"]);
+});
