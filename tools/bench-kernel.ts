@@ -9,6 +9,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Kernel } from "../test/support/client.ts";
 import { answers } from "./bench/answers.ts";
+import { byJupyter } from "./bench/by-jupyter.ts";
 import { type Contender, contenders } from "./bench/contenders.ts";
 import { interrupts } from "./bench/interrupts.ts";
 import { isFigure, json, type Measured, median, type ReportRow, table, writeInto } from "./bench/report.ts";
@@ -74,7 +75,7 @@ await ensureBuild();
 await ensurePython();
 const all = contenders();
 const rows: ReportRow[] = [];
-for (const measurement of [...measurements, ...answers, interrupts]) {
+for (const measurement of [...measurements, ...answers, interrupts, ...byJupyter]) {
   if (values.only && !measurement.rows.some(({ name }) => name.includes(values.only!))) continue;
   console.log(`… ${measurement.rows[0]!.name}`);
   rows.push(...(await measure(measurement, all)));
