@@ -33,3 +33,15 @@ test("training in a live panel hears an interrupt between two pictures, and the 
   const { result, error } = await kernel.execute("optimizer.paramGroups[0].lr");
   expect({ result, error }).toEqual({ result: { "text/plain": "0.1" }, error: undefined });
 });
+
+test("a product of matrices that would take minutes is stopped by an interrupt, and the variables stay", async () => {
+  // Repeated, so that it takes long and yet little memory.
+  await kernel.execute(
+    "const [wide, tall] = [rand([20_000, 1]).expand([20_000, 100_000]), rand([1, 2000]).expand([100_000, 2000])]; 0",
+  );
+  const cell = kernel.start("console.log('here'); wide.matmul(tall)");
+  await kernel.waitForIopub("stream", ({ parent }) => parent.msg_id === cell.id);
+  await kernel.request("interrupt_request", {}, { channel: "control" });
+  expect((await cell.done).reply.content).toMatchObject({ status: "error", ename: "Interrupted" });
+  expect((await kernel.execute("wide.shape")).result?.["text/plain"]).toBe("[ 20000, 100000 ]");
+});

@@ -4,6 +4,7 @@ import type { View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
 import { type Command, maxRank, typeCode } from "./command.ts";
 import { kernel } from "./ops.ts";
+import { inPieces } from "./pieces.ts";
 
 /** Multiplications up to which plain JavaScript is quicker than a call. */
 const fewProducts = 64;
@@ -16,24 +17,29 @@ export function matrixProduct(command: Command, fallback: Backend): Pick<Backend
     command.number(x.strides[batch.length + 1]!);
   }
 
+  function multiply(a: View, b: View, out: View): void {
+    const rank = out.shape.length;
+    const batch = rank === 2 ? [] : out.shape.slice(0, -2);
+    command.begin(kernel.matmul);
+    command.number(typeCode[out.dtype]);
+    command.number(batch.length);
+    command.numbers(batch);
+    command.number(out.shape[rank - 2]!);
+    command.number(out.shape[rank - 1]!);
+    command.number(a.shape[rank - 1]!);
+    command.result(out);
+    operand(a, batch);
+    operand(b, batch);
+    command.finish(out);
+  }
+
   return {
     matmul(a, b, out) {
       const rank = out.shape.length;
       const k = a.shape[rank - 1]!;
       const known = isFloating(out.dtype) && a.dtype === out.dtype && b.dtype === out.dtype && rank <= maxRank;
       if (!known || out.size * k <= fewProducts) return fallback.matmul(a, b, out);
-      const batch = rank === 2 ? [] : out.shape.slice(0, -2);
-      command.begin(kernel.matmul);
-      command.number(typeCode[out.dtype]);
-      command.number(batch.length);
-      command.numbers(batch);
-      command.number(out.shape[rank - 2]!);
-      command.number(out.shape[rank - 1]!);
-      command.number(k);
-      command.result(out);
-      operand(a, batch);
-      operand(b, batch);
-      command.finish(out);
+      inPieces(a, b, out, multiply);
     },
   };
 }

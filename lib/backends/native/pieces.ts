@@ -1,0 +1,44 @@
+/**
+ * Large products, in pieces. A program that waits for its end can be stopped between two pieces, not within one: in a notebook that keeps every variable.
+ */
+import type { View } from "../../storage.ts";
+
+/** Multiplications of a piece: a tenth of a second on two slow cores, so that the start of a piece does not count. */
+const PIECE = 2 ** 31;
+
+/** Each piece of rows reads all of the other matrix: fewer than these would read longer than compute. */
+const FEWEST_ROWS = 16;
+
+/** Runs a product of (batches of) matrices in pieces of its result: of its first batch dimension, then of its rows. */
+export function inPieces(a: View, b: View, out: View, run: (a: View, b: View, out: View) => void): void {
+  const rank = out.shape.length;
+  const k = a.shape[rank - 1]!;
+  const dim = out.shape.findIndex((length, d) => length > 1 || d === rank - 2);
+  const rows = dim === rank - 2;
+  const length = out.shape[dim]!;
+  const fitting = Math.floor(PIECE / ((out.size / length) * k));
+  const count = Math.min(length, Math.max(fitting, rows ? FEWEST_ROWS : 1));
+  if (out.size * k <= PIECE || count === length) {
+    run(a, b, out);
+    return;
+  }
+  for (let start = 0; start < length; start += count) {
+    const size = Math.min(count, length - start);
+    const right = rows ? b : part(b, dim, start, size);
+    const pieces = [part(a, dim, start, size), right, part(out, dim, start, size)] as const;
+    if (rows) run(...pieces);
+    else inPieces(...pieces, run);
+  }
+}
+
+/** Some of the elements along a dimension; all of what is repeated along it. The dimensions before it have one element each. */
+function part(view: View, dim: number, start: number, length: number): View {
+  const { shape, strides, size } = view;
+  if (shape[dim] === 1) return view;
+  return {
+    ...view,
+    offset: view.offset + start * strides[dim]!,
+    shape: shape.with(dim, length),
+    size: (size / shape[dim]!) * length,
+  };
+}

@@ -1,0 +1,63 @@
+/** Products that are large enough to be cut into pieces give what the pieces give by themselves. */
+import { describe, expect, test } from "@jest/globals";
+import { inPieces } from "../../../lib/backends/native/pieces.ts";
+import { manualSeed, matmul, narrow, randn, type Tensor } from "../../../lib/index.ts";
+import type { View } from "../../../lib/storage.ts";
+
+const MOST = 2 ** 31;
+
+function view(shape: number[]): View {
+  const strides = shape.map((_, d) => shape.slice(d + 1).reduce((size, length) => size * length, 1));
+  const size = shape.reduce((product, length) => product * length, 1);
+  return { storage: {} as View["storage"], offset: 0, shape, strides, dtype: "float32", isContiguous: true, size };
+}
+
+/** The shapes and offsets of the pieces. */
+function pieces(a: number[], b: number[], out: number[]): { a: View; b: View; out: View }[] {
+  const all: { a: View; b: View; out: View }[] = [];
+  inPieces(view(a), view(b), view(out), (left, right, result) => all.push({ a: left, b: right, out: result }));
+  return all;
+}
+
+test("a product that takes no time is one piece", () => {
+  expect(pieces([100, 100], [100, 100], [100, 100])).toHaveLength(1);
+});
+
+test.each<[string, number[], number[], number[]]>([
+  ["rows", [10_000, 2000], [2000, 1000], [10_000, 1000]],
+  ["batches", [64, 500, 500], [64, 500, 500], [64, 500, 500]],
+  ["batches of one matrix by many", [1, 500, 500], [64, 500, 500], [64, 500, 500]],
+  ["rows of batches that are large themselves", [3, 4000, 1000], [1, 1000, 2000], [3, 4000, 2000]],
+  ["rows behind batches of one", [1, 1, 9000, 1000], [1, 1, 1000, 2000], [1, 1, 9000, 2000]],
+])("pieces by %s cover the result once, in order, and none is too large", (_, a, b, out) => {
+  const all = pieces(a, b, out);
+  expect(all.length).toBeGreaterThan(1);
+  let end = 0;
+  for (const piece of all) {
+    expect(piece.out.offset).toBe(end);
+    end += piece.out.size;
+    expect(piece.out.size).toBe(piece.out.shape.reduce((size, length) => size * length, 1));
+    expect(piece.out.size * a.at(-1)!).toBeLessThanOrEqual(MOST);
+    expect(piece.a.shape.at(-2)).toBe(piece.out.shape.at(-2));
+  }
+  expect(end).toBe(view(out).size);
+});
+
+describe("the numbers are those of the pieces", () => {
+  const rows = (x: Tensor, from: number, to: number) => narrow(x, 0, { start: from, length: to - from });
+
+  test("for rows", () => {
+    manualSeed(1);
+    const [a, b] = [randn([2200, 1024]), randn([1024, 1024])];
+    const whole = matmul(a, b);
+    expect(rows(whole, 0, 1100).equal(matmul(rows(a, 0, 1100), b))).toBe(true);
+    expect(rows(whole, 1100, 2200).equal(matmul(rows(a, 1100, 2200), b))).toBe(true);
+  });
+
+  test("for batches, of which one side is turned and the other repeated", () => {
+    manualSeed(2);
+    const [a, b] = [randn([3, 1024, 900]).transpose(1, 2), randn([1024, 900])];
+    const whole = matmul(a, b);
+    for (let i = 0; i < 3; i++) expect(whole.select(0, i).equal(matmul(a.select(0, i), b))).toBe(true);
+  });
+});
