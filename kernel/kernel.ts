@@ -12,7 +12,7 @@ import { History } from "./handlers/history.ts";
 import { inspect } from "./handlers/inspect.ts";
 import { kernelInfo } from "./handlers/kernel-info.ts";
 import type { ExecutorOptions } from "./link/messages.ts";
-import type { Connection } from "./protocol/connection.ts";
+import { type Connection, type Ports, portsOf } from "./protocol/connection.ts";
 import type { Message } from "./protocol/messages.ts";
 import { Session } from "./protocol/session.ts";
 import { Wire } from "./protocol/wire.ts";
@@ -43,6 +43,7 @@ export class Kernel {
   readonly #log: (text: string) => void;
   readonly #stopped: () => void;
   readonly #options: KernelOptions;
+  readonly #ports: Ports;
   #language: Promise<Language> | null = null;
 
   /**
@@ -51,6 +52,7 @@ export class Kernel {
    */
   constructor(connection: Connection, options: KernelOptions, log: (text: string) => void, stopped: () => void) {
     this.#options = options;
+    this.#ports = portsOf(connection);
     this.#log = log;
     this.#stopped = stopped;
     this.#wire = new Wire(connection.signature_scheme, connection.key);
@@ -124,6 +126,7 @@ export class Kernel {
       inspect_request: (content) => inspect(content, this.#executor, language),
       is_complete_request: async ({ code }) => (await import("./compiler/completeness.ts")).completeness(code),
       history_request: (content) => this.#history.request(content),
+      connect_request: () => ({ status: "ok", ...this.#ports }),
       comm_info_request: ({ target_name }) => this.#comms.info(target_name),
       create_subshell_request: () => ({ status: "ok", subshell_id: this.#shells.create() }),
       delete_subshell_request: ({ subshell_id }) => {

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { POLICIES, type TypecheckPolicy } from "./compiler/diagnostics.ts";
 import { historyFile } from "./history/location.ts";
 import { Kernel, type KernelOptions } from "./kernel.ts";
-import { readConnection } from "./protocol/connection.ts";
+import { makePrivate, readConnection } from "./protocol/connection.ts";
 
 const USAGE = "Usage: node main.js CONNECTION_FILE (a front end such as JupyterLab starts the kernel so)";
 
@@ -26,7 +26,9 @@ async function main(): Promise<void> {
 
   let kernel: Kernel;
   try {
-    kernel = new Kernel(readConnection(file), options(), log, () => process.exit(0));
+    const connection = readConnection(file);
+    if (!makePrivate(file)) log(`Others can read the connection file ${file}: who reads its key can run code as you`);
+    kernel = new Kernel(connection, options(), log, () => process.exit(0));
     process.on("uncaughtException", (error) => log(`Internal error, please report it: ${error.stack}`));
     process.on("SIGINT", () => kernel.interrupt());
     const stop = () => void kernel.stop().finally(() => process.exit(0));

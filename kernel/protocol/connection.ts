@@ -1,5 +1,5 @@
 /** The connection file that a front end writes before it starts us. */
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 
 export interface Connection {
   transport: string;
@@ -14,6 +14,13 @@ export interface Connection {
 }
 
 const PORTS = ["shell_port", "control_port", "stdin_port", "iopub_port", "hb_port"] as const;
+
+export type Ports = Pick<Connection, (typeof PORTS)[number]>;
+
+/** The part of a connection that a connect_reply tells. */
+export function portsOf(connection: Connection): Ports {
+  return Object.fromEntries(PORTS.map((port) => [port, connection[port]])) as Ports;
+}
 
 /** A connection file that is missing or wrong; the message names the file and what was expected. */
 export class ConnectionError extends Error {
@@ -35,6 +42,25 @@ export function readConnection(file: string): Connection {
   }
   return validConnection(file, value);
 }
+
+/**
+ * Takes the connection file from everybody but its owner: who knows its key runs code as the user. Front ends write it so; a file that is not ours we cannot change.
+ *
+ * @returns Whether others cannot read it now.
+ */
+export function makePrivate(file: string): boolean {
+  // Windows has lists of rights instead of bits, and the folder's are right.
+  if (process.platform === "win32") return true;
+  if ((statSync(file).mode & OTHERS) === 0) return true;
+  try {
+    chmodSync(file, 0o600);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const OTHERS = 0o077;
 
 function validConnection(file: string, value: unknown): Connection {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
@@ -61,7 +87,7 @@ function validConnection(file: string, value: unknown): Connection {
     ip: (given.ip as string) ?? "127.0.0.1",
     key: (given.key as string) ?? "",
     signature_scheme: (given.signature_scheme as string) || "hmac-sha256",
-    ...(Object.fromEntries(PORTS.map((port) => [port, given[port]])) as Pick<Connection, (typeof PORTS)[number]>),
+    ...portsOf(given as unknown as Connection),
   };
 }
 

@@ -119,6 +119,17 @@ export interface Requests {
     },
     Status<{ history: [session: number, line: number, input: string | [string, string | null]][] }>,
   ];
+  connect_request: [
+    Record<string, never>,
+    {
+      status: "ok";
+      shell_port: number;
+      iopub_port: number;
+      stdin_port: number;
+      hb_port: number;
+      control_port: number;
+    },
+  ];
   comm_info_request: [{ target_name?: string }, Status<{ comms: Record<string, { target_name: string }> }>];
   create_subshell_request: [Record<string, never>, Status<{ subshell_id: string }>];
   delete_subshell_request: [{ subshell_id?: string }, Status<unknown>];

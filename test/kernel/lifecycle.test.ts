@@ -1,5 +1,6 @@
 /** The kernel's end, however it comes: nothing is left running. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -18,6 +19,18 @@ async function busyKernel(code: string): Promise<Kernel> {
   const cell = kernel.start(`console.log("here"); ${code}`);
   await kernel.waitForIopub("stream", ({ parent }) => parent.msg_id === cell.id);
   return kernel;
+}
+
+function listens(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const tell = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => tell(true));
+    socket.once("error", () => tell(false));
+  });
 }
 
 test.each([false, true])("shutdown_request with restart %s is answered, then the kernel ends", async (restart) => {
@@ -114,6 +127,45 @@ test("a cell that waits for an executor runs, also if the one that it waits for 
   expect(["ok", "ExecutorExit"]).toContain(reply.content.ename ?? reply.content.status);
   expect((await kernel.execute("6 * 7")).result?.["text/plain"]).toBe("42");
   expect((await kernel.stop()).leftovers).toEqual([]);
+});
+
+test("a native call that cannot be interrupted costs the executor, and the user is told that variables are gone", async () => {
+  const kernel = await startKernel();
+  await kernel.execute("import { pbkdf2Sync } from 'node:crypto'; let gone = 1;");
+  const cell = kernel.start("console.log('here'); pbkdf2Sync('a', 'b', 2 ** 31 - 1, 64, 'sha512')");
+  await kernel.waitForIopub("stream", ({ parent }) => parent.msg_id === cell.id);
+  await kernel.request("interrupt_request", {}, { channel: "control" });
+  const { evalue, ename } = (await cell.done).reply.content;
+  expect(ename).toBe("ExecutorExit");
+  expect(evalue).toBe(
+    "The cell did not stop when it was interrupted: a fresh executor was started, and all variables are gone",
+  );
+  expect((await kernel.execute("typeof gone")).error?.evalue).toMatch(/Cannot find name 'gone'/);
+  expect((await kernel.execute("const gone = 2; gone")).result?.["text/plain"]).toBe("2");
+  expect((await kernel.stop()).leftovers).toEqual([]);
+});
+
+test("a connection file that others could read is theirs no more", async () => {
+  // A shell in between makes the file what it should not be.
+  const kernel = await startKernel({
+    argv: ["sh", "-c", `chmod 644 "$0" && exec "$@"`, "{connection_file}", ...ourKernel],
+  });
+  expect(statSync(kernel.connectionFile).mode & 0o777).toBe(0o600);
+  await kernel.stop();
+});
+
+test("the sockets listen at the connection file's address and nowhere else", async () => {
+  // All of 127.x.x.x is this machine on Linux; elsewhere only 127.0.0.1 is.
+  const ip = process.platform === "linux" ? "127.0.0.2" : "127.0.0.1";
+  const kernel = await startKernel({ connection: { ip } });
+  const { reply } = await kernel.request("connect_request");
+  const { shell_port, control_port, stdin_port, iopub_port, hb_port } = kernel.connection;
+  expect(reply.content).toEqual({ status: "ok", shell_port, control_port, stdin_port, iopub_port, hb_port });
+  for (const port of [shell_port, control_port, stdin_port, iopub_port, hb_port]) {
+    const listeners = ["127.0.0.1", "127.0.0.2", "127.0.0.3"].map((address) => listens(address, port));
+    expect(await Promise.all(listeners)).toEqual([ip === "127.0.0.1", ip === "127.0.0.2", false]);
+  }
+  await kernel.stop();
 });
 
 test("history outlives the kernel, a killed one too", async () => {

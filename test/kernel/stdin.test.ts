@@ -55,8 +55,9 @@ test("what was printed before a question is shown while it waits", async () => {
   await cell.done;
 });
 
-test("where the front end takes no input, a question fails at once and says why", async () => {
-  const { error } = await kernel.execute("await input('anyone? ')");
+test.each(["input", "password"])("where the front end takes no input, %s() fails at once and says why", async (ask) => {
+  const { error, messages } = await kernel.execute(`await ${ask}('anyone? ')`);
+  expect(messages.filter(({ channel }) => channel === "stdin")).toEqual([]);
   expect(error).toMatchObject({ ename: "InputError" });
   expect(error?.evalue).toMatch(/front end does not take input/);
 });
