@@ -30,6 +30,7 @@ const targets: Readonly<Record<string, number>> = {
   "MLP 784-128-10, batch 64, Adam": 2.3,
   "LeNet-like CNN, batch 64": 1.25,
   "nn.LSTM 128, 32 steps, batch 32": 1.8,
+  "LSTM from ops, 128, 32 steps, batch 32": 1.5,
   "nn.GRU 128, 32 steps, batch 32": 1.8,
   "GPT, 2 layers × 128, 64 tokens, batch 16": 1.25,
   "product 64³": 0.97,

@@ -133,6 +133,41 @@ export interface NormalizeGradients extends Affine {
   readonly x: View;
 }
 
+/** A recurrent network by what it does in a step: Elman's by its activation. */
+export type RecurrentKind = "tanh" | "relu" | "gru" | "lstm";
+
+/**
+ * A recurrence over sequences of equal length: what it takes and what it leaves. All lie row-major and are of one floating type. The gates of a kind
+ * are one after another: i, f, g, o of an LSTM, r, z, n of a GRU.
+ */
+export interface Recurrence {
+  readonly kind: RecurrentKind;
+  /** Whether it runs from the last step to the first. */
+  readonly reverse: boolean;
+  /** What the state is multiplied by: (gates · size, size). */
+  readonly weight: View;
+  /** The state before the first step, (batch, size), and the cell of an LSTM. */
+  readonly start: View;
+  readonly startCell: View | null;
+  /** (steps, batch, gates · size). Before the run the weighted inputs, without bias, after it the gates; those of Elman's network are of no use then. */
+  readonly gates: View;
+  /** (steps, batch, size): the cells of an LSTM, and of a GRU the weighted states that n is made of; null for Elman's network. */
+  readonly noted: View | null;
+  /** The states, (steps, batch, size). */
+  readonly output: View;
+}
+
+/** Where the gradients of a recurrence go. */
+export interface RecurrenceGradients {
+  /** By the weighted inputs, (steps, batch, gates · size). */
+  readonly gates: View;
+  /** By the weighted states that a GRU's n is made of, (steps, batch, size); null for the others, where they are those by the inputs. */
+  readonly state: View | null;
+  /** By the first state, and the first cell of an LSTM. */
+  readonly start: View;
+  readonly startCell: View | null;
+}
+
 /** A window over planes with channels. */
 export interface ConvWindow extends PlaneWindow {
   /** Channels are cut into this many groups that do not see each other; inputs and outputs both are multiples of it. */
@@ -215,6 +250,10 @@ export interface Backend {
     statistics: View,
     to: NormalizeGradients,
   ): void;
+  /** Runs a recurrence; the biases, (gates · size), are those of the weighted inputs and of the weighted states. */
+  recur(run: Recurrence, inputBias: View | null, stateBias: View | null): void;
+  /** The gradients of `recur`, from those of its outputs and, of an LSTM, of its last cell (batch, size). */
+  recurBackward(run: Recurrence, dOutput: View, dCell: View | null, to: RecurrenceGradients): void;
   /** Moves a parameter p by its gradient g, both row-major and of one floating type; false if the backend has no kernel for that, and p is as before. */
   move?(p: View, g: View, step: Move): boolean;
 }

@@ -1,12 +1,17 @@
 /** The recurrences behind the recurrent layers and cells: one step of each, and a run over many. */
 
+import { isAnomalyEnabled } from "../autograd/anomaly.ts";
+import { isObserved } from "../autograd/apply.ts";
 import { fromData } from "../creation.ts";
-import { sigmoid } from "../ops/activation.ts";
+import { isFloating } from "../dtype.ts";
+import { relu, sigmoid } from "../ops/activation.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
 import { indexSelect, narrow } from "../ops/indexing.ts";
 import { cat } from "../ops/join.ts";
 import { tanh } from "../ops/math.ts";
 import { linear } from "../ops/matrix.ts";
+import { type RecurrentKind, recurrence } from "../ops/recurrence.ts";
+import { partsOf, type SequenceRun } from "../ops/recurrence-slopes.ts";
 import { chunk } from "../ops/split.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -46,27 +51,19 @@ export const gruStep: Step = (input, [h], { weightHh, biasHh }) => {
   return [add(n, mul(sigmoid(add(xz, hz)), sub(h!, n)))];
 };
 
-/**
- * The parts of a tensor along dimension 0. Cut in halves again and again: the gradient of a cut is as large as what it was cut from, so that cutting
- * all n parts from the whole would cost n².
- */
-export function partsOf(x: Tensor, sizes: readonly number[]): Tensor[] {
-  if (sizes.length === 1) return [x];
-  const half = sizes.length >> 1;
-  const [first, second] = [sizes.slice(0, half), sizes.slice(half)];
-  const length = first.reduce((a, b) => a + b, 0);
-  return [
-    ...partsOf(narrow(x, 0, { start: 0, length }), first),
-    ...partsOf(narrow(x, 0, { start: length, length: x.shape[0]! - length }), second),
-  ];
-}
-
 const rows = (x: Tensor, start: number, end: number): Tensor =>
   start === 0 && end === x.shape[0] ? x : narrow(x, 0, { start, length: end - start });
 
+const steps: Readonly<Record<RecurrentKind, Step>> = {
+  tanh: elmanStep(tanh),
+  relu: elmanStep(relu),
+  gru: gruStep,
+  lstm: lstmStep,
+};
+
 /** The outputs of all steps, one after another, and the state that each sequence ends with. */
 export interface Run {
-  readonly outputs: Tensor[];
+  readonly output: Tensor;
   readonly final: State;
 }
 
@@ -79,15 +76,37 @@ export interface Run {
  * @param reverse Whether to go from the end of each sequence to its start.
  */
 export function runSteps(
-  step: Step,
+  kind: RecurrentKind,
   data: Tensor,
   sizes: readonly number[],
   start: State,
   weights: RecurrentWeights,
   reverse: boolean,
 ): Run {
+  if (runsAtOnce(data, sizes, start, weights))
+    return runAtOnce({ kind, reverse, batch: sizes[0]! }, data, start, weights);
   const inputs = partsOf(linear(data, weights.weightIh, weights.biasIh), sizes);
-  return reverse ? runBackward(step, inputs, start, weights) : runForward(step, inputs, start, weights);
+  return reverse ? runBackward(steps[kind], inputs, start, weights) : runForward(steps[kind], inputs, start, weights);
+}
+
+/** Whether one op does for all steps: if all sequences are as long, there is no projection, and nobody wants to see the ops of a step. */
+function runsAtOnce(
+  data: Tensor,
+  sizes: readonly number[],
+  start: State,
+  { weightIh, weightHh, weightHr, biasIh, biasHh }: RecurrentWeights,
+): boolean {
+  if (weightHr !== null || (biasIh === null) !== (biasHh === null) || sizes[0] !== sizes.at(-1)) return false;
+  const others = [weightIh, weightHh, biasIh, biasHh, ...start];
+  const alike = isFloating(data.dtype) && others.every((x) => x === null || x.dtype === data.dtype);
+  return alike && data.shape[0]! > 0 && !isObserved() && !isAnomalyEnabled();
+}
+
+function runAtOnce(how: SequenceRun, data: Tensor, [h, c]: State, weights: RecurrentWeights): Run {
+  const { outputs, cell } = recurrence({ ...weights, x: data, start: h!, startCell: c ?? null }, how);
+  const [count, { batch }] = [data.shape[0]!, how];
+  const last = narrow(outputs, 0, { start: how.reverse ? 0 : count - batch, length: batch });
+  return { output: outputs, final: cell === null ? [last] : [last, cell] };
 }
 
 function runForward(step: Step, inputs: readonly Tensor[], start: State, weights: RecurrentWeights): Run {
@@ -103,7 +122,7 @@ function runForward(step: Step, inputs: readonly Tensor[], start: State, weights
     return state[0]!;
   });
   const parts = [state, ...ended];
-  return { outputs, final: state.map((_, i) => joined(parts.map((part) => part[i]!))) };
+  return { output: joined(outputs), final: state.map((_, i) => joined(parts.map((part) => part[i]!))) };
 }
 
 function runBackward(step: Step, inputs: readonly Tensor[], start: State, weights: RecurrentWeights): Run {
@@ -120,7 +139,7 @@ function runBackward(step: Step, inputs: readonly Tensor[], start: State, weight
     state = step(inputs[t]!, state, weights);
     outputs[t] = state[0]!;
   }
-  return { outputs, final: state };
+  return { output: joined(outputs), final: state };
 }
 
 function joined(parts: readonly Tensor[]): Tensor {

@@ -96,6 +96,10 @@ function counting(inner: Backend, count: (multiplyAdds: number) => void): Backen
     count(dy.size * perOutput(weight));
     inner.conv2dInput(dy, weight, window, dx);
   };
+  outer.recur = (run, inputBias, stateBias) => {
+    count(run.gates.size * run.start.shape[1]!);
+    inner.recur(run, inputBias, stateBias);
+  };
   return outer;
 }
 

@@ -8,6 +8,7 @@ import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax, softmax
 import { matmul } from "./matmul.ts";
 import { normalize, normalizeBackward } from "./norm.ts";
 import { maxPool2d } from "./pooling.ts";
+import { recur, recurBackward } from "./recurrence.ts";
 import { reduce } from "./reduce.ts";
 import { runLoop } from "./walk.ts";
 
@@ -42,4 +43,6 @@ export const jsBackend: Backend = {
   maxPool2d,
   normalize,
   normalizeBackward,
+  recur,
+  recurBackward,
 };

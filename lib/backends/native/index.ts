@@ -8,6 +8,7 @@ import { elementwise } from "./elementwise.ts";
 import { matrixProduct } from "./matmul.ts";
 import { normalizations } from "./norm.ts";
 import { optimizerSteps } from "./optimizer.ts";
+import { recurrences } from "./recurrence.ts";
 import { reductions } from "./reductions.ts";
 import { type Fault, faultsOf, withoutFaults } from "./self-check.ts";
 
@@ -36,6 +37,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...convolutions(command, fallback, loops),
     ...normalizations(command, fallback),
     ...crossEntropies(command, fallback),
+    ...recurrences(command, fallback),
     ...optimizerSteps(command),
   };
   // The instruction set with the fewest kernels whose results are wrong, the best one if several: wrong results would train wrong models

@@ -1,5 +1,5 @@
 /** The numbers of kernels and ops, in the order in which the sources of the engine list them. */
-import type { BinaryOp, MoveRule, ReduceOp, UnaryOp } from "../backend.ts";
+import type { BinaryOp, MoveRule, RecurrentKind, ReduceOp, UnaryOp } from "../backend.ts";
 
 /** As `KernelId` in kernels.h. */
 export const kernel = {
@@ -22,6 +22,8 @@ export const kernel = {
   softmaxBackward: 16,
   crossEntropy: 17,
   crossEntropyBackward: 18,
+  recur: 19,
+  recurBackward: 20,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */
@@ -96,6 +98,9 @@ export const foldOps: readonly ReduceOp[] = ["sum", "prod", "max", "min"];
 
 /** As `Rule` in optimizer.cpp. */
 export const moveRules: readonly MoveRule[] = ["sgd", "adam", "rmsProp"];
+
+/** As `RecurrentKind` in recurrence.h. */
+export const recurrentKinds: readonly RecurrentKind[] = ["tanh", "relu", "gru", "lstm"];
 
 /** The numbers of ops by name. */
 export function numbersOf<T extends string>(ops: readonly T[]): ReadonlyMap<T, number> {

@@ -1,27 +1,11 @@
 /** Compares the engine with the fallback on a few numbers when it is loaded, so that a miscompiled kernel is never used: the fallback stands in for it. */
-import { allocate, type DType } from "../../dtype.ts";
-import { type Shape, sizeOf, stridesOf } from "../../shape.ts";
-import { Storage, type View } from "../../storage.ts";
+import type { DType } from "../../dtype.ts";
+import { type Shape, stridesOf } from "../../shape.ts";
+import type { View } from "../../storage.ts";
 import type { Backend, Normalization } from "../backend.ts";
 import { binaryOps, foldOps, unaryOps } from "./ops.ts";
-
-function viewOf(shape: Shape, dtype: DType, fill: (i: number) => number = () => 0): View {
-  const size = sizeOf(shape);
-  const array = allocate(dtype, size);
-  for (let i = 0; i < size; i++) array[i] = fill(i);
-  return { storage: new Storage(array), offset: 0, shape, strides: stridesOf(shape), dtype, isContiguous: true, size };
-}
-
-/** What is computed: by which kernel, with which op if it has several, the shape and type of the result, and how either backend makes it. */
-interface Trial {
-  readonly kernel: Kernel;
-  readonly op: string | null;
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly run: (backend: Backend, out: View) => void;
-}
-
-type Kernel = Exclude<keyof Backend, "name" | "nonzero" | "move">;
+import { recurrences } from "./recurrence-trials.ts";
+import { type Kernel, type Trial, viewOf } from "./trial.ts";
 
 /** A kernel, or one of its ops, that gives wrong results. */
 export interface Fault {
@@ -78,6 +62,7 @@ function trials(dtype: DType): Trial[] {
       backend.maxPool2d(planes, [2, 2], { stride: [2, 2], padding: [0, 0], dilation: [1, 1] }, out, places);
     }),
     ...normalizations(picture, dtype),
+    ...recurrences(dtype),
     ...classLosses(a, dtype),
   ];
 }

@@ -3,6 +3,7 @@ import { asTensor, zeros } from "../../creation.ts";
 import { type DType, defaultDtype } from "../../dtype.ts";
 import { select } from "../../ops/indexing.ts";
 import { cat, stack } from "../../ops/join.ts";
+import type { RecurrentKind } from "../../ops/recurrence.ts";
 import { reshape, transpose } from "../../ops/shape.ts";
 import type { RandomGenerator } from "../../random.ts";
 import { sameShape, show } from "../../shape.ts";
@@ -12,7 +13,7 @@ import { uniform_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { PackedSequence } from "../packed-sequence.ts";
 import { Parameter } from "../parameter.ts";
-import { type RecurrentWeights, reorder, runSteps, type State, type Step } from "../recurrence.ts";
+import { type RecurrentWeights, reorder, runSteps, type State } from "../recurrence.ts";
 
 /** Options of recurrent layers. */
 export interface RecurrentOptions {
@@ -128,8 +129,8 @@ export abstract class Recurrent extends Module {
     for (const p of this.parameters()) uniform_(p, { a: -bound, b: bound });
   }
 
-  /** One step of the recurrence. */
-  protected abstract get step(): Step;
+  /** What network it is. */
+  protected abstract get kind(): RecurrentKind;
 
   /** The sizes of the tensors that a state is made of. */
   protected abstract get stateSizes(): readonly number[];
@@ -202,10 +203,10 @@ export abstract class Recurrent extends Module {
       const runs = Array.from({ length: this.directions }, (_, direction) => {
         const at = layer * this.directions + direction;
         const first = start.map((s) => select(s, 0, at));
-        return runSteps(this.step, data, sizes, first, this.weightsOf(layer, direction), direction === 1);
+        return runSteps(this.kind, data, sizes, first, this.weightsOf(layer, direction), direction === 1);
       });
       ends.push(...runs.map(({ final }) => final));
-      const outputs = runs.map((run) => cat(run.outputs)); // (elements, outputSize) each
+      const outputs = runs.map((run) => run.output); // (elements, outputSize) each
       data = outputs.length === 1 ? outputs[0]! : cat(outputs, 1);
     }
     return { output: data, final: start.map((_, i) => stack(ends.map((end) => end[i]!))) };

@@ -1,9 +1,7 @@
 /** Recurrent layers: Elman's network, LSTM and GRU, of several layers and in both directions. */
-import { relu } from "../../ops/activation.ts";
-import { tanh } from "../../ops/math.ts";
+import type { RecurrentKind } from "../../ops/recurrence.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import type { PackedSequence } from "../packed-sequence.ts";
-import { elmanStep, gruStep, lstmStep, type Step } from "../recurrence.ts";
 import { Recurrent, type RecurrentOptions } from "./recurrent-base.ts";
 
 /** Options of `RNN`. */
@@ -43,8 +41,8 @@ export class RNN extends Recurrent {
     this.nonlinearity = nonlinearity;
   }
 
-  protected get step(): Step {
-    return elmanStep(this.nonlinearity === "relu" ? relu : tanh);
+  protected get kind(): RecurrentKind {
+    return this.nonlinearity;
   }
 
   protected get stateSizes(): readonly number[] {
@@ -80,8 +78,8 @@ export class GRU extends Recurrent {
     super(inputSize, hiddenSize, 3, 0, options);
   }
 
-  protected get step(): Step {
-    return gruStep;
+  protected get kind(): RecurrentKind {
+    return "gru";
   }
 
   protected get stateSizes(): readonly number[] {
@@ -121,8 +119,8 @@ export class LSTM extends Recurrent {
     super(inputSize, hiddenSize, 4, options.projSize ?? 0, options);
   }
 
-  protected get step(): Step {
-    return lstmStep;
+  protected get kind(): RecurrentKind {
+    return "lstm";
   }
 
   protected get stateSizes(): readonly number[] {

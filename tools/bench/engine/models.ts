@@ -1,5 +1,7 @@
 /** Training steps that the benchmark times. */
-import { F, nn, optim, randint, randn, type Tensor, tensor } from "../../../lib/index.ts";
+import { F, nn, optim, randint, randn, stack, type Tensor, tensor, zeros } from "../../../lib/index.ts";
+
+type Four = [Tensor, Tensor, Tensor, Tensor];
 
 /** One step: clear, forward, backward, move. */
 function step(loss: () => Tensor, optimizer: optim.Optimizer): () => void {
@@ -83,4 +85,25 @@ export function gptStep(): () => void {
 
 export function crossEntropyInputs(): { scores: Tensor; labels: Tensor } {
   return { scores: randn([512, 1000], { requiresGrad: true }), labels: labels(512, 1000) };
+}
+
+/** An LSTM as a reader writes it: step by step, from ops. */
+export function writtenLstmStep(): () => void {
+  const [x, y] = [randn([32, 32, 128]), labels(32 * 32, 10)];
+  const weight = (rows: number, columns: number) => new nn.Parameter(randn([rows, columns]).mul(0.05));
+  const [ofInput, ofState, bias] = [weight(128, 512), weight(128, 512), new nn.Parameter(zeros([512]))];
+  const head = new nn.Linear(128, 10);
+  const optimizer = new optim.Adam([ofInput, ofState, bias, ...head.parameters()], { lr: 1e-3 });
+  const loss = () => {
+    let [h, c] = [zeros([32, 128]), zeros([32, 128])];
+    const outputs: Tensor[] = [];
+    for (let t = 0; t < 32; t++) {
+      const [i, f, g, o] = x.select(0, t).matmul(ofInput).add(h.matmul(ofState)).add(bias).chunk(4, 1) as Four;
+      c = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
+      h = o.sigmoid().mul(c.tanh());
+      outputs.push(h);
+    }
+    return F.crossEntropy(head(stack(outputs).reshape([-1, 128])), y);
+  };
+  return step(loss, optimizer);
 }

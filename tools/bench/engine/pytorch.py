@@ -81,6 +81,25 @@ def recurrent(kind):
     return make
 
 
+def written_lstm():
+    x, y = torch.randn(32, 32, 128), torch.randint(0, 10, (1024,))
+    of_input, of_state = (nn.Parameter(torch.randn(128, 512) * 0.05) for _ in range(2))
+    bias, head = nn.Parameter(torch.zeros(512)), nn.Linear(128, 10)
+    optimizer = torch.optim.Adam([of_input, of_state, bias, *head.parameters()], lr=1e-3)
+
+    def loss():
+        h, c = torch.zeros(32, 128), torch.zeros(32, 128)
+        outputs = []
+        for t in range(32):
+            i, f, g, o = (x[t] @ of_input + h @ of_state + bias).chunk(4, 1)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+            h = o.sigmoid() * c.tanh()
+            outputs.append(h)
+        return F.cross_entropy(head(torch.stack(outputs).reshape(-1, 128)), y)
+
+    return step(loss, optimizer)
+
+
 def gpt():
     tokens, targets = torch.randint(0, 65, (16, 64)), torch.randint(0, 65, (1024,))
     embedding, head = nn.Embedding(65, 128), nn.Linear(128, 65)
@@ -124,6 +143,7 @@ WORKLOADS = {
     "MLP 784-128-10, batch 64, Adam": mlp(torch.optim.Adam),
     "LeNet-like CNN, batch 64": lenet,
     "nn.LSTM 128, 32 steps, batch 32": recurrent(nn.LSTM),
+    "LSTM from ops, 128, 32 steps, batch 32": written_lstm,
     "nn.GRU 128, 32 steps, batch 32": recurrent(nn.GRU),
     "GPT, 2 layers × 128, 64 tokens, batch 16": gpt,
     "product 64³": product(64, 64, 64),

@@ -1,7 +1,7 @@
 /** What the engine's benchmark measures of ours; `pytorch.py` has the same workloads under the same names. */
 
 import { F, randn } from "../../../lib/index.ts";
-import { crossEntropyInputs, gptStep, lenetStep, mlpStep, recurrentStep, xorStep } from "./models.ts";
+import { crossEntropyInputs, gptStep, lenetStep, mlpStep, recurrentStep, writtenLstmStep, xorStep } from "./models.ts";
 
 /** Makes what a workload needs and gives the function to time. */
 export type Workload = () => () => unknown;
@@ -32,6 +32,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "MLP 784-128-10, batch 64, Adam": () => mlpStep("Adam"),
   "LeNet-like CNN, batch 64": lenetStep,
   "nn.LSTM 128, 32 steps, batch 32": () => recurrentStep("LSTM"),
+  "LSTM from ops, 128, 32 steps, batch 32": writtenLstmStep,
   "nn.GRU 128, 32 steps, batch 32": () => recurrentStep("GRU"),
   "GPT, 2 layers × 128, 64 tokens, batch 16": gptStep,
   "product 64³": multiply(64, 64, 64),

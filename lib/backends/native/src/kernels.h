@@ -25,6 +25,8 @@ enum KernelId {
   SoftmaxBackwardKernel,
   CrossEntropyKernel,
   CrossEntropyBackwardKernel,
+  RecurKernel,
+  RecurBackwardKernel,
   KernelCount
 };
 

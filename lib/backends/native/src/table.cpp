@@ -23,6 +23,8 @@ void normalizeBackward(const double*);
 void softmaxBackward(const double*);
 void crossEntropy(const double*);
 void crossEntropyBackward(const double*);
+void recur(const double*);
+void recurBackward(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -38,7 +40,7 @@ const KernelTable table = {
     binaryOpCount,
     foldCount,
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
-     move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward},
+     move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward, recur, recurBackward},
 };
 
 }  // namespace GB_ISA

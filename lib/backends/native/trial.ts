@@ -1,0 +1,25 @@
+/** What the engine is tried on when it is loaded. */
+import { allocate, type DType } from "../../dtype.ts";
+import { type Shape, sizeOf, stridesOf } from "../../shape.ts";
+import { Storage, type View } from "../../storage.ts";
+import type { Backend } from "../backend.ts";
+
+/** A view of its own, filled by index. */
+export function viewOf(shape: Shape, dtype: DType, fill: (i: number) => number = () => 0): View {
+  const size = sizeOf(shape);
+  const array = allocate(dtype, size);
+  for (let i = 0; i < size; i++) array[i] = fill(i);
+  return { storage: new Storage(array), offset: 0, shape, strides: stridesOf(shape), dtype, isContiguous: true, size };
+}
+
+/** What is computed: by which kernel, with which op if it has several, the shape and type of the result, and how either backend makes it. */
+export interface Trial {
+  readonly kernel: Kernel;
+  readonly op: string | null;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly run: (backend: Backend, out: View) => void;
+}
+
+/** What is checked; `move` says itself what it cannot do. */
+export type Kernel = Exclude<keyof Backend, "name" | "nonzero" | "move">;

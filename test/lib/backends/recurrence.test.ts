@@ -1,0 +1,117 @@
+/** The engine's recurrences against the fallback's. */
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Backend, Recurrence, RecurrentKind } from "../../../lib/backends/backend.ts";
+import { jsBackend } from "../../../lib/backends/js/index.ts";
+import { loadEngine } from "../../../lib/backends/native/index.ts";
+import type { DType } from "../../../lib/dtype.ts";
+import type { View } from "../../../lib/storage.ts";
+import { comparison, cutUp, numbers, packed, sizes } from "./views.ts";
+
+const loaded = loadEngine(jsBackend);
+const describeEngine = "missing" in loaded ? describe.skip : describe;
+
+const gates: Readonly<Record<RecurrentKind, number>> = { tanh: 1, relu: 1, gru: 3, lstm: 4 };
+const kinds = Object.keys(gates) as RecurrentKind[];
+
+type Layout = readonly [steps: number, batch: number, size: number];
+
+const layouts: Layout[] = [
+  ...sizes.map((n): Layout => [3, n, 7]),
+  ...sizes.filter((n) => n < 100).map((n): Layout => [2, 5, n]),
+  ...[0, 1, 7, 33].map((n): Layout => [n, 13, 16]),
+  [2, 9, 257],
+];
+
+describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
+  const engine = loaded as Exclude<typeof loaded, { missing: string }>;
+  const compare = comparison(engine.backend);
+  let before = 1;
+  beforeAll(() => {
+    before = engine.addon.getThreads();
+    engine.addon.setThreads(threads);
+  });
+  afterAll(() => engine.addon.setThreads(before));
+
+  /** Everything that a run takes, and how to run it into a view that gets gates, notes and outputs one after another. */
+  function made(kind: RecurrentKind, [steps, batch, size]: Layout, dtype: DType, reverse: boolean) {
+    const width = gates[kind] * size;
+    const next = numbers(width + batch);
+    const small = () => next() / Math.sqrt(size + 1);
+    const [weight, bias] = [packed([width, size], dtype, small), packed([width], dtype, next)];
+    const [start, startCell] = [packed([batch, size], dtype, next), packed([batch, size], dtype, next)];
+    const inputs = packed([steps, batch, width], dtype, next).storage.array;
+    const shapes = [
+      [steps, batch, width],
+      [steps, batch, size],
+      [steps, batch, size],
+    ];
+    const runOf = (out: View): Recurrence => {
+      const [gates, noted, output] = cutUp(out, shapes) as [View, View, View];
+      const cell = kind === "lstm" ? startCell : null;
+      const notes = kind === "lstm" || kind === "gru" ? noted : null;
+      return { kind, reverse, weight, start, startCell: cell, gates, noted: notes, output };
+    };
+    const run = (backend: Backend, out: View) => {
+      out.storage.array.set(inputs);
+      const recurrence = runOf(out);
+      backend.recur(recurrence, bias, reverse ? null : bias);
+      // Elman's network leaves nothing of use there.
+      if (recurrence.noted === null) out.storage.array.fill(0, 0, inputs.length);
+      return recurrence;
+    };
+    return {
+      width,
+      run,
+      numbers: steps * batch * (width + 2 * size),
+      dOutput: packed([steps, batch, size], dtype, next),
+      dCell: startCell,
+    };
+  }
+
+  describe.each(["float32", "float64"] as const)("in %s", (dtype) => {
+    const tolerance = dtype === "float32" ? 1e-5 : 1e-12;
+
+    test.each(kinds)("runs %s as the fallback does, in both directions", (kind) => {
+      layouts.forEach((layout, i) => {
+        const { run, numbers: count } = made(kind, layout, dtype, i % 2 === 1);
+        compare(`${kind} of ${layout}`, [count], dtype, run, tolerance);
+      });
+    });
+
+    test.each(kinds)("goes back through %s as the fallback does, in both directions", (kind) => {
+      layouts.forEach((layout, i) => {
+        const [steps, batch, size] = layout;
+        const { width, run, numbers: count, dOutput, dCell } = made(kind, layout, dtype, i % 2 === 1);
+        const ran = run(jsBackend, packed([count], dtype));
+        const back = (backend: Backend, out: View) => {
+          const [gates, state, start, startCell] = cutUp(out, [
+            [steps, batch, width],
+            [steps, batch, size],
+            [batch, size],
+            [batch, size],
+          ]) as [View, View, View, View];
+          backend.recurBackward(ran, dOutput, kind === "lstm" ? dCell : null, {
+            gates,
+            state: kind === "gru" ? state : null,
+            start,
+            startCell: kind === "lstm" ? startCell : null,
+          });
+        };
+        const total = steps * batch * (width + size) + 2 * batch * size;
+        compare(`${kind} of ${layout}`, [total], dtype, back, tolerance);
+      });
+    });
+  });
+
+  test.each(kinds)("gives the same bits for %s as one thread does", (kind) => {
+    const { run, numbers: count } = made(kind, [5, 37, 65], "float32", false);
+    const bits = (n: number) => {
+      engine.addon.setThreads(n);
+      const out = packed([count], "float32");
+      run(engine.backend, out);
+      return [...out.storage.array];
+    };
+    expect(bits(2)).toEqual(bits(1));
+    engine.addon.setThreads(threads);
+  });
+});
