@@ -19,6 +19,7 @@ export interface Output {
 export interface Cell {
   id: string;
   cell_type: "code" | "markdown" | "raw";
+  metadata?: { jupyter?: { source_hidden?: boolean }; tags?: readonly string[] };
   source: string | string[];
   execution_count?: number | null;
   outputs?: Output[];
