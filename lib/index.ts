@@ -115,6 +115,7 @@ export {
   slice,
 } from "./ops/indexing.ts";
 export { cat, stack } from "./ops/join.ts";
+export { linear } from "./ops/linear.ts";
 export {
   abs,
   acos,
@@ -149,7 +150,7 @@ export {
   trunc,
 } from "./ops/math.ts";
 export { matmul } from "./ops/matmul.ts";
-export { bmm, diag, diagonal, dot, linear, mm, mv, outer, trace, tril, triu } from "./ops/matrix.ts";
+export { bmm, diag, diagonal, dot, mm, mv, outer, trace, tril, triu } from "./ops/matrix.ts";
 export { argsort, sort, topK } from "./ops/order.ts";
 export { pow } from "./ops/power.ts";
 export { all, any, logSumExp, mean, norm, prod, std, sum, variance } from "./ops/reduction.ts";

@@ -15,6 +15,7 @@ import * as gamma from "./ops/gamma.ts";
 import * as histogram from "./ops/histogram.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as inplace from "./ops/inplace.ts";
+import * as linear from "./ops/linear.ts";
 import * as math from "./ops/math.ts";
 import * as matmul from "./ops/matmul.ts";
 import * as matrix from "./ops/matrix.ts";
@@ -68,6 +69,7 @@ declare module "./tensor.ts" {
       Methods<typeof indexing>,
       Methods<typeof inplace>,
       Methods<typeof math>,
+      Methods<typeof linear>,
       Methods<typeof matmul>,
       Methods<typeof matrix>,
       Methods<typeof order>,
@@ -118,6 +120,7 @@ const families: readonly object[] = [
   indexing,
   inplace,
   math,
+  linear,
   matmul,
   matrix,
   order,

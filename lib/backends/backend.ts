@@ -211,8 +211,11 @@ export interface Backend {
     logSums: View,
     dx: View,
   ): void;
-  /** `out[…, i, j] = Σₖ a[…, i, k] · b[…, k, j]`; all have the same rank ≥ 2, leading dimensions broadcast, `out` is contiguous. */
-  matmul(a: View, b: View, out: View): void;
+  /**
+   * `out[…, i, j] = Σₖ a[…, i, k] · b[…, k, j] + bias[j]`; all have the same rank ≥ 2, leading dimensions broadcast, `out` and the bias, which may be
+   * missing, are contiguous and of one type.
+   */
+  matmul(a: View, b: View, out: View, bias?: View | null): void;
   /** `out[…, i, …] = x[…, index[…, i, …], …]` along `dim`; `out` is contiguous and has the shape of `index`. */
   gather(x: View, dim: number, index: View, out: View): void;
   /** `out[…, index[…, i, …], …] += x[…, i, …]` along `dim`; `out` is contiguous, `index` no greater than `x`. */

@@ -13,7 +13,7 @@ import { gelu } from "../ops/activation.ts";
 import { add } from "../ops/arithmetic.ts";
 import { narrow, select } from "../ops/indexing.ts";
 import { cat } from "../ops/join.ts";
-import { linear } from "../ops/matrix.ts";
+import { linear } from "../ops/linear.ts";
 import { reshape, transpose } from "../ops/shape.ts";
 import { chunk } from "../ops/split.ts";
 import { show } from "../shape.ts";

@@ -84,9 +84,9 @@ interface Notes {
 function counting(inner: Backend, count: (multiplyAdds: number) => void): Backend {
   const outer = Object.create(inner) as Backend;
   const perOutput = (weight: { shape: Shape }) => sizeOf(weight.shape) / (weight.shape[0] ?? 1);
-  outer.matmul = (a, b, out) => {
+  outer.matmul = (a, b, out, bias) => {
     count(out.size * a.shape[a.shape.length - 1]!);
-    inner.matmul(a, b, out);
+    inner.matmul(a, b, out, bias);
   };
   outer.conv2d = (x, weight, window, out) => {
     count(out.size * perOutput(weight));

@@ -23,6 +23,7 @@ export * from "./indexing.ts";
 export * from "./inplace.ts";
 export * from "./interpolation.ts";
 export * from "./join.ts";
+export * from "./linear.ts";
 export * from "./math.ts";
 export * from "./matmul.ts";
 export * from "./matrix.ts";

@@ -2,12 +2,12 @@
 import { arange, asTensor } from "../creation.ts";
 import { show, wrapDim } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { add, mul } from "./arithmetic.ts";
+import { mul } from "./arithmetic.ts";
 import { ge, le } from "./comparison.ts";
 import { matmul } from "./matmul.ts";
 import { sum } from "./reduction.ts";
 import { where } from "./select.ts";
-import { reshape, t as transposed, unsqueeze } from "./shape.ts";
+import { reshape, unsqueeze } from "./shape.ts";
 import { cut, diagonalWindow, embed } from "./window.ts";
 
 /** The matrix of row or column numbers, to compare with the other. */
@@ -116,23 +116,4 @@ function ranked(name: string, a: TensorLike, b: TensorLike, m: number, n: number
       `Cannot ${name} ${show(x.shape)} by ${show(y.shape)}: they must have ${m} and ${n} dimensions`,
     );
   return matmul(x, y);
-}
-
-/**
- * Affine map `y = x Wᵀ + b`.
- *
- * Shapes: `(…, inputs)`, weight `(outputs, inputs)`, bias `(outputs)` → `(…, outputs)`.
- *
- * @throws {RangeError} If the number of inputs differs.
- * @example linear([1, 2], [[3, 4], [5, 6]], [10, 20]).toArray() // [21, 37]
- */
-export function linear(x: TensorLike, weight: TensorLike, bias: TensorLike | null = null): Tensor {
-  const [input, w] = [asTensor(x), asTensor(weight)];
-  if (input.ndim === 0 || w.ndim !== 2 || input.shape[input.ndim - 1] !== w.shape[1]) {
-    throw new RangeError(
-      `Cannot map ${show(input.shape)} by a weight of ${show(w.shape)}: the last dimension must be ${w.shape[1]}`,
-    );
-  }
-  const product = matmul(input, transposed(w));
-  return bias === null ? product : add(product, bias);
 }

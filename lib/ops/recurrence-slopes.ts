@@ -6,9 +6,9 @@ import { add, mul, sub } from "./arithmetic.ts";
 import { gt } from "./comparison.ts";
 import { narrow } from "./indexing.ts";
 import { cat } from "./join.ts";
+import { linear } from "./linear.ts";
 import { square, tanh } from "./math.ts";
 import { matmul } from "./matmul.ts";
-import { linear } from "./matrix.ts";
 import { where } from "./select.ts";
 import { chunk } from "./split.ts";
 

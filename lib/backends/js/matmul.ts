@@ -12,7 +12,14 @@ export interface Matrix {
   column: number;
 }
 
-export function matmul(a: View, b: View, out: View): void {
+export function matmul(a: View, b: View, out: View, bias: View | null = null): void {
+  multiply(a, b, out);
+  if (bias === null) return;
+  const to = out.storage.array;
+  for (let i = 0; i < out.size; i++) to[out.offset + i]! += bias.storage.array[bias.offset + (i % bias.size)]!;
+}
+
+function multiply(a: View, b: View, out: View): void {
   const rank = out.shape.length;
   const [m, n, k] = [out.shape[rank - 2]!, out.shape[rank - 1]!, a.shape[rank - 1]!];
   if (out.size === 0) return;

@@ -17,7 +17,7 @@ export function matrixProduct(command: Command, fallback: Backend): Pick<Backend
     command.number(x.strides[batch.length + 1]!);
   }
 
-  function multiply(a: View, b: View, out: View): void {
+  function multiply(a: View, b: View, out: View, bias: View | null): void {
     const rank = out.shape.length;
     const batch = rank === 2 ? [] : out.shape.slice(0, -2);
     command.begin(kernel.matmul);
@@ -30,16 +30,18 @@ export function matrixProduct(command: Command, fallback: Backend): Pick<Backend
     command.result(out);
     operand(a, batch);
     operand(b, batch);
+    if (bias === null) command.number(0);
+    else command.address(bias);
     command.finish(out);
   }
 
   return {
-    matmul(a, b, out) {
+    matmul(a, b, out, bias = null) {
       const rank = out.shape.length;
       const k = a.shape[rank - 1]!;
       const known = isFloating(out.dtype) && a.dtype === out.dtype && b.dtype === out.dtype && rank <= maxRank;
-      if (!known || out.size * k <= fewProducts) return fallback.matmul(a, b, out);
-      inPieces(a, b, out, multiply);
+      if (!known || out.size * k <= fewProducts) return fallback.matmul(a, b, out, bias);
+      inPieces(a, b, out, (left, right, result) => multiply(left, right, result, bias));
     },
   };
 }

@@ -49,6 +49,14 @@ function trials(dtype: DType): Trial[] {
     trial("softmax", [9, 40], (backend, out) => backend.softmax(a, 1, false, out)),
     trial("softmax", [9, 40], (backend, out) => backend.softmax(a, 0, true, out)),
     trial("matmul", [9, 35], (backend, out) => backend.matmul(a, b, out)),
+    trial("matmul", [9, 35], (backend, out) =>
+      backend.matmul(
+        a,
+        b,
+        out,
+        viewOf([35], dtype, (i) => i),
+      ),
+    ),
     trial("matmul", [9, 9], (backend, out) => backend.matmul(a, { ...a, shape: [40, 9], strides: [1, 40] }, out)),
     trial("matmul", [35, 35], (backend, out) => backend.matmul(turned, b, out)),
     trial("gather", [9, 40], (backend, out) => backend.gather(a, 0, index, out)),

@@ -4,7 +4,7 @@ import { asTensor, zeros } from "../../creation.ts";
 import { type DType, defaultDtype, isFloating } from "../../dtype.ts";
 import { add } from "../../ops/arithmetic.ts";
 import { cat } from "../../ops/join.ts";
-import { linear } from "../../ops/matrix.ts";
+import { linear } from "../../ops/linear.ts";
 import { mean } from "../../ops/reduction.ts";
 import { where } from "../../ops/select.ts";
 import { expand, permute, reshape, transpose } from "../../ops/shape.ts";

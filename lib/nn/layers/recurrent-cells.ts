@@ -2,8 +2,8 @@
 import { asTensor, zeros } from "../../creation.ts";
 import { type DType, defaultDtype } from "../../dtype.ts";
 import { relu } from "../../ops/activation.ts";
+import { linear } from "../../ops/linear.ts";
 import { tanh } from "../../ops/math.ts";
-import { linear } from "../../ops/matrix.ts";
 import { reshape } from "../../ops/shape.ts";
 import { sameShape, show } from "../../shape.ts";
 import { empty, type Tensor, type TensorLike } from "../../tensor.ts";

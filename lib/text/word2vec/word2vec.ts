@@ -5,7 +5,7 @@ import { binaryCrossEntropyWithLogits, crossEntropy, embedding } from "../../nn/
 import { Module } from "../../nn/module.ts";
 import { Parameter } from "../../nn/parameter.ts";
 import { mul } from "../../ops/arithmetic.ts";
-import { linear } from "../../ops/matrix.ts";
+import { linear } from "../../ops/linear.ts";
 import { markChanged } from "../../ops/mutation.ts";
 import { mean, sum } from "../../ops/reduction.ts";
 import { defaultGenerator, type RandomGenerator } from "../../random.ts";

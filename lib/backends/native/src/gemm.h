@@ -28,9 +28,16 @@ struct Matrix {
   long column;
 };
 
-/** `rows` × `columns` of C from packed panels: c = [c +] Σ a·b. */
+/** What a tile of C is added to: nothing, C itself, or a row that is the same for all rows. */
+template <class T>
+struct Base {
+  const T* at;
+  long row;
+};
+
+/** `rows` × `columns` of C from packed panels: c = [base +] Σ a·b. */
 template <class T, int M, int V>
-static void tile(long k, const T* a, const T* b, T* c, long cRow, long columns, bool accumulate) {
+static void tile(long k, const T* a, const T* b, T* c, long cRow, long columns, Base<T> base) {
   typedef typename Vector<T>::type Vec;
   const int lanes = Vector<T>::lanes;
   Vec sums[M][V];
@@ -51,8 +58,9 @@ static void tile(long k, const T* a, const T* b, T* c, long cRow, long columns, 
   if (columns == V * lanes) {
     for (int i = 0; i < M; i++) {
       for (int v = 0; v < V; v++) {
-        T* to = c + i * cRow + v * lanes;
-        store(to, accumulate ? load(to) + sums[i][v] : sums[i][v]);
+        Vec sum = sums[i][v];
+        if (base.at) sum += load(base.at + i * base.row + v * lanes);
+        store(c + i * cRow + v * lanes, sum);
       }
     }
     return;
@@ -61,23 +69,24 @@ static void tile(long k, const T* a, const T* b, T* c, long cRow, long columns, 
   for (int i = 0; i < M; i++) {
     for (int v = 0; v < V; v++) store(rest + v * lanes, sums[i][v]);
     T* to = c + i * cRow;
-    if (accumulate) for (long j = 0; j < columns; j++) to[j] += rest[j];
+    const T* onto = base.at + i * base.row;
+    if (base.at) for (long j = 0; j < columns; j++) to[j] = onto[j] + rest[j];
     else for (long j = 0; j < columns; j++) to[j] = rest[j];
   }
 }
 
 template <class T, int M>
 struct TileOf {
-  static void run(long m, long k, const T* a, const T* b, T* c, long cRow, long columns, bool accumulate) {
-    if (m < M) TileOf<T, M - 1>::run(m, k, a, b, c, cRow, columns, accumulate);
-    else if (columns <= Vector<T>::lanes) tile<T, M, 1>(k, a, b, c, cRow, columns, accumulate);
-    else tile<T, M, 2>(k, a, b, c, cRow, columns, accumulate);
+  static void run(long m, long k, const T* a, const T* b, T* c, long cRow, long columns, Base<T> base) {
+    if (m < M) TileOf<T, M - 1>::run(m, k, a, b, c, cRow, columns, base);
+    else if (columns <= Vector<T>::lanes) tile<T, M, 1>(k, a, b, c, cRow, columns, base);
+    else tile<T, M, 2>(k, a, b, c, cRow, columns, base);
   }
 };
 
 template <class T>
 struct TileOf<T, 0> {
-  static void run(long, long, const T*, const T*, T*, long, long, bool) {}
+  static void run(long, long, const T*, const T*, T*, long, long, Base<T>) {}
 };
 
 /** Transposes a square of 4 × 4 numbers. */
@@ -145,13 +154,17 @@ struct RightPacker {
   }
 };
 
-/** C = [C +] A B, C row-major with rows `cRow` apart. `spread` allows the pool. */
+/** C = [C +] A B, or A B with `bias` added to each row; C is row-major with rows `cRow` apart. `spread` allows the pool. */
 template <class T, class Left, class Right>
-static void gemm(long m, long n, long k, const Left& left, const Right& right, T* c, long cRow, bool accumulate, bool spread) {
+static void gemm(long m, long n, long k, const Left& left, const Right& right, T* c, long cRow, bool accumulate, bool spread,
+                 const T* bias = nullptr) {
   const long columns = Tile<T>::columns, rows = Tile<T>::rows;
   const long mBlock = 20 * rows;
   if (k == 0 && !accumulate) {
-    for (long i = 0; i < m; i++) memset(c + i * cRow, 0, n * sizeof(T));
+    for (long i = 0; i < m; i++) {
+      if (bias) memcpy(c + i * cRow, bias, n * sizeof(T));
+      else memset(c + i * cRow, 0, n * sizeof(T));
+    }
     return;
   }
   bool threads = spread && pool.threads() > 1 && double(m) * n * k > 300e3;
@@ -188,7 +201,8 @@ static void gemm(long m, long n, long k, const Left& left, const Right& right, T
           long width = least(columns, nc - q * columns);
           for (long i = 0; i < mc; i += rows) {
             T* to = c + (i0 + i) * cRow + j0 + q * columns;
-            TileOf<T, GB_ROWS>::run(least(rows, mc - i), kc, a + i * kc, b + q * columns * kc, to, cRow, width, add);
+            Base<T> base = add ? Base<T>{to, cRow} : Base<T>{bias ? bias + j0 + q * columns : nullptr, 0};
+            TileOf<T, GB_ROWS>::run(least(rows, mc - i), kc, a + i * kc, b + q * columns * kc, to, cRow, width, base);
           }
         }
       };
@@ -200,8 +214,9 @@ static void gemm(long m, long n, long k, const Left& left, const Right& right, T
 }
 
 template <class T>
-static void gemm(long m, long n, long k, Matrix<T> a, Matrix<T> b, T* c, long cRow, bool accumulate, bool spread) {
-  gemm<T>(m, n, k, LeftPacker<T>{a}, RightPacker<T>{b}, c, cRow, accumulate, spread);
+static void gemm(long m, long n, long k, Matrix<T> a, Matrix<T> b, T* c, long cRow, bool accumulate, bool spread,
+                 const T* bias = nullptr) {
+  gemm<T>(m, n, k, LeftPacker<T>{a}, RightPacker<T>{b}, c, cRow, accumulate, spread, bias);
 }
 
 }  // namespace GB_ISA

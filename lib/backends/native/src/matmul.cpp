@@ -84,17 +84,42 @@ void small(long m, long n, long k, Matrix<T> a, Matrix<T> b, T* c, long cRow) {
 }
 
 template <class T>
-void product(long m, long n, long k, Matrix<T> a, Matrix<T> b, T* c, long cRow, bool spread) {
-  if (m == 0 || n == 0) return;
-  if (m * n * k <= 256) return small(m, n, k, a, b, c, cRow);
+void addRow(long m, long n, const T* bias, T* c, long cRow) {
+  for (long i = 0; i < m; i++) {
+#pragma GCC ivdep
+    for (long j = 0; j < n; j++) c[i * cRow + j] += bias[j];
+  }
+}
+
+/** The product by the way that suits sizes and strides; false if that is packing panels, which is left to the caller. */
+template <class T>
+bool withoutPacking(long m, long n, long k, Matrix<T> a, Matrix<T> b, T* c, long cRow, bool spread) {
+  if (m * n * k <= 256) {
+    small(m, n, k, a, b, c, cRow);
+    return true;
+  }
   bool straightA = a.column == 1 || k == 1, straightB = b.row == 1 || k == 1;
   if (straightA && straightB && m <= 16 && k >= 32) {
-    return fewRows(m, n, k, a.at, a.row, b.at, b.column, c, cRow, spread);
+    fewRows(m, n, k, a.at, a.row, b.at, b.column, c, cRow, spread);
+    return true;
   }
   // The same with the sides changed: few columns, and A by rows.
-  if (n == 1 && straightA && b.row == 1 && cRow == 1) return fewRows(1L, m, k, b.at, 0L, a.at, a.row, c, m, spread);
-  if (m == 1 && b.column == 1) return rowByMatrix(n, k, a.at, a.column, b.at, b.row, c, spread);
-  gemm<T>(m, n, k, a, b, c, cRow, false, spread);
+  if (n == 1 && straightA && b.row == 1 && cRow == 1) {
+    fewRows(1L, m, k, b.at, 0L, a.at, a.row, c, m, spread);
+    return true;
+  }
+  if (m == 1 && b.column == 1) {
+    rowByMatrix(n, k, a.at, a.column, b.at, b.row, c, spread);
+    return true;
+  }
+  return false;
+}
+
+template <class T>
+void product(long m, long n, long k, Matrix<T> a, Matrix<T> b, T* c, long cRow, const T* bias, bool spread) {
+  if (m == 0 || n == 0) return;
+  if (!withoutPacking(m, n, k, a, b, c, cRow, spread)) return gemm<T>(m, n, k, a, b, c, cRow, false, spread, bias);
+  if (bias) addRow(m, n, bias, c, cRow);
 }
 
 template <class T>
@@ -113,6 +138,7 @@ void run(Reader& read) {
   read.integers(bSteps, batchRank);
   b.row = read.integer();
   b.column = read.integer();
+  const T* bias = read.pointer<T>();
   long count = 1;
   for (int d = 0; d < batchRank; d++) count *= batch[d];
   auto one = [&](long i, bool spread) {
@@ -123,7 +149,7 @@ void run(Reader& read) {
       right.at += rest % batch[d] * bSteps[d];
       rest /= batch[d];
     }
-    product<T>(m, n, k, left, right, c + i * m * n, n, spread);
+    product<T>(m, n, k, left, right, c + i * m * n, n, bias, spread);
   };
   // A batch keeps all threads busy by itself; a few large products are spread one by one.
   if (count < 4 && count < 2 * pool.threads()) {
@@ -138,7 +164,7 @@ void run(Reader& read) {
 
 }  // namespace
 
-/** type, batch rank, batch shape, m, n, k, output address, and of a and b: address, batch strides, row stride, column stride. */
+/** type, batch rank, batch shape, m, n, k, output address, and of a and b: address, batch strides, row stride, column stride; the address of the bias, 0 for none. */
 void matmul(const double* command) {
   Reader read(command);
   if (read.integer() == Float32) run<float>(read);
