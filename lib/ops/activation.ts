@@ -1,5 +1,5 @@
 /** Activation functions: the nonlinearities between layers, elementwise, and softmax along a dimension. */
-import { apply, type OpSpec } from "../autograd/apply.ts";
+import { apply, isObserved, type OpSpec } from "../autograd/apply.ts";
 import { isGradEnabled } from "../autograd/mode.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
@@ -10,13 +10,27 @@ import { add, div, maximum, minimum, mul, neg, sub } from "./arithmetic.ts";
 import { gt, logicalAnd, lt } from "./comparison.ts";
 import { type DimOption, oneDim } from "./dims.ts";
 import { abs, erf, exp, expm1, square, tanh } from "./math.ts";
-import { floatOp, sameTypeOp } from "./operands.ts";
+import { floatOp, runBinary, runUnary, sameTypeOp } from "./operands.ts";
 import { sum } from "./reduction.ts";
 import { where } from "./select.ts";
 
 const reluOp = sameTypeOp("relu", (dy, saved) => where(gt(saved.output, 0), dy, 0));
 
 const sigmoidOp = floatOp("sigmoid", (dy, saved) => mul(dy, mul(saved.output, sub(1, saved.output))));
+
+const geluOp: OpSpec = {
+  name: "gelu",
+  forward: ([x]) => runUnary("gelu", x!, floatingDtype(x!.dtype)),
+  backward: (dy, saved) => {
+    const x = saved.input(0);
+    if (!isGradEnabled()) return [runBinary("geluGradient", x, dy, dy.dtype)];
+    const density = mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+    return [mul(dy, add(normalShare(x), mul(x, density)))];
+  },
+};
+
+/** The share of a normal distribution that lies below x. */
+const normalShare = (x: Tensor): Tensor => mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
 
 const softplusOp = floatOp("softplus", (dy, saved) => mul(dy, sigmoid(saved.input(0))));
 
@@ -122,8 +136,8 @@ export function selu(x: TensorLike): Tensor {
  */
 export function gelu(x: TensorLike, options: { approximate?: "none" | "tanh" } = {}): Tensor {
   const t = asTensor(x);
+  if (options.approximate !== "tanh") return isObserved() ? mul(t, normalShare(t)) : apply(geluOp, [t]);
   const half = mul(t, 0.5);
-  if (options.approximate !== "tanh") return mul(half, add(erf(mul(t, Math.SQRT1_2)), 1));
   const inner = mul(add(t, mul(mul(t, square(t)), 0.044715)), Math.sqrt(2 / Math.PI));
   return mul(half, add(tanh(inner), 1));
 }

@@ -47,6 +47,7 @@ export const unary: Readonly<Record<UnaryOp, string>> = {
   sigmoid: "1 / (1 + Math.exp(-x))",
   // Written so that NaN stays NaN.
   relu: "x <= 0 ? 0 : x",
+  gelu: "0.5 * x * (1 + erf(x * Math.SQRT1_2))",
   softplus: "Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))",
   logSigmoid: "Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)))",
   logicalNot: "x === 0",
@@ -68,6 +69,8 @@ export const binary: Readonly<Record<BinaryOp, string>> = {
   remainder: "(x % y !== 0 && (x % y < 0) !== (y < 0)) ? (x % y) + y : x % y",
   fmod: "x % y",
   atan2: "Math.atan2(x, y)",
+  // The derivative of gelu at x, times y.
+  geluGradient: "y * (0.5 * (1 + erf(x * Math.SQRT1_2)) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI))",
   zeta: "zeta(x, y)",
   gcd: "gcd(x, y)",
   bitwiseAnd: "x & y",

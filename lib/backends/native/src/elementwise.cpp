@@ -64,11 +64,12 @@ double floorQuotient(double x, double y) {
   X(ceil, Cheap, T(__builtin_ceil(x)))                                           \
   X(round, Cheap, T(__builtin_nearbyint(x)))                                     \
   X(trunc, Cheap, T(__builtin_trunc(x)))                                         \
-  X(erf, Dear, T(::erf(double(x))))                                              \
+  X(erf, Medium, verf(x))                                                        \
   X(sigmoid, Medium, vsigmoid(x))                                                \
   X(relu, Cheap, x <= 0 ? T(0) : x)                                              \
-  X(softplus, Dear, T((x > 0 ? double(x) : x == x ? 0.0 : double(x)) + ::log1p(::exp(-::fabs(double(x))))))     \
-  X(logSigmoid, Dear, T((x < 0 ? double(x) : x == x ? 0.0 : double(x)) - ::log1p(::exp(-::fabs(double(x))))))   \
+  X(gelu, Medium, x * vnormal(x))                                                \
+  X(softplus, Medium, (x > 0 ? x : x == x ? T(0) : x) + vsoftTail(x))            \
+  X(logSigmoid, Medium, (x < 0 ? x : x == x ? T(0) : x) - vsoftTail(x))          \
   X(logicalNot, Cheap, x == 0 ? T(1) : T(0))                                     \
   X(isNaN, Cheap, x != x ? T(1) : T(0))                                          \
   X(isFinite, Cheap, x - x == 0 ? T(1) : T(0))                                   \
@@ -87,6 +88,7 @@ double floorQuotient(double x, double y) {
   X(remainder, Dear, remainderOf(x, y))                                          \
   X(fmod, Dear, T(::fmod(double(x), double(y))))                                 \
   X(atan2, Dear, T(::atan2(double(x), double(y))))                               \
+  X(geluGradient, Medium, y * (vnormal(x) + x * T(0.39894228040143267794) * vexp(T(-0.5) * x * x)))            \
   X(eq, Cheap, x == y ? T(1) : T(0))                                             \
   X(ne, Cheap, x != y ? T(1) : T(0))                                             \
   X(lt, Cheap, x < y ? T(1) : T(0))                                              \

@@ -69,11 +69,21 @@ double foldRun(const T* x, long n, long step) {
     for (; i + width <= n; i += width) {
       for (int k = 0; k < width; k++) lanes[k] = fold<T, F>(lanes[k], x[i + k]);
     }
+    for (; i + width / 4 <= n; i += width / 4) {
+      for (int k = 0; k < width / 4; k++) lanes[k] = fold<T, F>(lanes[k], x[i + k]);
+    }
   }
   double result = neutral<double, F>();
   for (; i < n; i++) result = fold<double, F>(result, x[i * step]);
-  for (int k = 0; k < width; k++) result = fold<double, F>(result, lanes[k]);
-  return result;
+  if (F == Sum) return result + double(Halves<T, width>::sum(lanes));
+  if (F == Prod) {
+    for (int k = 0; k < width; k++) result = fold<double, F>(result, lanes[k]);
+    return result;
+  }
+  for (int half = width / 2; half > 0; half /= 2) {
+    for (int k = 0; k < half; k++) lanes[k] = fold<T, F>(lanes[k], lanes[k + half]);
+  }
+  return fold<double, F>(result, lanes[0]);
 }
 
 const long stretch = 4096;

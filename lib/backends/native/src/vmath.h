@@ -88,6 +88,64 @@ GB_INLINE float vtanh(float x) {
 
 GB_INLINE float vsigmoid(float x) { return 1.0f / (1.0f + vexp(-x)); }
 
+/** ln(1 + t) for t from 0 to 1; what 1 + t rounds away is put back by the quotient. */
+GB_INLINE float vlog1p(float t) {
+  float u = 1.0f + t;
+  float kept = u - 1.0f;
+  float result = vlog(u) * (t / kept);
+  return kept == 0.0f ? t : result;
+}
+
+/** ln(1 + e^-|x|), what softplus adds to max(0, x). */
+template <class T>
+GB_INLINE T vsoftTail(T x);
+
+template <>
+inline __attribute__((always_inline)) float vsoftTail(float x) {
+  return vlog1p(vexp(x < 0 ? x : -x));
+}
+
+template <>
+inline __attribute__((always_inline)) double vsoftTail(double x) {
+  return log1p(exp(-fabs(x)));
+}
+
+/** The error function: an odd polynomial up to 1, from there 1 − e^-p, where the polynomial p stands for −ln(1 − erf). Least squares made both. */
+GB_INLINE float verf(float x) {
+  float a = x < 0 ? -x : x;
+  float z = x * x;
+  float n = 7.8824974e-5f;
+  n = n * z - 8.0188555e-4f;
+  n = n * z + 5.1893123e-3f;
+  n = n * z - 2.6854329e-2f;
+  n = n * z + 1.1283597e-1f;
+  n = n * z - 3.7612626e-1f;
+  n = n * z + 1.1283791f;
+  // From 4 on the result is 1 to all digits.
+  float c = a > 4.0f ? 4.0f : a;
+  float p = -1.4653208e-6f;
+  p = p * c + 4.3093522e-5f;
+  p = p * c - 5.7506183e-4f;
+  p = p * c + 4.6710530e-3f;
+  p = p * c - 2.6202152e-2f;
+  p = p * c + 1.0974308e-1f;
+  p = p * c + 6.3214147e-1f;
+  p = p * c + 1.1300691f;
+  p = p * c - 2.8363359e-4f;
+  float far = 1.0f - vexp(-p);
+  far = x < 0 ? -far : far;
+  float result = a < 1.0f ? x * n : far;
+  return x == x ? result : x;
+}
+
+GB_INLINE double verf(double x) { return erf(x); }
+
+/** The share of a normal distribution that lies below x. */
+template <class T>
+GB_INLINE T vnormal(T x) {
+  return T(0.5) + T(0.5) * verf(x * T(0.70710678118654752440));
+}
+
 GB_INLINE double vexp(double x) { return exp(x); }
 GB_INLINE double vlog(double x) { return log(x); }
 GB_INLINE double vtanh(double x) { return tanh(x); }
