@@ -85,8 +85,9 @@ struct Panels {
     for (long i = 0; i < rows; i += height) packer.pack(i, least(height, rows - i), 0, k, packed + i * k);
     for (long q = 0; q < count(n); q++) {
       for (long i = 0; i < rows; i += height) {
-        TileOf<T, GB_ROWS>::run(least(height, rows - i), k, packed + i * k, at + q * columns * k, c + i * cRow + q * columns, cRow,
-                                least(columns, n - q * columns), accumulate);
+        T* to = c + i * cRow + q * columns;
+        TileOf<T, GB_ROWS>::run(least(height, rows - i), k, packed + i * k, at + q * columns * k, to, cRow,
+                                least(columns, n - q * columns), Base<T>{accumulate ? to : nullptr, cRow});
       }
     }
   }
