@@ -120,6 +120,22 @@ export function randomAffine(
   };
 }
 
+/**
+ * The picture turned about its middle, against the clock; what comes into it is 0. Points between others are mixed of their four neighbours.
+ *
+ * Shapes: `(…, height, width)`, and the result the same.
+ *
+ * @param degrees The angle; negative with the clock.
+ * @throws {RangeError} If it is no picture, or the angle is not finite.
+ * @see torchvision.transforms.functional.rotate, with bilinear interpolation.
+ * @example rotate([[1, 2], [3, 4]], 90).round().toArray() // [[2, 4], [1, 3]]
+ */
+export function rotate(image: TensorLike, degrees: number): Tensor {
+  if (!Number.isFinite(degrees))
+    throw new RangeError(`Cannot turn a picture by ${degrees} degrees: it must be a finite number`);
+  return resampled(picture(image, "turn"), (degrees * Math.PI) / 180, 1);
+}
+
 function resampled(x: Tensor, angle: number, factor: number): Tensor {
   const [height, width] = x.shape.slice(-2) as [number, number];
   const source = x.data;

@@ -21,6 +21,7 @@ const {
   randomVerticalFlip,
   randomCrop,
   randomAffine,
+  rotate,
   colorJitter,
   gaussianNoise,
 } = vision.transforms;
@@ -59,6 +60,25 @@ describe("transforms", () => {
     const wide = randomAffine({ scale: [2, 2], generator: seeded() })(line).select(0, 2);
     expect(wide.toArray()).toEqual([1, 1.5, 2, 2.5, 3]);
     expect(allClose(randomAffine({ generator: seeded() })(square), square, { atol: 1e-6 })).toBe(true);
+  });
+
+  test("rotate as torchvision does, against the clock", () => {
+    // torchvision 0.14: rotate(arange(1, 13).reshape(1, 3, 4), ±30, interpolation=BILINEAR), to four decimals.
+    const against = [
+      [0.6531, 2.2692, 4.9689, 5.2824],
+      [2.201, 5.067, 7.933, 10.799],
+      [3.8301, 8.0311, 9.2225, 4.3385],
+    ];
+    const along = [
+      [3.1795, 3.1029, 2.1507, 1.2667],
+      [8.201, 7.067, 5.933, 4.799],
+      [3.7249, 9.3409, 9.8971, 5.933],
+    ];
+    const numbers = image.add(1).float();
+    expect(allClose(rotate(numbers, 30), [against], { atol: 1e-4 })).toBe(true);
+    expect(allClose(rotate(numbers, -30), [along], { atol: 1e-4 })).toBe(true);
+    const square = rand([2, 5, 5]);
+    expect(allClose(rotate(square, 90), square.rot90(1, [1, 2]), { atol: 1e-5 })).toBe(true);
   });
 
   test("change brightness and contrast within their reach and within [0, 1]", () => {
@@ -120,6 +140,7 @@ describe("transforms", () => {
     ["with probability 2: it must be from 0 to 1", () => randomHorizontalFlip({ p: 2 })],
     ["Cannot crop [1,3,4] to [5,5]: it is smaller", () => randomCrop([5, 5])(image)],
     ["Cannot divide by the deviations 0", () => normalize([0], [0])],
+    ["Cannot turn a picture by NaN degrees", () => rotate(image, Number.NaN)],
     ["Cannot enlarge by factors from 0 to 1", () => randomAffine({ scale: [0, 1] })],
     ["Cannot jitter brightness by -1: it must be ≥ 0", () => colorJitter({ brightness: -1 })],
     ["Cannot jitter hue by 0.6: it must be at most ½", () => colorJitter({ hue: 0.6 })],
