@@ -69,8 +69,8 @@ interface Choice {
 }
 
 /**
- * One colour after the other, first the most frequent, then always the one that those chosen so far stand for worst: by its squared distance times
- * the root of its number of pixels. So a frequent colour gets its finest shades, and a rare one is found if it is far from all others.
+ * One colour after the other, first the most frequent, then always the one whose pixels add most to the squared error of those chosen so far. So
+ * smooth fields get their finest shades, and a rare colour is found if it is far from all others.
  *
  * @param colors Red, green, blue, opacity of each colour.
  * @param pixels How many pixels have it.
@@ -78,7 +78,6 @@ interface Choice {
 function chooseColors(colors: Uint8Array, pixels: Uint32Array): Choice {
   const squares = new Float64Array(pixels.length).fill(Number.MAX_VALUE);
   const nearest = new Uint8Array(pixels.length);
-  const weights = Float64Array.from(pixels, Math.sqrt);
   const chosen = [pixels.indexOf(pixels.reduce((a, b) => Math.max(a, b)))];
   for (;;) {
     const entry = chosen.length - 1;
@@ -92,7 +91,7 @@ function chooseColors(colors: Uint8Array, pixels: Uint32Array): Choice {
         (colors[k + 2]! - blue) ** 2 +
         (colors[k + 3]! - opacity) ** 2;
       if (square < squares[i]!) [squares[i], nearest[i]] = [square, entry];
-      const error = squares[i]! * weights[i]!;
+      const error = squares[i]! * pixels[i]!;
       if (error > worst) [next, worst] = [i, error];
     }
     if (chosen.length === most) return { chosen, nearest, distances: squares.map(Math.sqrt) };
