@@ -4,6 +4,7 @@ import { framed } from "./data-frames.ts";
 import { drawingBundle } from "./drawing.ts";
 import { fieldOf, isPlain, lookUp, methodOf } from "./lookup.ts";
 import { pictureType } from "./media-type.ts";
+import { pictureOf } from "./painter.ts";
 import { type Rows, tableBundle } from "./table.ts";
 
 export type Bundle = Record<string, unknown>;
@@ -35,14 +36,16 @@ export async function conventional(value: object): Promise<Bundle | null> {
 }
 
 /** A raw vega or vega-lite spec is a picture, not an object to read. */
-function vegaSpec(value: object): Bundle | null {
+async function vegaSpec(value: object): Promise<Bundle | null> {
   const schema = fieldOf(value, "$schema");
   const version = typeof schema === "string" ? /\/schema\/vega(-lite)?\/v(\d+)/.exec(schema) : null;
-  return version ? { [`application/vnd.vega${version[1] ? "lite" : ""}.v${version[2]}+json`]: value } : null;
+  if (!version) return null;
+  const language = version[1] ? "vegalite" : "vega";
+  return { [`application/vnd.${language}.v${version[2]}+json`]: value, ...(await pictureOf(language, value)) };
 }
 
 /** `{ data: [{ type: "scatter", … }], layout: { … } }`, as plotly.js takes it. */
-function plotlyFigure(value: object): Bundle | null {
+async function plotlyFigure(value: object): Promise<Bundle | null> {
   if (!isPlain(value)) return null;
   const { data, layout } = { data: fieldOf(value, "data"), layout: fieldOf(value, "layout") };
   const known = Object.keys(value).every((key) => ["data", "layout", "config", "frames"].includes(key));
@@ -53,6 +56,7 @@ function plotlyFigure(value: object): Bundle | null {
       ...value,
       config: { showSendToCloud: false, ...(isPlain(config) ? config : {}) },
     },
+    ...(await pictureOf("plotly", value)),
   };
 }
 
@@ -62,7 +66,8 @@ async function specOf(value: object): Promise<Bundle | null> {
   if (!toSpec) return null;
   const spec = await toSpec.call(value);
   if (!isPlain(spec)) return null;
-  return vegaSpec(spec) ?? plotlyFigure(spec) ?? { "application/vnd.vegalite.v5+json": spec };
+  const known = (await vegaSpec(spec)) ?? (await plotlyFigure(spec));
+  return known ?? { "application/vnd.vegalite.v5+json": spec, ...(await pictureOf("vegalite", spec)) };
 }
 
 /** The bytes of a PNG, JPEG, GIF or WebP. */

@@ -1,4 +1,5 @@
 /** Charts of what models do, and tables: `plot`. Each chart holds a vega-lite spec that can be changed before it is shown. */
+import "./painter.ts";
 import "./tensor-display.ts";
 import "./tensor-image.ts";
 

@@ -265,7 +265,7 @@ const differences: [string, string[], (seen: Seen) => unknown, unknown, unknown]
     "a vega-lite spec is a chart",
     ["({ $schema: 'https://vega.github.io/schema/vega-lite/v5.json', mark: 'bar' })"],
     ({ result }) => Object.keys(result ?? {}),
-    ["application/vnd.vegalite.v5+json", "text/plain"],
+    ["application/vnd.vegalite.v5+json", "image/png", "text/plain"],
     [],
   ],
   [

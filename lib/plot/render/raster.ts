@@ -14,16 +14,18 @@ export interface Picture {
  * Paints an SVG.
  *
  * @param svg The source of the picture.
- * @param options `scale`: pixels of the PNG a CSS pixel; default 2, sharp on dense screens and in print.
+ * @param options `scale`: pixels of the PNG a CSS pixel; default 2, sharp on dense screens and in print. `background`: a colour to paint on;
+ *   default none, so that the page shows through.
  */
-export async function rasterize(svg: string, options: { scale?: number } = {}): Promise<Picture> {
-  const { scale = 2 } = options;
+export async function rasterize(svg: string, options: { scale?: number; background?: string } = {}): Promise<Picture> {
+  const { scale = 2, background } = options;
   if (!(scale > 0)) throw new RangeError(`Cannot paint a picture at scale ${scale}: it must be > 0`);
   const { Resvg } = await import("@resvg/resvg-js");
   // The rasterizer knows SVG's own word for pixels with sharp edges, not that of CSS.
   const source = svg.replaceAll(/image-rendering: ?(?:pixelated|crisp-edges)/g, "image-rendering:optimizeSpeed");
   const image = new Resvg(source, {
     fitTo: { mode: "zoom", value: scale },
+    ...(background === undefined ? {} : { background }),
     font: {
       fontFiles: fontFiles(),
       loadSystemFonts: false,

@@ -1,4 +1,5 @@
 /** Vega-lite spec → SVG, by Vega itself, without a browser. */
+import type { Spec as VegaSpec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import { textWidth } from "./font.ts";
 
@@ -19,9 +20,13 @@ interface DrawOptions {
   aria?: boolean;
 }
 
-type Draw = (spec: Spec, options: DrawOptions) => Promise<string>;
+/** What draws specs of both languages. */
+interface Drawer {
+  lite(spec: Spec, options: DrawOptions): Promise<string>;
+  vega(spec: Spec): Promise<string>;
+}
 
-let loading: Promise<Draw> | null = null;
+let loading: Promise<Drawer> | null = null;
 
 /**
  * Draws a vega-lite spec.
@@ -29,25 +34,37 @@ let loading: Promise<Draw> | null = null;
  * @throws {Error} If vega-lite cannot compile the spec.
  */
 export async function drawSpec(spec: Spec, options: DrawOptions = {}): Promise<string> {
-  const draw = await (loading ??= load());
-  return draw(spec, options);
+  const drawer = await (loading ??= load());
+  return drawer.lite(spec, options);
 }
 
-async function load(): Promise<Draw> {
+/** Draws a spec of vega itself. */
+export async function drawVega(spec: Spec): Promise<string> {
+  const drawer = await (loading ??= load());
+  return drawer.vega(spec);
+}
+
+async function load(): Promise<Drawer> {
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   // Vega guesses widths where there is no canvas to ask; then titles overlap and legends are too wide. Its types do not know the property.
   const { textMetrics } = vega as unknown as { textMetrics: { width(item: TextItem, text: unknown): number } };
   textMetrics.width = widthOf;
-  return async (spec, { aria = true }) => {
-    // Vega numbers the rows that it is given, in place: the user's data must not see that.
-    const own = structuredClone(spec) as unknown as TopLevelSpec;
-    own.config = { ...own.config, aria };
-    const view = new vega.View(vega.parse(compile(own).spec), { renderer: "none" });
+  const paint = async (spec: VegaSpec): Promise<string> => {
+    const view = new vega.View(vega.parse(spec), { renderer: "none" });
     try {
       return await view.toSVG();
     } finally {
       view.finalize();
     }
+  };
+  return {
+    lite(spec, { aria = true }) {
+      // Vega numbers the rows that it is given, in place: the user's data must not see that.
+      const own = structuredClone(spec) as unknown as TopLevelSpec;
+      own.config = { ...own.config, aria };
+      return paint(compile(own).spec);
+    },
+    vega: (spec) => paint(structuredClone(spec)),
   };
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import * as Plot from "@observablehq/plot";
 import * as aq from "arquero";
+import { decode } from "fast-png";
 import { JSDOM } from "jsdom";
 import { bundleOf } from "../../../kernel/display/bundle.ts";
 import { tensor } from "../../../lib/index.ts";
@@ -20,6 +21,25 @@ const PNG = Buffer.from(
 );
 
 describe("a chart", () => {
+  const schemas = "https://vega.github.io/schema";
+  const bars = {
+    mark: "bar",
+    data: {
+      values: [
+        { a: "x", b: 2 },
+        { a: "y", b: 1 },
+      ],
+    },
+    encoding: { x: { field: "b", type: "quantitative", axis: null }, y: { field: "a", axis: null } },
+    width: 200,
+    padding: 0,
+    config: { view: { stroke: null } },
+  };
+  const square = {
+    type: "rect",
+    encode: { enter: { width: { value: 40 }, height: { value: 40 }, fill: { value: "red" } } },
+  };
+
   test("as a vega or vega-lite spec is shown in its version", async () => {
     const lite = { $schema: "https://vega.github.io/schema/vega-lite/v5.json", mark: "bar" };
     expect(await shown(lite)).toMatchObject({ "application/vnd.vegalite.v5+json": lite });
@@ -46,6 +66,51 @@ describe("a chart", () => {
     expect(await shown({ ...figure, config: { displaylogo: false } })).toMatchObject({
       "application/vnd.plotly.v1+json": { config: { showSendToCloud: false, displaylogo: false } },
     });
+  });
+
+  test.each([
+    ["a vega-lite spec", 200, { $schema: `${schemas}/vega-lite/v5.json`, ...bars }],
+    ["a vega-lite spec of another version", 200, { $schema: `${schemas}/vega-lite/v6.json`, ...bars }],
+    ["what toSpec() gives", 200, { toSpec: () => bars }],
+    ["a vega spec", 90, { $schema: `${schemas}/vega/v5.json`, width: 80, height: 60, padding: 5, marks: [square] }],
+    ["a plotly figure", 320, { data: [{ type: "bar", y: [1, 3, 2] }], layout: { width: 320, height: 200 } }],
+    [
+      "a plotly figure in space",
+      320,
+      {
+        data: [
+          {
+            type: "surface",
+            z: [
+              [1, 2],
+              [3, 4],
+            ],
+          },
+        ],
+        layout: { width: 320, height: 200 },
+      },
+    ],
+  ])("as %s has a picture %d pixels wide beside it", async (_, width, chart) => {
+    const { data, metadata } = await bundleOf(chart, (problem) => {
+      throw new Error(problem);
+    });
+    expect(metadata).toMatchObject({ "image/png": { width } });
+    const png = Buffer.from(String(data["image/png"]), "base64");
+    // Twice as many pixels as on the page.
+    expect(png.readUInt32BE(16)).toBe(2 * width);
+    expect(new Set(decode(png).data).size).toBeGreaterThan(1);
+  });
+
+  test.each([
+    [
+      "data that are elsewhere",
+      { $schema: `${schemas}/vega-lite/v5.json`, mark: "bar", data: { url: "https://example.org/a.csv" } },
+    ],
+    ["a mistake", { $schema: `${schemas}/vega-lite/v5.json`, ...bars, mark: "banana" }],
+    ["traces of WebGL", { data: [{ type: "scattergl", y: [1, 2] }], layout: {} }],
+  ])("with %s is shown without a picture", async (_, chart) => {
+    const types = Object.keys(await shown(chart));
+    expect(types).toEqual([expect.stringMatching(/vega|plotly/), "text/plain"]);
   });
 
   test.each([
