@@ -5,7 +5,7 @@ import { ensureChromium } from "./chromium.ts";
 import { demo } from "./demo.ts";
 import { gallery } from "./gallery.ts";
 import { ensureEngine } from "./native.ts";
-import { ensureKernel, ensurePython } from "./python.ts";
+import { ensureKernel, ensureOldNbconvert, ensurePython } from "./python.ts";
 import { StepError } from "./step.ts";
 import { runTests } from "./tests.ts";
 
@@ -35,6 +35,7 @@ async function main([command = "setup", ...args]: string[]): Promise<number> {
       return 0;
     case "test":
       await setUp();
+      await ensureOldNbconvert();
       return await runTests(args, await ensureChromium());
     default:
       throw new StepError(

@@ -8,6 +8,9 @@ const windows = process.platform === "win32";
 const folder = join(root, ".venv");
 const requirements = join(root, "tools", "python", "requirements.txt");
 const marker = join(folder, ".requirements");
+/** An older nbconvert, beside the environment's own, for the tests. */
+const oldNbconvert = join(folder, "nbconvert-6.5");
+const oldRequirements = join(root, "tools", "python", "nbconvert-6.5.txt");
 /** What papermill needs to know of TypeScript: a package of its own, for pip. */
 const papermill = join(root, "kernel", "papermill");
 
@@ -23,6 +26,11 @@ export const environmentFolder: string = folder;
 export function pythonEnv(): NodeJS.ProcessEnv {
   const { PYTHONPATH: _1, PYTHONHOME: _2, JUPYTER_PATH: _3, ...env } = process.env;
   return { ...env, JUPYTER_PREFER_ENV_PATH: "1", PYTHONNOUSERSITE: "1", PYTHONUTF8: "1" };
+}
+
+/** The same, for nbconvert 6.5: it and its templates go before the environment's own. */
+export function oldNbconvertEnv(): NodeJS.ProcessEnv {
+  return { ...pythonEnv(), PYTHONPATH: oldNbconvert, JUPYTER_PATH: join(oldNbconvert, "share", "jupyter") };
 }
 
 const oldest = [3, 10] as const;
@@ -141,6 +149,22 @@ export async function ensurePython(): Promise<void> {
   });
   writeFileSync(marker, wanted);
   done("Python environment .venv (installed)");
+}
+
+/** nbconvert 6.5, which the tests try beside the newest: a folder of packages, since the rest of the environment serves both. */
+export async function ensureOldNbconvert(): Promise<void> {
+  const wanted = readFileSync(oldRequirements, "utf8");
+  const made = join(oldNbconvert, ".requirements");
+  if (existsSync(made) && readFileSync(made, "utf8") === wanted) return done("nbconvert 6.5 for the tests (kept)");
+  rmSync(oldNbconvert, { recursive: true, force: true });
+  const options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--target", oldNbconvert];
+  await run(python, ["-m", "pip", "install", ...options, "--requirement", oldRequirements], {
+    step: "nbconvert 6.5",
+    advice: "See pip's message above. Most often the package index is out of reach.",
+    env: pythonEnv(),
+  });
+  writeFileSync(made, wanted);
+  done("nbconvert 6.5 for the tests (installed)");
 }
 
 export async function ensureKernel(): Promise<void> {
