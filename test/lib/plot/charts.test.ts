@@ -78,6 +78,21 @@ describe("a chart", () => {
     expect(size).toBeLessThan(400_000);
   });
 
+  test("thirty of two curves of 100 points take at most 1.5 MB of a notebook as it is on file", async () => {
+    const curves = { train: randn([100]).cumSum({ dim: 0 }), validation: randn([100]).cumSum({ dim: 0 }) };
+    const chart = plot.line(curves, { title: "Losses", xLabel: "epoch", yLabel: "loss" });
+    const show = (chart as unknown as Record<symbol, () => Promise<object>>)[Symbol.for("Jupyter.display")]!;
+    const output = { output_type: "execute_result", execution_count: 1, metadata: {}, data: await show.call(chart) };
+    const cell = { cell_type: "code", id: "a", metadata: {}, source: [], execution_count: 1, outputs: [output] };
+    // On file each item of a list stands on a line of its own, far to the right.
+    const file = JSON.stringify(
+      { cells: new Array(30).fill(cell), metadata: {}, nbformat: 4, nbformat_minor: 5 },
+      null,
+      1,
+    );
+    expect(file.length).toBeLessThan(1_500_000);
+  });
+
   test("escapes what users write in it", async () => {
     expect(plot.table([{ name: "<script>alert(1)</script>", n: 1 }]).html()).not.toContain("<script>");
     expect(await plot.bar({ "<b>": 1 }).svg()).not.toContain("<b>");
