@@ -73,7 +73,8 @@ function factsOf(x: Tensor): string[] {
 
 function htmlOf(x: Tensor): string {
   const line = `<div style="color:currentColor;opacity:0.75;font-size:90%">${factsOf(x).join(" · ")}</div>`;
-  const values = `<pre style="margin:0.25em 0 0;color:currentColor">${escapeHtml(format(x))}</pre>`;
+  // Columns stand under each other: nbconvert's page does not give an output's <pre> the font of code by itself.
+  const values = `<pre style="margin:0.25em 0 0;color:currentColor;font-family:var(--jp-code-font-family,monospace)">${escapeHtml(format(x))}</pre>`;
   const sheet = contactSheet(x);
   if (sheet === null) return `<div>${line}${values}</div>`;
   const { address, width, height, note } = sheet;

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { python, pythonEnv } from "../../tools/setup/python.ts";
+import { attempt } from "../../tools/setup/step.ts";
 import { browser, switches } from "../support/browser.ts";
 import { repository } from "../support/client.ts";
 import { JupyterLab } from "../support/jupyterlab.ts";
@@ -86,6 +88,24 @@ async function expectAll(outputs: Locator): Promise<void> {
     const page = await open(pathToFileURL(join(folder, "displays.html")).href, { offline: true });
     await expectAll(page.locator(".jp-OutputArea"));
     await page.screenshot({ path: join(screenshots, "displays-html.png"), fullPage: true });
+    await page.context().close();
+  }, 60_000);
+
+  test("nbconvert's page has a tensor's columns under each other: its letters are of one width", async () => {
+    const gallery = join(repository, "notebooks", "gallery.ipynb");
+    const args = ["-m", "nbconvert", "--to", "html", "--output-dir", folder, gallery];
+    const { code, output } = await attempt(python, args, pythonEnv());
+    expect({ code, output: code === 0 ? "" : output }).toEqual({ code: 0, output: "" });
+    const page = await open(pathToFileURL(join(folder, "gallery.html")).href, { offline: true });
+    const widths = await page.locator("pre", { hasText: "tensor([[" }).evaluateAll((elements) =>
+      elements.map((element) => {
+        const { font } = getComputedStyle(element);
+        const pen = Object.assign(document.createElement("canvas").getContext("2d")!, { font });
+        return ["iiii", "MMMM"].map((letters) => pen.measureText(letters).width);
+      }),
+    );
+    expect(widths.length).toBeGreaterThan(1);
+    for (const [narrow, wide] of widths) expect(narrow).toBeCloseTo(wide!, 6);
     await page.context().close();
   }, 60_000);
 
