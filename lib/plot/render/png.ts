@@ -73,7 +73,8 @@ function file({ width, height }: Size, colorType: number, colors: readonly Buffe
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([eightBits, colorType], 8);
-  const data = chunk("IDAT", deflateSync(rows, { level: 7 }));
+  // A level more takes twice as long over smooth fields, for one to four bytes in a hundred.
+  const data = chunk("IDAT", deflateSync(rows, { level: 6 }));
   return Buffer.concat([signature, chunk("IHDR", header), ...colors, data, chunk("IEND", header.subarray(13))]);
 }
 
