@@ -7,7 +7,7 @@ import type { ConvWindow } from "../backends/backend.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { type Shape, show } from "../shape.ts";
-import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
 import { resultType } from "./operands.ts";
 import { reshape } from "./shape.ts";
@@ -28,7 +28,7 @@ export const convOp: OpSpec<[window: ConvWindow]> = {
     const [batch, , rows, columns] = x!.shape as [number, number, number, number];
     const [outputs, , ...filter] = weight!.shape as [number, number, number, number];
     const size = [rows, columns].map((n, d) => outputSize(n, filter[d]!, window, d));
-    const out = empty([batch, outputs, ...size], resultType(x!, weight!));
+    const out = unfilled([batch, outputs, ...size], resultType(x!, weight!));
     if (out.size > 0) backend.conv2d(x!, weight!, window, out);
     return out;
   },
@@ -42,7 +42,7 @@ export const convOp: OpSpec<[window: ConvWindow]> = {
 export const convInputOp: OpSpec<[window: ConvWindow, shape: Shape]> = {
   name: "conv2dInput",
   forward: ([dy, weight], window, shape) => {
-    const dx = empty(shape, resultType(dy!, weight!));
+    const dx = unfilled(shape, resultType(dy!, weight!));
     if (dx.size > 0) backend.conv2dInput(dy!, weight!, window, dx);
     return dx;
   },
@@ -56,7 +56,7 @@ export const convInputOp: OpSpec<[window: ConvWindow, shape: Shape]> = {
 export const convWeightOp: OpSpec<[window: ConvWindow, shape: Shape]> = {
   name: "conv2dWeight",
   forward: ([x, dy], window, shape) => {
-    const dw = empty(shape, resultType(x!, dy!));
+    const dw = unfilled(shape, resultType(x!, dy!));
     backend.conv2dWeight(x!, dy!, window, dw);
     return dw;
   },

@@ -4,7 +4,7 @@ import { withGrad } from "../autograd/mode.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor, fromData } from "../creation.ts";
 import { show } from "../shape.ts";
-import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import { floorDivide, remainder } from "./division.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
@@ -38,7 +38,7 @@ const maxPoolOp: OpSpec<[values: Tensor, pooled: PooledPlane]> = {
 function maxPoolPlanes(x: Tensor, [rows, columns]: readonly [number, number], window: PoolWindow): ValuesAndIndices {
   const planes = x.size / (rows * columns);
   const flat = reshape(x, [planes, rows * columns]);
-  const [values, indices] = [empty([planes, ...window.out], x.dtype), empty([planes, ...window.out], "int32")];
+  const [values, indices] = [unfilled([planes, ...window.out], x.dtype), unfilled([planes, ...window.out], "int32")];
   const plane = withGrad(false, () => reshape(x, [planes, rows, columns]));
   const pairOf = (list: readonly number[]) => list as unknown as readonly [number, number];
   backend.maxPool2d(

@@ -3,6 +3,7 @@ import type { DType } from "../../dtype.ts";
 import { type Shape, stridesOf } from "../../shape.ts";
 import type { View } from "../../storage.ts";
 import type { Backend, Normalization } from "../backend.ts";
+import { convolutions } from "./convolution-trials.ts";
 import { binaryOps, foldOps, unaryOps } from "./ops.ts";
 import { recurrences } from "./recurrence-trials.ts";
 import { type Kernel, type Trial, viewOf } from "./trial.ts";
@@ -71,6 +72,7 @@ function trials(dtype: DType): Trial[] {
     }),
     ...normalizations(picture, dtype),
     ...recurrences(dtype),
+    ...convolutions(dtype),
     ...classLosses(a, dtype),
   ];
 }

@@ -1,56 +1,9 @@
 // Convolutions as products of matrices, whose windows are laid out only as far as a panel of the product needs them. The windows are read
 // from a copy with the padding around it, so that no read has to ask where it is.
-#include "command.h"
-#include "gemm.h"
+#include "gathered-convolution.h"
 
 namespace GB_ISA {
 namespace {
-
-/** Sizes of a convolution; `channels` and `filters` are those of one group. */
-struct Geometry {
-  long batch, groups, channels, filters, rows, columns, height, width, outRows, outColumns;
-  long stride[2], padding[2], dilation[2];
-
-  void read(Reader& from) {
-    batch = from.integer();
-    groups = from.integer();
-    channels = from.integer();
-    filters = from.integer();
-    rows = from.integer();
-    columns = from.integer();
-    height = from.integer();
-    width = from.integer();
-    outRows = from.integer();
-    outColumns = from.integer();
-    from.integers(stride, 2);
-    from.integers(padding, 2);
-    from.integers(dilation, 2);
-  }
-
-  long pixels() const { return outRows * outColumns; }
-  long patch() const { return channels * height * width; }
-  /** Size of a plane with padding: as far as windows reach. */
-  long paddedRows() const { return greatest((outRows - 1) * stride[0] + (height - 1) * dilation[0] + 1, rows + padding[0]); }
-  long paddedColumns() const { return greatest((outColumns - 1) * stride[1] + (width - 1) * dilation[1] + 1, columns + padding[1]); }
-};
-
-/** Planes with zeros around, of one sample and group. */
-template <class T>
-void pad(const Geometry& g, const T* x, T* to) {
-  long down = g.paddedRows(), across = g.paddedColumns();
-  memset(to, 0, g.channels * down * across * sizeof(T));
-  for (long c = 0; c < g.channels; c++) {
-    for (long i = 0; i < g.rows; i++) {
-      memcpy(to + (c * down + i + g.padding[0]) * across + g.padding[1], x + (c * g.rows + i) * g.columns, g.columns * sizeof(T));
-    }
-  }
-}
-
-/** Where window element `p` = (c, u, v) lies in padded planes, from the window's corner. */
-GB_INLINE long elementOffset(const Geometry& g, long p, long down, long across) {
-  long v = p % g.width, u = p / g.width % g.height, c = p / g.width / g.height;
-  return (c * down + u * g.dilation[0]) * across + v * g.dilation[1];
-}
 
 /** The right side of the forward product: rows are window elements, columns are pixels of the output. */
 template <class T>
@@ -131,6 +84,7 @@ template <class T>
 void forward(const Geometry& g, const T* x, const T* weight, T* y) {
   long inPlane = g.rows * g.columns, size = g.channels * g.paddedRows() * g.paddedColumns();
   long tasks = g.batch * g.groups;
+  if (tasks > 1 && fillsVectors<T>(g.filters)) return gatheredForward(g, x, weight, y);
   auto one = [&](long task, bool spread) {
     T* planes = static_cast<T*>(spread ? sharedWorkspace(2, size * sizeof(T)) : workspace(3, size * sizeof(T)));
     pad(g, x + task * g.channels * inPlane, planes);
@@ -144,6 +98,7 @@ void forward(const Geometry& g, const T* x, const T* weight, T* y) {
 
 template <class T>
 void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
+  if (turnsFilters<T>(g)) return gatheredInputGradient(g, dy, weight, dx);
   long inPlane = g.rows * g.columns, down = g.paddedRows(), across = g.paddedColumns();
   long size = g.channels * down * across;
   parallel(g.batch * g.groups, [&](long task) {
@@ -165,8 +120,14 @@ void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
 
 template <class T>
 void weightGradient(const Geometry& g, const T* x, const T* dy, T* dw) {
-  long inPlane = g.rows * g.columns, size = g.channels * g.paddedRows() * g.paddedColumns();
-  long weights = g.filters * g.patch();
+  Source source{g.channels, g.rows, g.columns, g.padding[0], g.padding[1], g.paddedRows(), g.paddedColumns()};
+  bool gathers = fillsVectors<T>(g.filters);
+  // Gathered sums have window elements in rows and filters in columns, the others the reverse.
+  long columns = GatherPanels<T>{nullptr, 0, g.filters}.columns();
+  long weights = gathers ? g.patch() * columns : g.filters * g.patch();
+  Places places(g.pixels(), g.patch());
+  placeCorners(places.corners, g.outRows, g.outColumns, g.stride, source.across);
+  for (long p = 0; p < g.patch(); p++) places.elements[p] = int(elementOffset(g, p, source.down, source.across));
   // Samples are added up in a fixed number of shares, so that the sum does not depend on the number of threads.
   long shares = least(g.batch, greatest(1, 8 / g.groups));
   T* parts = static_cast<T*>(sharedWorkspace(3, greatest(1, shares * g.groups * weights) * sizeof(T)));
@@ -174,21 +135,26 @@ void weightGradient(const Geometry& g, const T* x, const T* dy, T* dw) {
     long group = task % g.groups, share = task / g.groups;
     long from = g.batch * share / shares, to = g.batch * (share + 1) / shares;
     T* sum = parts + task * weights;
-    T* planes = static_cast<T*>(workspace(3, size * sizeof(T)));
+    if (gathers) return gatheredWeightGradient(g, source, places, group, from, to, x, dy, sum);
+    T* planes = static_cast<T*>(workspace(3, source.size() * sizeof(T)));
     for (long n = from; n < to; n++) {
-      pad(g, x + (n * g.groups + group) * g.channels * inPlane, planes);
+      source.pad(x + (n * g.groups + group) * g.channels * g.rows * g.columns, planes);
       Matrix<T> gradient{dy + (n * g.groups + group) * g.filters * g.pixels(), g.pixels(), 1};
       gemm<T>(g.filters, g.patch(), g.pixels(), LeftPacker<T>{gradient}, PixelPacker<T>{g, planes}, sum, g.patch(), n > from, false);
     }
   });
   long total = g.groups * weights;
   parallelRange(total, 16384, [&](long from, long to) {
-    for (long i = from; i < to; i++) {
-      T sum = 0;
-      for (long s = 0; s < shares; s++) sum += parts[s * total + i];
-      dw[i] = sum;
+    for (long s = 1; s < shares; s++) {
+#pragma GCC ivdep
+      for (long i = from; i < to; i++) parts[i] += parts[s * total + i];
     }
+    if (!gathers) memcpy(dw + from, parts + from, (to - from) * sizeof(T));
   });
+  if (!gathers) return;
+  for (long group = 0; group < g.groups; group++) {
+    turn<T>(g.patch(), g.filters, parts + group * weights, columns, dw + group * g.filters * g.patch(), g.patch());
+  }
 }
 
 }  // namespace

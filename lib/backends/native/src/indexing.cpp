@@ -75,6 +75,20 @@ void gatherAs(const Picks& picks, const S* x, const int* index, S* out) {
 template <class T>
 void scatterAs(const Picks& picks, const T* x, const int* index, T* out) {
   long n = picks.run(), count = picks.count();
+  // Rows that scatter within themselves, as max pooling's way back: threads share the rows.
+  if (picks.rank == 2 && picks.dim == 1 && n == 1) {
+    parallelRange(picks.shape[0], greatest(1, 16384 / greatest(1, picks.shape[1])), [&](long from, long to) {
+      for (long i = from; i < to; i++) {
+        const T* source = x + i * picks.xSteps[0];
+        const int* places = index + i * picks.indexSteps[0];
+        T* target = out + i * picks.outSteps[0];
+        for (long j = 0; j < picks.shape[1]; j++) {
+          target[places[j * picks.indexSteps[1]] * picks.chosenStep] += source[j * picks.xSteps[1]];
+        }
+      }
+    });
+    return;
+  }
   long xStep = n > 1 ? picks.xSteps[picks.rank - 1] : 0, outStep = n > 1 ? picks.outSteps[picks.rank - 1] : 0;
   // Threads share the columns, not the rows: two rows may go to the same place, and sums keep their order.
   parallelRange(n, count * n < 32768 ? n : greatest(16, (n + pool.threads() - 1) / pool.threads()), [&](long from, long to) {

@@ -12,9 +12,70 @@ struct PoolSizes {
   long size[2], stride[2], padding[2], dilation[2], steps[3];
 };
 
+/** What one row of outputs is taken from: the rows of its windows, cut at the edges. */
+struct PoolRow {
+  long first, count;
+};
+
+/** One output whose window may reach over the edge. The first element counts even if it is −∞; a NaN wins over all, the last NaN over the others. */
+template <class T>
+void poolPixel(const PoolSizes& s, const T* plane, PoolRow rows, long j, T* out, int* index) {
+  long column0 = j * s.stride[1] - s.padding[1], v0 = 0, v1 = s.size[1];
+  while (v0 < v1 && column0 + v0 * s.dilation[1] < 0) v0++;
+  while (v1 > v0 && column0 + (v1 - 1) * s.dilation[1] >= s.columns) v1--;
+  long row = rows.first, column = column0 + v0 * s.dilation[1];
+  long best = row * s.columns + column;
+  T value = plane[row * s.steps[1] + column * s.steps[2]];
+  for (long u = 0; u < rows.count; u++, row += s.dilation[0]) {
+    long place = row * s.columns + column;
+    const T* at = plane + row * s.steps[1] + column * s.steps[2];
+    for (long v = v0; v < v1; v++, place += s.dilation[1], at += s.dilation[1] * s.steps[2]) {
+      T next = *at;
+      // No branch: which element wins is what the processor cannot foresee.
+      bool wins = int(next > value) | int(next != next);
+      best = wins ? place : best;
+      value = wins ? next : value;
+    }
+  }
+  out[j] = value;
+  index[j] = int(best);
+}
+
+/** Outputs `from` to before `to` of a row, whose windows lie inside, element by element of the window; S is the stride if it is known, else 0. */
+template <class T, int S>
+void poolInside(const PoolSizes& s, const T* plane, PoolRow rows, long from, long to, T* out, int* index) {
+  const long stride = S > 0 ? S : s.stride[1], step = stride * s.steps[2];
+  for (long u = 0; u < rows.count; u++) {
+    long row = rows.first + u * s.dilation[0];
+    for (long v = 0; v < s.size[1]; v++) {
+      long column = from * stride - s.padding[1] + v * s.dilation[1];
+      const T* at = plane + row * s.steps[1] + column * s.steps[2];
+      int place = int(row * s.columns + column);
+      if (u == 0 && v == 0) {
+        for (long j = from; j < to; j++) {
+          out[j] = at[(j - from) * (S > 0 ? S : step)];
+          index[j] = place + int((j - from) * stride);
+        }
+        continue;
+      }
+#pragma GCC ivdep
+      for (long j = from; j < to; j++) {
+        T next = at[(j - from) * (S > 0 ? S : step)], value = out[j];
+        bool wins = int(next > value) | int(next != next);
+        out[j] = wins ? next : value;
+        index[j] = wins ? place + int((j - from) * stride) : index[j];
+      }
+    }
+  }
+}
+
 template <class T>
 void maxPoolAs(const PoolSizes& s, const T* x, T* out, int* index) {
   long pixels = s.outRows * s.outColumns;
+  // Outputs whose windows lie between the edges.
+  long begin = 0, end = s.outColumns;
+  while (begin < end && begin * s.stride[1] < s.padding[1]) begin++;
+  while (end > begin && (end - 1) * s.stride[1] - s.padding[1] + (s.size[1] - 1) * s.dilation[1] >= s.columns) end--;
   parallelRange(s.planes, greatest(1, 8192 / greatest(1, pixels * s.size[0] * s.size[1])), [&](long from, long to) {
     for (long n = from; n < to; n++) {
       const T* plane = x + n * s.steps[0];
@@ -23,29 +84,14 @@ void maxPoolAs(const PoolSizes& s, const T* x, T* out, int* index) {
         long row0 = i * s.stride[0] - s.padding[0], u0 = 0, u1 = s.size[0];
         while (u0 < u1 && row0 + u0 * s.dilation[0] < 0) u0++;
         while (u1 > u0 && row0 + (u1 - 1) * s.dilation[0] >= s.rows) u1--;
-        for (long j = 0; j < s.outColumns; j++) {
-          long column0 = j * s.stride[1] - s.padding[1], v0 = 0, v1 = s.size[1];
-          while (v0 < v1 && column0 + v0 * s.dilation[1] < 0) v0++;
-          while (v1 > v0 && column0 + (v1 - 1) * s.dilation[1] >= s.columns) v1--;
-          // The first element counts even if it is −∞; a NaN wins over all, the last NaN over the others.
-          long row = row0 + u0 * s.dilation[0], column = column0 + v0 * s.dilation[1];
-          long best = row * s.columns + column;
-          T value = plane[row * s.steps[1] + column * s.steps[2]];
-          for (long u = u0; u < u1; u++, row += s.dilation[0]) {
-            long place = row * s.columns + column;
-            const T* at = plane + row * s.steps[1] + column * s.steps[2];
-            for (long v = v0; v < v1; v++, place += s.dilation[1], at += s.dilation[1] * s.steps[2]) {
-              T next = *at;
-              // No branch: which element wins is what the processor cannot foresee.
-              bool wins = int(next > value) | int(next != next);
-              best = wins ? place : best;
-              value = wins ? next : value;
-            }
-          }
-          long at = n * pixels + i * s.outColumns + j;
-          out[at] = value;
-          index[at] = int(best);
-        }
+        PoolRow rows{row0 + u0 * s.dilation[0], u1 - u0};
+        T* values = out + n * pixels + i * s.outColumns;
+        int* places = index + n * pixels + i * s.outColumns;
+        for (long j = 0; j < begin; j++) poolPixel(s, plane, rows, j, values, places);
+        if (s.steps[2] == 1 && s.stride[1] == 1) poolInside<T, 1>(s, plane, rows, begin, end, values, places);
+        else if (s.steps[2] == 1 && s.stride[1] == 2) poolInside<T, 2>(s, plane, rows, begin, end, values, places);
+        else poolInside<T, 0>(s, plane, rows, begin, end, values, places);
+        for (long j = end; j < s.outColumns; j++) poolPixel(s, plane, rows, j, values, places);
       }
     }
   });

@@ -1,0 +1,37 @@
+/** Convolutions that fill vectors with filters, and pooling at other steps than the usual. */
+import type { DType } from "../../dtype.ts";
+import type { ConvWindow } from "../backend.ts";
+import { type Trial, viewOf } from "./trial.ts";
+
+export function convolutions(dtype: DType): Trial[] {
+  const x = viewOf([3, 17, 6, 7], dtype, (i) => ((i * 31) % 23) / 11 - 1);
+  const filters = viewOf([19, 17, 3, 3], dtype, (i) => ((i * 29) % 13) / 60 - 0.1);
+  const made = (stride: number): Trial[] => {
+    const window: ConvWindow = { groups: 1, stride: [stride, stride], padding: [1, 1], dilation: [1, 1] };
+    const dy = viewOf([3, 19, Math.ceil(6 / stride), Math.ceil(7 / stride)], dtype, (i) => ((i * 17) % 29) / 14 - 1);
+    return [
+      {
+        kernel: "conv2d",
+        op: null,
+        shape: dy.shape,
+        dtype,
+        run: (backend, out) => backend.conv2d(x, filters, window, out),
+      },
+      {
+        kernel: "conv2dInput",
+        op: null,
+        shape: x.shape,
+        dtype,
+        run: (backend, out) => backend.conv2dInput(dy, filters, window, out),
+      },
+      {
+        kernel: "conv2dWeight",
+        op: null,
+        shape: filters.shape,
+        dtype,
+        run: (backend, out) => backend.conv2dWeight(x, dy, window, out),
+      },
+    ];
+  };
+  return [...made(1), ...made(2)];
+}

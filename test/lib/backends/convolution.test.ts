@@ -1,0 +1,139 @@
+/** The engine's convolutions that multiply windows where they lie, and its pooling, against the fallback's. */
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Backend, ConvWindow } from "../../../lib/backends/backend.ts";
+import { jsBackend } from "../../../lib/backends/js/index.ts";
+import { loadEngine } from "../../../lib/backends/native/index.ts";
+import type { DType } from "../../../lib/dtype.ts";
+import type { View } from "../../../lib/storage.ts";
+import { comparison, lays, numbers, packed } from "./views.ts";
+
+const loaded = loadEngine(jsBackend);
+const describeEngine = "missing" in loaded ? describe.skip : describe;
+
+interface Case {
+  readonly batch: number;
+  readonly channels: number;
+  readonly filters: number;
+  readonly size: readonly [number, number];
+  readonly filter: readonly [number, number];
+  readonly window: ConvWindow;
+}
+
+function layer(
+  [batch, channels, filters]: readonly [number, number, number],
+  size: readonly [number, number],
+  filter: readonly [number, number],
+  { stride = 1, padding = 0, dilation = 1, groups = 1 } = {},
+): Case {
+  const window: ConvWindow = {
+    groups,
+    stride: [stride, stride],
+    padding: [padding, padding],
+    dilation: [dilation, dilation],
+  };
+  return { batch, channels, filters, size, filter, window };
+}
+
+/** Filters around the numbers that fill vectors and panels, windows of every kind, planes of a few pixels and of odd sizes. */
+const cases: Case[] = [
+  ...[8, 16, 17, 31, 33, 48, 63, 65, 100].map((filters) => layer([2, 9, filters], [7, 5], [3, 3], { padding: 1 })),
+  ...[1, 7, 17, 33, 65].map((channels) => layer([3, channels, 17], [5, 9], [3, 3], { padding: 1 })),
+  ...[1, 2, 3, 7, 31].map((batch) => layer([batch, 8, 24], [3, 3], [3, 3], { padding: 1 })),
+  layer([2, 1, 16], [28, 28], [5, 5], { padding: 2 }),
+  layer([2, 6, 16], [14, 14], [5, 5]),
+  layer([5, 33, 34], [6, 7], [1, 1]),
+  layer([2, 33, 34], [9, 7], [1, 1], { stride: 2 }),
+  layer([2, 16, 24], [9, 10], [3, 3], { stride: 2, padding: 1 }),
+  layer([2, 8, 17], [11, 13], [3, 2], { stride: 3, padding: 1, dilation: 2 }),
+  layer([2, 16, 16], [9, 9], [3, 3], { padding: 2, dilation: 2 }),
+  layer([2, 16, 16], [3, 3], [2, 2], { padding: 3 }),
+  layer([3, 32, 48], [5, 5], [3, 3], { padding: 1, groups: 2 }),
+  layer([2, 70, 16], [1, 65], [1, 9], { padding: 0 }),
+  layer([1, 60, 20], [4, 4], [4, 4]),
+];
+
+describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
+  const engine = loaded as Exclude<typeof loaded, { missing: string }>;
+  const compare = comparison(engine.backend);
+  let before = 1;
+  beforeAll(() => {
+    before = engine.addon.getThreads();
+    engine.addon.setThreads(threads);
+  });
+  afterAll(() => engine.addon.setThreads(before));
+
+  /** The tensors of a case. */
+  function made({ batch, channels, filters, size, filter, window }: Case, dtype: DType) {
+    const { stride, padding, dilation, groups } = window;
+    const moves = size.map(
+      (n, d) => Math.floor((n + 2 * padding[d]! - dilation[d]! * (filter[d]! - 1) - 1) / stride[d]!) + 1,
+    );
+    const patch = (channels / groups) * filter[0] * filter[1];
+    const next = numbers(filters + channels);
+    return {
+      x: packed([batch, channels, ...size], dtype, next),
+      // So that the sums keep to the size of their terms.
+      weight: packed([filters, channels / groups, ...filter], dtype, () => next() / Math.sqrt(patch)),
+      dy: packed([batch, filters, ...moves], dtype, next),
+    };
+  }
+
+  describe.each(["float32", "float64"] as const)("in %s", (dtype) => {
+    const tolerance = dtype === "float32" ? 1e-5 : 1e-13;
+
+    test.each(cases)("convolves $batch × $channels of $size by $filters of $filter", (row) => {
+      const { x, weight, dy } = made(row, dtype);
+      const { window } = row;
+      compare("conv2d", dy.shape, dtype, (backend, out) => backend.conv2d(x, weight, window, out), tolerance);
+      const back = (backend: Backend, out: View) => backend.conv2dInput(dy, weight, window, out);
+      compare("conv2dInput", x.shape, dtype, back, tolerance);
+      const filtersBack = (backend: Backend, out: View) => backend.conv2dWeight(x, dy, window, out);
+      // A sum over all pixels of all samples.
+      compare("conv2dWeight", weight.shape, dtype, filtersBack, tolerance * 10);
+    });
+
+    test.each([
+      { size: [2, 2], stride: [2, 2], padding: [0, 0], dilation: [1, 1] },
+      { size: [3, 3], stride: [2, 2], padding: [1, 1], dilation: [1, 1] },
+      { size: [2, 3], stride: [1, 3], padding: [0, 1], dilation: [1, 1] },
+      { size: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [2, 3] },
+      { size: [1, 1], stride: [2, 1], padding: [0, 0], dilation: [1, 1] },
+    ] as const)("takes the greatest under windows of $size by steps of $stride, with ties and NaN", (pool) => {
+      const next = numbers(9);
+      for (const x of lays([5, 17, 37], dtype, 3)) {
+        for (let i = 0; i < x.storage.array.length; i++) {
+          x.storage.array[i] = next() > 1.9 ? NaN : Math.round(next() * 2);
+        }
+        const shape = [
+          5,
+          ...[17, 37].map((n, d) =>
+            Math.floor((n + 2 * pool.padding[d]! - pool.dilation[d]! * (pool.size[d]! - 1) - 1) / pool.stride[d]! + 1),
+          ),
+        ];
+        for (const which of [0, 1]) {
+          const run = (backend: Backend, out: View) => {
+            const other = packed(shape, which === 0 ? "int32" : dtype);
+            const [values, places] = which === 0 ? [out, other] : [other, out];
+            backend.maxPool2d(x, pool.size, pool, values!, places!);
+          };
+          compare("maxPool2d", shape, which === 0 ? dtype : "int32", run, 0);
+        }
+      }
+    });
+  });
+
+  test("gives the same bits as one thread does", () => {
+    const row = layer([9, 17, 33], [7, 9], [3, 3], { padding: 1 });
+    const { x, weight, dy } = made(row, "float32");
+    const bits = (n: number) => {
+      engine.addon.setThreads(n);
+      const [y, dx, dw] = [dy, x, weight].map(({ shape }) => packed(shape, "float32")) as [View, View, View];
+      engine.backend.conv2d(x, weight, row.window, y);
+      engine.backend.conv2dInput(dy, weight, row.window, dx);
+      engine.backend.conv2dWeight(x, dy, row.window, dw);
+      return [y, dx, dw].flatMap(({ storage }) => [...storage.array]);
+    };
+    expect(bits(2)).toEqual(bits(1));
+    engine.addon.setThreads(threads);
+  });
+});
