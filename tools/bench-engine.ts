@@ -33,6 +33,8 @@ const targets: Readonly<Record<string, number>> = {
   "LSTM from ops, 128, 32 steps, batch 32": 1.5,
   "nn.GRU 128, 32 steps, batch 32": 1.8,
   "GPT, 2 layers × 128, 64 tokens, batch 16": 1.25,
+  "the book's Transformer (d 512, 6 + 6 layers, batch 8, 32 tokens)": 1.1,
+  "word2vec with negative sampling, 5,000 words": 1.5,
   "product 64³": 0.97,
   "product 256³": 0.97,
   "product 512³": 0.97,

@@ -1,5 +1,5 @@
 /** Training steps that the benchmark times. */
-import { F, nn, optim, randint, randn, stack, type Tensor, tensor, zeros } from "../../../lib/index.ts";
+import { F, models, nn, optim, randint, randn, stack, type Tensor, tensor, text, zeros } from "../../../lib/index.ts";
 
 type Four = [Tensor, Tensor, Tensor, Tensor];
 
@@ -106,4 +106,22 @@ export function writtenLstmStep(): () => void {
     return F.crossEntropy(head(stack(outputs).reshape([-1, 128])), y);
   };
   return step(loss, optimizer);
+}
+
+/** The paper's Transformer as the book trains it, dropout and all, on a vocabulary of 1000 tokens. */
+export function transformerStep(): () => void {
+  const model = new models.TransformerTranslator(1000, 1000);
+  const [source, target] = [randint(0, 1000, [8, 32]), randint(0, 1000, [8, 32])];
+  const next = labels(8 * 32, 1000);
+  const optimizer = new optim.Adam(model.parameters(), { lr: 1e-4 });
+  return step(() => F.crossEntropy(model(source, target).reshape([-1, 1000]), next), optimizer);
+}
+
+/** A pass of skip-gram over a text whose word k comes about 1 / k as often as the first. */
+export function word2vecEpoch(): () => void {
+  const words = Array.from({ length: 5000 }, (_, i) => Math.floor(1000 ** ((i * 0.6180339887498949) % 1)) - 1);
+  const vocabulary = new text.Vocabulary([Array.from({ length: 1000 }, (_, i) => String(i)), words.map(String)]);
+  const model = new text.Word2Vec(vocabulary, { size: 100, window: 5, negatives: 5, subsample: 0 });
+  const encoded = vocabulary.encode(words.map(String));
+  return () => model.fit([encoded], { epochs: 1 });
 }

@@ -1,6 +1,7 @@
 """The workloads of the engine's benchmark in PyTorch: prints {name: microseconds} for those named as arguments."""
 
 import json
+import math
 import os
 import sys
 import time
@@ -117,6 +118,63 @@ def gpt():
     return step(loss, torch.optim.Adam(parameters, lr=1e-3))
 
 
+class Translator(nn.Module):
+    """The paper's Transformer from tokens to tokens, as PyTorch's tutorial has it."""
+
+    def __init__(self, words):
+        super().__init__()
+        self.source, self.target = nn.Embedding(words, 512), nn.Embedding(words, 512)
+        self.transformer = nn.Transformer(batch_first=True)
+        self.head, self.dropout = nn.Linear(512, words), nn.Dropout(0.1)
+        rates = torch.exp(torch.arange(0, 512, 2) * (-math.log(10000) / 512))
+        angles = torch.arange(32).unsqueeze(1) * rates
+        self.register_buffer("positions", torch.stack((angles.sin(), angles.cos()), 2).reshape(32, 512))
+
+    def forward(self, source, target):
+        place = lambda x: self.dropout(x * math.sqrt(512) + self.positions)
+        mask = torch.full((32, 32), float("-inf")).triu(1)
+        hidden = self.transformer(place(self.source(source)), place(self.target(target)), tgt_mask=mask)
+        return self.head(hidden)
+
+
+def transformer():
+    model = Translator(1000)
+    source, target = torch.randint(0, 1000, (8, 32)), torch.randint(0, 1000, (8, 32))
+    labels = torch.randint(0, 1000, (256,))
+    loss = lambda: F.cross_entropy(model(source, target).reshape(-1, 1000), labels)
+    return step(loss, torch.optim.Adam(model.parameters(), lr=1e-4))
+
+
+def word2vec():
+    """Skip-gram in batches of 256 pairs, kinder to PyTorch than an example at a time, by gradients of the rows in use alone."""
+    words = [int(1000 ** ((i * 0.6180339887498949) % 1)) - 1 for i in range(5000)]
+    counts = torch.bincount(torch.tensor(words), minlength=1000) + 1.0
+    inputs, outputs = (nn.Embedding(1000, 100, sparse=True) for _ in range(2))
+    nn.init.zeros_(outputs.weight)
+    optimizer = torch.optim.SGD([*inputs.parameters(), *outputs.parameters()], lr=0.025)
+    chances = counts**0.75
+
+    def run():
+        reach = torch.randint(1, 6, (len(words),)).tolist()
+        pairs = torch.tensor([
+            (words[j], words[i])
+            for i, span in enumerate(reach)
+            for j in range(max(0, i - span), min(len(words), i + span + 1))
+            if j != i
+        ])  # fmt: skip
+        for batch in pairs.split(256):
+            wrong = torch.multinomial(chances, len(batch) * 5, replacement=True).reshape(-1, 5)
+            rows = torch.cat((batch[:, 1:], wrong), 1)
+            scores = (outputs(rows) @ inputs(batch[:, 0]).unsqueeze(2)).squeeze(2)
+            right = torch.zeros_like(scores)
+            right[:, 0] = 1
+            optimizer.zero_grad()
+            F.binary_cross_entropy_with_logits(scores, right, reduction="sum").backward()
+            optimizer.step()
+
+    return run
+
+
 def on(shapes, run):
     def make():
         tensors = [torch.randn(*shape) for shape in shapes]
@@ -146,6 +204,8 @@ WORKLOADS = {
     "LSTM from ops, 128, 32 steps, batch 32": written_lstm,
     "nn.GRU 128, 32 steps, batch 32": recurrent(nn.GRU),
     "GPT, 2 layers × 128, 64 tokens, batch 16": gpt,
+    "the book's Transformer (d 512, 6 + 6 layers, batch 8, 32 tokens)": transformer,
+    "word2vec with negative sampling, 5,000 words": word2vec,
     "product 64³": product(64, 64, 64),
     "product 256³": product(256, 256, 256),
     "product 512³": product(512, 512, 512),

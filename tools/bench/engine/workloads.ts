@@ -1,7 +1,17 @@
 /** What the engine's benchmark measures of ours; `pytorch.py` has the same workloads under the same names. */
 
 import { F, randn } from "../../../lib/index.ts";
-import { crossEntropyInputs, gptStep, lenetStep, mlpStep, recurrentStep, writtenLstmStep, xorStep } from "./models.ts";
+import {
+  crossEntropyInputs,
+  gptStep,
+  lenetStep,
+  mlpStep,
+  recurrentStep,
+  transformerStep,
+  word2vecEpoch,
+  writtenLstmStep,
+  xorStep,
+} from "./models.ts";
 
 /** Makes what a workload needs and gives the function to time. */
 export type Workload = () => () => unknown;
@@ -35,6 +45,8 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "LSTM from ops, 128, 32 steps, batch 32": writtenLstmStep,
   "nn.GRU 128, 32 steps, batch 32": () => recurrentStep("GRU"),
   "GPT, 2 layers × 128, 64 tokens, batch 16": gptStep,
+  "the book's Transformer (d 512, 6 + 6 layers, batch 8, 32 tokens)": transformerStep,
+  "word2vec with negative sampling, 5,000 words": word2vecEpoch,
   "product 64³": multiply(64, 64, 64),
   "product 256³": multiply(256, 256, 256),
   "product 512³": multiply(512, 512, 512),
