@@ -7,7 +7,7 @@ import { cat } from "../../ops/join.ts";
 import { linear } from "../../ops/linear.ts";
 import { mean } from "../../ops/reduction.ts";
 import { where } from "../../ops/select.ts";
-import { expand, permute, reshape, transpose } from "../../ops/shape.ts";
+import { expand, permute, reshape, squeeze, unsqueeze } from "../../ops/shape.ts";
 import { chunk, split } from "../../ops/split.ts";
 import type { RandomGenerator } from "../../random.ts";
 import { sameShape, show } from "../../shape.ts";
@@ -143,29 +143,28 @@ export class MultiheadAttention extends Module {
     const given = [query, key, value].map((x) => asTensor(x)) as [Tensor, Tensor, Tensor];
     this.checkInputs(given);
     const batched = given[0].ndim === 3;
-    // Positions first from here on, and the same tensor stays the same.
-    const turned = new Map(
-      given.map((x) => [
-        x,
-        !batched ? reshape(x, [x.shape[0]!, 1, x.shape[1]!]) : this.batchFirst ? transpose(x, 0, 1) : x,
-      ]),
-    );
-    const inputs = given.map((x) => turned.get(x)!) as [Tensor, Tensor, Tensor];
-    const batch = inputs[0].shape[1]!;
+    // A batch of one where there is none; and the same tensor stays the same.
+    const batches = new Map(given.map((x) => [x, batched ? x : unsqueeze(x, this.batchDim)]));
+    const inputs = given.map((x) => batches.get(x)!) as [Tensor, Tensor, Tensor];
+    const along = 1 - this.batchDim;
+    const batch = inputs[0].shape[this.batchDim]!;
     const [q, k, v] = this.withExtras(this.project(inputs), batch);
-    const mask = this.mask(options, [batch, q.shape[0]!, inputs[1].shape[0]!], k.shape[0]!, q);
+    const mask = this.mask(options, [batch, q.shape[along]!, inputs[1].shape[along]!], k.shape[along]!, q);
     const { output, weights } = attend(this.heads(q), this.heads(k), this.heads(v), {
       ...(mask === null ? {} : { attnMask: mask }),
       dropoutP: this.training ? this.dropout : 0,
       generator: this.generator,
     });
-    const joined = reshape(permute(output, [2, 0, 1, 3]), [q.shape[0]!, batch, this.embedDim]);
-    const y = this.outProj(joined); // (queries, batch, embedDim)
+    const joined = reshape(permute(output, this.batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]), q.shape);
+    const y = this.outProj(joined); // as the query
     const shown = needWeights ? (averageAttnWeights ? mean(weights, { dim: 1 }) : weights) : null;
-    if (!batched) {
-      return [reshape(y, [y.shape[0]!, this.embedDim]), shown && reshape(shown, shown.shape.slice(1))];
-    }
-    return [this.batchFirst ? transpose(y, 0, 1) : y, shown];
+    if (!batched) return [squeeze(y, this.batchDim), shown && reshape(shown, shown.shape.slice(1))];
+    return [y, shown];
+  }
+
+  /** Which dimension of the inputs is the batch; the other one of the first two holds the positions. */
+  private get batchDim(): 0 | 1 {
+    return this.batchFirst ? 0 : 1;
   }
 
   private checkInputs([q, k, v]: readonly [Tensor, Tensor, Tensor]): void {
@@ -198,17 +197,18 @@ export class MultiheadAttention extends Module {
 
   /** Adds the learned key and value, and those of zeros, after the others. */
   private withExtras([q, k, v]: readonly [Tensor, Tensor, Tensor], batch: number): [Tensor, Tensor, Tensor] {
-    const shape = [1, batch, this.embedDim];
+    const shape = this.batchFirst ? [batch, 1, this.embedDim] : [1, batch, this.embedDim];
     const blank = this.addZeroAttn ? [zeros(shape, { dtype: q.dtype })] : [];
     const more = (x: Tensor, extra: Tensor | null) => [x, ...(extra === null ? [] : [expand(extra, shape)]), ...blank];
     const [keys, values] = [more(k, this.biasK), more(v, this.biasV)];
-    return [q, keys.length === 1 ? k : cat(keys), values.length === 1 ? v : cat(values)];
+    const joined = (parts: Tensor[]) => (parts.length === 1 ? parts[0]! : cat(parts, 1 - this.batchDim));
+    return [q, joined(keys), joined(values)];
   }
 
-  /** (positions, batch, embedDim) → (batch, heads, positions, embedDim / heads) */
+  /** (positions, batch, embedDim), or with the batch first → (batch, heads, positions, embedDim / heads) */
   private heads(x: Tensor): Tensor {
-    const [positions, batch] = x.shape as [number, number, number];
-    return permute(reshape(x, [positions, batch, this.numHeads, -1]), [1, 2, 0, 3]);
+    const apart = reshape(x, [...x.shape.slice(0, 2), this.numHeads, -1]);
+    return permute(apart, this.batchFirst ? [0, 2, 1, 3] : [1, 2, 0, 3]);
   }
 
   /** Both masks as what is added to scores `(batch, heads, queries, all keys)`; the extra keys are never hidden. */
