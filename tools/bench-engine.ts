@@ -5,16 +5,17 @@
  *   -- --json FILE   also writes the figures as JSON
  *   -- --write       also puts the table into PERFORMANCE.md
  *   -- --only TEXT   measures only the rows whose name contains the text
+ *   -- --peers       also measures the public engines for JavaScript, which it installs under tools/bench/engine/peers; a quarter of an hour
  *   -- --rounds N    turns of each contender; default 2
  *
  * PyTorch is the system's own Python's (Debian: apt-get install python3-torch libopenblas0-openmp); GRADBOOK_TORCH_PYTHON names another.
  */
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { bundle, contenders, measure, scriptPeers } from "./bench/engine/contenders.ts";
 import { workloads } from "./bench/engine/workloads.ts";
 import { isFigure, json, type Measured, type ReportRow, table, writeInto } from "./bench/report.ts";
 import { ensureBuild } from "./setup/build.ts";
@@ -50,18 +51,10 @@ const targets: Readonly<Record<string, number>> = {
   "sigmoid(a·b + a)·b − a of 1M": 1.7,
 };
 
-const folder = join(root, "tools", "bench", "engine");
-const python = process.env.GRADBOOK_TORCH_PYTHON || "/usr/bin/python3";
-const bundle = join(root, ".cache", "bench", "engine.mjs");
-const contenders: Readonly<Record<string, readonly string[]>> = {
-  ours: [process.execPath, bundle],
-  pytorch: [python, join(folder, "pytorch.py")],
-};
-
 /** Bundles the workloads over the built library, which is what users run; tsx would give every closure its name at each call. */
 async function bundleOurs(): Promise<void> {
   await build({
-    entryPoints: [join(folder, "ours.ts")],
+    entryPoints: [join(root, "tools", "bench", "engine", "ours.ts")],
     outfile: bundle,
     bundle: true,
     platform: "node",
@@ -78,25 +71,11 @@ async function bundleOurs(): Promise<void> {
   });
 }
 
-/** The figures of one contender for the rows, or why there are none. */
-function measure(command: readonly string[], names: readonly string[]): Map<string, Measured> {
-  const [program, ...args] = command;
-  const { status, stdout, stderr, error } = spawnSync(program!, [...args, ...names], { cwd: root, encoding: "utf8" });
-  if (status !== 0) {
-    const failed = error?.message ?? stderr.trim().split("\n").at(-1) ?? `exit code ${status}`;
-    return new Map(names.map((name) => [name, { failed }]));
-  }
-  const { version, figures } = JSON.parse(stdout) as { version: string; figures: Record<string, number | string> };
-  versions.add(version);
-  return new Map(
-    Object.entries(figures).map(([name, value]) => [name, typeof value === "number" ? value : { failed: value }]),
-  );
-}
-
 const { values } = parseArgs({
   options: {
     json: { type: "string" },
     only: { type: "string" },
+    peers: { type: "boolean" },
     rounds: { type: "string" },
     write: { type: "boolean" },
   },
@@ -107,15 +86,18 @@ await ensureBuild();
 await ensureEngine();
 await bundleOurs();
 const names = Object.keys(workloads).filter((name) => name.includes(values.only ?? ""));
+const all = contenders(values.peers === true);
 const rows: ReportRow[] = [];
 for (const name of names) {
   console.log(`… ${name}`);
   const best: Record<string, Measured> = {};
   for (let round = 0; round < Number(values.rounds ?? 2); round++) {
-    for (const [contender, command] of Object.entries(contenders)) {
-      const figure = measure(command, [name]).get(name)!;
-      const before = best[contender];
-      best[contender] = isFigure(before) && isFigure(figure) ? Math.min(before, figure) : figure;
+    for (const [who, contender] of Object.entries(all)) {
+      const { version, figure } = measure(contender, name);
+      if (figure === undefined) continue;
+      if (version !== "") versions.add(version);
+      const before = best[who];
+      best[who] = isFigure(before) && isFigure(figure) ? Math.min(before, figure) : figure;
     }
   }
   const { ours, ...peers } = best;
@@ -130,6 +112,15 @@ const caption = `The least of all rounds, lower is better; ${platform}; ${busy}.
 const figures = table(rows, ["pytorch"]);
 console.log(`\n${caption}\n\n${figures}`);
 if (values.write) writeInto("PERFORMANCE.md", "bench:engine", `${caption}\n\n${figures}`);
+if (values.peers) {
+  // Beside engines for JavaScript no ratio was set: what they can run, ours should run faster.
+  const theirs = table(
+    rows.map(({ target: _, ...row }) => row),
+    scriptPeers,
+  );
+  console.log(`\n${theirs}`);
+  if (values.write) writeInto("PERFORMANCE.md", "bench:engine-peers", `${caption}\n\n${theirs}`);
+}
 if (values.json) writeFileSync(values.json, json(rows));
 // A target missed is a figure to work on; a row that ours cannot do is a defect.
 process.exitCode = rows.every(({ ours }) => isFigure(ours)) ? 0 : 1;

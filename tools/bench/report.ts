@@ -65,8 +65,8 @@ export function table(rows: readonly ReportRow[], peers: readonly string[]): str
   const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
   const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
   const failures = rows.flatMap((row) =>
-    [["ours", row.ours] as const, ...Object.entries(row.peers)].flatMap(([who, value]) =>
-      isFigure(value) ? [] : [`${row.name}: ${who} fails: ${value.failed}`],
+    [["ours", row.ours] as const, ...peers.map((peer) => [peer, row.peers[peer]] as const)].flatMap(([who, value]) =>
+      value === undefined || isFigure(value) ? [] : [`${row.name}: ${who} fails: ${value.failed}`],
     ),
   );
   return [line(head), rule, ...body.map(line), ...(failures.length > 0 ? ["", ...failures] : [])].join("\n");
