@@ -97,7 +97,11 @@ export function wrapDim(dim: number, rank: number, verb: string): number {
 
 /** Dimensions counted from the front, in rising order, each named once; `undefined` means all of them. */
 export function wrapDims(dim: number | readonly number[] | undefined, rank: number, verb: string): number[] {
-  if (dim === undefined) return Array.from({ length: rank }, (_, i) => i);
+  if (dim === undefined) {
+    const all: number[] = [];
+    for (let d = 0; d < rank; d++) all.push(d);
+    return all;
+  }
   const list = typeof dim === "number" ? [dim] : dim;
   const dims = list.map((d) => wrapDim(d, rank, verb)).sort((a, b) => a - b);
   for (let i = 1; i < dims.length; i++) {

@@ -8,6 +8,8 @@ export class Storage {
   version = 0;
   /** Where the elements lie in memory, for backends that want to know; 0 until one asks. */
   address = 0;
+  /** Whether it is some tensor's gradient, which no other tensor may share. */
+  isGradient = false;
 
   constructor(readonly array: TypedArray) {}
 }

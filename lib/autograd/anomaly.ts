@@ -56,15 +56,11 @@ export function detectAnomaly<T>(fn: () => T): T {
   }
 }
 
-/** Runs a part of backward. The ops in it are no ops of the program: they are judged by what they give together. */
-export function whileBackward<T>(fn: () => T): T {
+/** Says whether a part of backward runs, and returns how it was. The ops in it are no ops of the program: they are judged by what they give together. */
+export function switchBackward(on: boolean): boolean {
   const before = goingBackward;
-  goingBackward = true;
-  try {
-    return fn();
-  } finally {
-    goingBackward = before;
-  }
+  goingBackward = on;
+  return before;
 }
 
 /** Throws if the result of an op holds NaN and its inputs do not. */

@@ -84,7 +84,7 @@ function allTensors(inputs: readonly TensorLike[]): inputs is readonly Tensor[] 
 }
 
 function run<A extends readonly unknown[]>(op: OpSpec<A>, tensors: readonly Tensor[], args: A): Tensor {
-  const output = op.forward(tensors, ...args);
+  const output = args.length === 0 ? (op as unknown as OpSpec).forward(tensors) : op.forward(tensors, ...args);
   if (isAnomalyEnabled()) checkForward(op.name, tensors, output);
   if (observer !== null) observer(op.name, tensors, output, args);
   return output;

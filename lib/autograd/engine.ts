@@ -1,11 +1,10 @@
 /** Runs a recorded computation backward. */
-import { asTensor, onesLike } from "../creation.ts";
+import { asTensor } from "../creation.ts";
 import { sameShape, show } from "../shape.ts";
-import type { Storage } from "../storage.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
-import { checkBackward, isAnomalyEnabled, whileBackward } from "./anomaly.ts";
+import { empty, Tensor, type TensorLike } from "../tensor.ts";
+import { checkBackward, isAnomalyEnabled, switchBackward } from "./anomaly.ts";
 import { refresh } from "./apply.ts";
-import { withGrad } from "./mode.ts";
+import { switchGrad } from "./mode.ts";
 import { Node } from "./node.ts";
 import { accumulate, cast, clone, sumTo } from "./primitives.ts";
 
@@ -57,18 +56,27 @@ function startGradient(x: Tensor, gradient: TensorLike | null | undefined): Tens
     );
   }
   if (gradient === undefined || gradient === null) {
-    if (x.size === 1) return onesLike(x);
+    if (x.size === 1) return one(x);
     throw new RangeError(
       `Cannot go backward from shape ${show(x.shape)} without a gradient: only a single value needs none`,
     );
   }
   const start = gradient instanceof Tensor ? cast(gradient, x.dtype) : asTensor(gradient, { dtype: x.dtype });
+  // The caller's own is nobody's gradient.
+  start.storage.isGradient = true;
   if (!sameShape(start.shape, x.shape)) {
     throw new RangeError(
       `Cannot go backward from shape ${show(x.shape)} with a gradient of shape ${show(start.shape)}: they must agree`,
     );
   }
   return start;
+}
+
+/** The gradient of a single value by itself. */
+function one({ shape, dtype }: Tensor): Tensor {
+  const result = empty(shape, dtype);
+  result.storage.array[0] = 1;
+  return result;
 }
 
 /** What a gradient belongs to: the step that made a tensor, or the tensor itself if it is a leaf. */
@@ -87,75 +95,127 @@ function propagate(
   options: BackwardOptions,
 ): void {
   const { createGraph = false, retainGraph = createGraph } = options;
-  const end = sourceOf(x);
-  const pending = new Map<Source, Tensor>([[end, start]]);
-  // A leaf's gradient is its own: a storage handed to one leaf, or by the caller, is copied for the next.
-  const taken = new Set<Storage>([start.storage]);
-  const settle = (source: Source): Tensor | null => {
-    let grad = pending.get(source);
-    if (grad === undefined) return null;
-    pending.delete(source);
-    const tensor = source instanceof Node ? source.result : source;
-    for (const hook of tensor?.hooks ?? []) grad = hook(grad) ?? grad;
-    if (wanted !== null) {
-      if (wanted.has(source)) wanted.set(source, grad);
-    } else if (tensor !== null && (tensor === source || tensor.retainsGrad)) {
-      deposit(tensor, grad, taken);
-    }
-    return grad;
-  };
-  const walk = () => {
-    const leaves = new Set<Tensor>();
-    if (!(end instanceof Node)) leaves.add(end);
-    for (const node of recordedNodes(end)) {
-      const dy = settle(node);
-      if (dy !== null) pass(node, dy, pending, leaves);
-      if (!retainGraph) node.free();
-    }
-    for (const leaf of leaves) settle(leaf);
-  };
-  whileBackward(() => withGrad(createGraph, walk));
-}
-
-/** Sends the gradient of a step to its inputs, and notes those of them that are leaves. */
-function pass(node: Node, dy: Tensor, pending: Map<Source, Tensor>, leaves: Set<Tensor>): void {
-  const grads = node.backward(dy);
-  for (let i = 0; i < node.taken.length; i++) {
-    const operand = node.taken[i]!;
-    const source = node.nextFunctions[i] ?? operand;
-    // A tensor that an in-place change made part of the graph later was a constant to this step.
-    const isLeaf = source === operand;
-    if (isLeaf && !(operand.requiresGrad && operand.gradFn === null)) continue;
-    const entry = grads[i];
-    const given = typeof entry === "function" ? entry() : entry;
-    if (!given) continue;
-    if (isAnomalyEnabled()) checkBackward(node.name, node.place, i, dy, given);
-    const grad = cast(sumTo(given, operand.shape), operand.dtype);
-    const before = pending.get(source);
-    pending.set(source, before === undefined ? grad : accumulate(before, grad));
-    if (isLeaf) leaves.add(operand);
+  const wasRecording = switchGrad(createGraph);
+  const wasGoingBackward = switchBackward(true);
+  try {
+    new WayBack(wanted, retainGraph).run(sourceOf(x), start);
+  } finally {
+    switchBackward(wasGoingBackward);
+    switchGrad(wasRecording);
   }
 }
 
-/** All steps that led to `end`, latest first. */
-function recordedNodes(end: Source): Node[] {
-  const found = new Set<Node>();
-  const stack = end instanceof Node ? [end] : [];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (found.has(next)) continue;
-    found.add(next);
-    for (const node of next.nextFunctions) if (node !== null) stack.push(node);
+let ways = 0;
+let underway = 0;
+
+/** One way back through a graph. Steps carry what they have gathered, which costs less than a map of them. */
+class WayBack {
+  private readonly number = ++ways;
+  private readonly leaves = new Map<Tensor, Tensor>();
+
+  constructor(
+    private readonly wanted: Map<Source, Tensor | null> | null,
+    private readonly keeps: boolean,
+  ) {}
+
+  /** Goes from the end, where the gradient is `start`, to all leaves. */
+  run(end: Source, start: Tensor): void {
+    if (!(end instanceof Node)) {
+      this.settleLeaf(end, start);
+      return;
+    }
+    const nodes = recordedNodes(end, this.number);
+    // A hook may go back through steps that another way is gathering for.
+    const before = underway > 0 ? nodes.map(({ gathered }) => gathered) : null;
+    if (before !== null) for (const node of nodes) node.gathered = null;
+    end.gathered = start;
+    underway++;
+    try {
+      for (let i = 0; i < nodes.length; i++) this.visit(nodes[i]!);
+      for (const [leaf, grad] of this.leaves) this.settleLeaf(leaf, grad);
+    } finally {
+      underway--;
+      for (let i = 0; i < nodes.length; i++) nodes[i]!.gathered = before === null ? null : before[i]!;
+    }
   }
-  return [...found].sort((a, b) => b.id - a.id);
+
+  private visit(node: Node): void {
+    let grad = node.gathered;
+    node.gathered = null;
+    if (grad !== null) {
+      const { result } = node;
+      if (result !== null && result.hooks !== null) grad = throughHooks(result.hooks, grad);
+      if (this.wanted !== null) {
+        if (this.wanted.has(node)) this.wanted.set(node, grad);
+      } else if (result?.retainsGrad) {
+        deposit(result, grad);
+      }
+      this.pass(node, grad);
+    }
+    if (!this.keeps) node.free();
+  }
+
+  /** Sends the gradient of a step to its inputs. */
+  private pass(node: Node, dy: Tensor): void {
+    const grads = node.backward(dy);
+    const { taken, nextFunctions } = node;
+    for (let i = 0; i < taken.length; i++) {
+      const operand = taken[i]!;
+      const next = nextFunctions[i]!;
+      // A tensor that an in-place change made part of the graph later was a constant to this step.
+      if (next === null && !(operand.requiresGrad && operand.gradFn === null)) continue;
+      const entry = grads[i];
+      const given = typeof entry === "function" ? entry() : entry;
+      if (!given) continue;
+      if (isAnomalyEnabled()) checkBackward(node.name, node.place, i, dy, given);
+      const grad = cast(sumTo(given, operand.shape), operand.dtype);
+      if (next !== null) {
+        next.gathered = next.gathered === null ? grad : accumulate(next.gathered, grad);
+      } else {
+        const before = this.leaves.get(operand);
+        this.leaves.set(operand, before === undefined ? grad : accumulate(before, grad));
+      }
+    }
+  }
+
+  private settleLeaf(leaf: Tensor, given: Tensor): void {
+    const grad = leaf.hooks === null ? given : throughHooks(leaf.hooks, given);
+    if (this.wanted === null) deposit(leaf, grad);
+    else if (this.wanted.has(leaf)) this.wanted.set(leaf, grad);
+  }
 }
 
-function deposit(tensor: Tensor, grad: Tensor, taken: Set<Storage>): void {
+function throughHooks(hooks: NonNullable<Tensor["hooks"]>, grad: Tensor): Tensor {
+  for (const hook of hooks) grad = hook(grad) ?? grad;
+  return grad;
+}
+
+/** All steps that led to `end`, latest first; they get the number of the way. */
+function recordedNodes(end: Node, number: number): Node[] {
+  const found = [end];
+  end.walk = number;
+  let sorted = true;
+  for (let i = 0; i < found.length; i++) {
+    const { nextFunctions } = found[i]!;
+    for (let n = 0; n < nextFunctions.length; n++) {
+      const node = nextFunctions[n]!;
+      if (node === null || node.walk === number) continue;
+      node.walk = number;
+      if (node.id > found[found.length - 1]!.id) sorted = false;
+      found.push(node);
+    }
+  }
+  return sorted ? found : found.sort((a, b) => b.id - a.id);
+}
+
+function deposit(tensor: Tensor, grad: Tensor): void {
   if (tensor.grad !== null) {
     tensor.grad = accumulate(tensor.grad, grad);
-    return;
+  } else {
+    // A view of something larger, or a repeated element, would surprise whoever changes it in place; and a leaf's gradient is its own.
+    const { storage } = grad;
+    const whole = grad.isContiguous && grad.offset === 0 && storage.array.length === grad.size;
+    tensor.grad = whole && !storage.isGradient ? grad : clone(grad);
   }
-  // A view of something larger, or a repeated element, would surprise whoever changes it in place.
-  const whole = grad.isContiguous && grad.offset === 0 && grad.storage.array.length === grad.size;
-  tensor.grad = whole && !taken.has(grad.storage) ? grad : clone(grad);
-  taken.add(tensor.grad.storage);
+  tensor.grad.storage.isGradient = true;
 }

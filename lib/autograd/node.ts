@@ -30,6 +30,7 @@ export interface OpSpec<A extends readonly unknown[] = []> {
 }
 
 let counter = 0;
+const none: readonly never[] = [];
 
 /** One recorded application of an op. */
 export class Node implements GradFn, Saved {
@@ -39,6 +40,9 @@ export class Node implements GradFn, Saved {
   readonly place = placeOfCall();
   private readonly versions: number[];
   isFreed = false;
+  /** The number of the latest way back that came by here, and the gradient that it has gathered for this step's result so far. */
+  walk = 0;
+  gathered: Tensor | null = null;
   private edges: readonly (Node | null)[];
 
   constructor(
@@ -120,14 +124,15 @@ export class Node implements GradFn, Saved {
       );
     }
     if (!this.op.backward) throw new TypeError(`Cannot go backward through ${this.name}: it has no derivative`);
-    return this.op.backward(dy, this, ...this.args);
+    // Nearly all ops have no further arguments, and spreading none costs as much as a small kernel.
+    return this.args.length === 0 ? this.op.backward(dy, this) : this.op.backward(dy, this, ...this.args);
   }
 
   /** Lets go of saved values, so that memory is free before the next step. */
   free(): void {
     this.isFreed = true;
-    this.tensors = [];
-    this.edges = [];
+    this.tensors = none;
+    this.edges = none;
     this.made = null;
   }
 

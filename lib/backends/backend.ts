@@ -60,6 +60,10 @@ export type BinaryOp =
   | "fmod"
   | "atan2"
   | "geluGradient"
+  | "tanhGradient"
+  | "sigmoidGradient"
+  | "reluGradient"
+  | "logitsLoss"
   | "zeta"
   | "gcd"
   | "bitwiseAnd"
@@ -261,4 +265,6 @@ export interface Backend {
   recurBackward(run: Recurrence, dOutput: View, dCell: View | null, to: RecurrenceGradients): void;
   /** Moves a parameter p by its gradient g, both row-major and of one floating type; false if the backend has no kernel for that, and p is as before. */
   move?(p: View, g: View, step: Move): boolean;
+  /** Up to how many numbers a parameter is moved sooner by the rule's own loop; none if not said. */
+  readonly fewToMove?: number;
 }

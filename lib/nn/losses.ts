@@ -1,9 +1,10 @@
 /** Losses as functions: how far outputs are from targets, elementwise or per sample, and then averaged or summed. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
-import { logSigmoid } from "../ops/activation.ts";
+import { logSigmoid, sigmoid } from "../ops/activation.ts";
 import { add, div, maximum, mul, neg, sub } from "../ops/arithmetic.ts";
 import { lt, ne } from "../ops/comparison.ts";
 import { abs, exp, log, square } from "../ops/math.ts";
+import { arithmeticOp, quotientType } from "../ops/operands.ts";
 import { sum } from "../ops/reduction.ts";
 import { where } from "../ops/select.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -93,6 +94,13 @@ const binaryCrossEntropyOp: OpSpec = {
   },
 };
 
+/** Binary cross-entropy of logits z against y: `max(z, 0) − z y + ln(1 + e^{−|z|})`. */
+const logitsLossOp: OpSpec = arithmeticOp(
+  "logitsLoss",
+  (dy, saved) => [() => mul(dy, sub(sigmoid(saved.input(0)), saved.input(1))), () => neg(mul(dy, saved.input(0)))],
+  quotientType,
+);
+
 /** Options of binary cross-entropy. */
 export interface BCEOptions extends LossOptions {
   /** A factor for each element; broadcasts. */
@@ -132,9 +140,10 @@ export function binaryCrossEntropyWithLogits(
 ): Tensor {
   const [z, y] = matched("binaryCrossEntropyWithLogits", input, target);
   const { weight, posWeight } = options;
-  const logP = logSigmoid(z);
-  const scaled = posWeight === undefined ? logP : mul(add(mul(y, sub(posWeight, 1)), 1), logP);
-  const losses = sub(mul(sub(1, y), z), scaled);
+  const losses =
+    posWeight === undefined
+      ? apply(logitsLossOp, [z, y])
+      : sub(mul(sub(1, y), z), mul(add(mul(y, sub(posWeight, 1)), 1), logSigmoid(z)));
   return reduced(weight === undefined ? losses : mul(losses, weight), options.reduction);
 }
 

@@ -10,13 +10,19 @@ import { add, div, maximum, minimum, mul, neg, sub } from "./arithmetic.ts";
 import { gt, logicalAnd, lt } from "./comparison.ts";
 import { type DimOption, oneDim } from "./dims.ts";
 import { abs, erf, exp, expm1, square, tanh } from "./math.ts";
-import { floatOp, runBinary, runUnary, sameTypeOp } from "./operands.ts";
+import { atResult, floatOp, runBinary, runUnary, sameTypeOp } from "./operands.ts";
 import { sum } from "./reduction.ts";
 import { where } from "./select.ts";
 
-const reluOp = sameTypeOp("relu", (dy, saved) => where(gt(saved.output, 0), dy, 0));
+const reluOp = sameTypeOp(
+  "relu",
+  atResult("reluGradient", (dy, y) => where(gt(y, 0), dy, 0)),
+);
 
-const sigmoidOp = floatOp("sigmoid", (dy, saved) => mul(dy, mul(saved.output, sub(1, saved.output))));
+const sigmoidOp = floatOp(
+  "sigmoid",
+  atResult("sigmoidGradient", (dy, y) => mul(dy, mul(y, sub(1, y)))),
+);
 
 const geluOp: OpSpec = {
   name: "gelu",

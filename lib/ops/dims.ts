@@ -1,4 +1,5 @@
 /** How reductions take their dimensions, and what they share. */
+import { expandTo } from "../autograd/primitives.ts";
 import type { ReduceOp } from "../backends/backend.ts";
 import { backend } from "../backends/index.ts";
 import type { DType } from "../dtype.ts";
@@ -29,6 +30,8 @@ function isDims(options: Dims): options is number | readonly number[] {
 
 /** Gives a reduced tensor its dimensions of size 1 back, and then repeats it: what a gradient needs to meet the input. */
 export function restoreDims(reduced: Tensor, shape: Shape, dims: readonly number[]): Tensor {
+  // A single number repeats to any shape as it is.
+  if (dims.length === shape.length) return expandTo(reduced, shape);
   return expand(reshape(reduced, reducedShape(shape, dims, true)), shape);
 }
 

@@ -4,7 +4,7 @@ import { zerosLike } from "../creation.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { add, div, maximum, minimum, mul, neg, sub } from "./arithmetic.ts";
 import { ge, le, logicalAnd } from "./comparison.ts";
-import { arithmeticOp, floatOp, pair, quotientType, sameTypeOp } from "./operands.ts";
+import { arithmeticOp, atResult, floatOp, pair, quotientType, sameTypeOp } from "./operands.ts";
 import { where } from "./select.ts";
 
 const expOp = floatOp("exp", (dy, saved) => mul(dy, saved.output));
@@ -24,7 +24,10 @@ const acosOp = floatOp("acos", (dy, saved) => neg(div(dy, sqrt(sub(1, square(sav
 const atanOp = floatOp("atan", (dy, saved) => div(dy, add(square(saved.input(0)), 1)));
 const sinhOp = floatOp("sinh", (dy, saved) => mul(dy, cosh(saved.input(0))));
 const coshOp = floatOp("cosh", (dy, saved) => mul(dy, sinh(saved.input(0))));
-const tanhOp = floatOp("tanh", (dy, saved) => mul(dy, sub(1, square(saved.output))));
+const tanhOp = floatOp(
+  "tanh",
+  atResult("tanhGradient", (dy, y) => mul(dy, sub(1, square(y)))),
+);
 const asinhOp = floatOp("asinh", (dy, saved) => div(dy, sqrt(add(square(saved.input(0)), 1))));
 const acoshOp = floatOp("acosh", (dy, saved) => div(dy, sqrt(sub(square(saved.input(0)), 1))));
 const atanhOp = floatOp("atanh", (dy, saved) => div(dy, sub(1, square(saved.input(0)))));

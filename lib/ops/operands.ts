@@ -1,5 +1,6 @@
 /** How ops take their operands: what type two of them have together, and the specs that most elementwise ops share. */
 import type { InputGrad, OpSpec, Saved } from "../autograd/apply.ts";
+import { isGradEnabled } from "../autograd/mode.ts";
 import { cast } from "../autograd/primitives.ts";
 import type { BinaryOp, UnaryOp } from "../backends/backend.ts";
 import { backend } from "../backends/index.ts";
@@ -63,6 +64,11 @@ export function floatOp(name: UnaryOp, derivative: Derivative): OpSpec {
     forward: ([x]) => runUnary(name, x!, floatingDtype(x!.dtype)),
     backward: (dy, saved) => [derivative(dy, saved)],
   };
+}
+
+/** A derivative at the result: by one kernel, and where it is itself recorded by ops. */
+export function atResult(kernel: BinaryOp, recorded: (dy: Tensor, y: Tensor) => Tensor): Derivative {
+  return (dy, { output }) => (isGradEnabled() ? recorded(dy, output) : runBinary(kernel, output, dy, output.dtype));
 }
 
 /** An op whose results are of the operand's type, such as `abs`; bool counts as int32, unless it is kept. */

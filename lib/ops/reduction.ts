@@ -1,6 +1,7 @@
 /** Reductions: many numbers to one, over all dimensions or some. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
 import { cast } from "../autograd/primitives.ts";
+import { backend } from "../backends/index.ts";
 import { asTensor, zeros } from "../creation.ts";
 import { floatingDtype, isFloating } from "../dtype.ts";
 import { reducedShape, sizeOf } from "../shape.ts";
@@ -35,6 +36,19 @@ export function sum(x: TensorLike, options: Dims = {}): Tensor {
   return apply(sumOp, [t], dims, keepDim);
 }
 
+const meanOp: OpSpec<Reduction> = {
+  name: "mean",
+  forward: ([x], ...args) => {
+    const total = runReduce("sum", x!, args, floatingDtype(x!.dtype));
+    backend.binary("div", total, asTensor(countOf(x!.shape, args[0]), total), total);
+    return total;
+  },
+  backward: (dy, saved, dims) => {
+    const shape = saved.shape(0);
+    return [restoreDims(div(dy, countOf(shape, dims)), shape, dims)];
+  },
+};
+
 /**
  * Arithmetic mean. Of integers and bool it is a float32, so `pred.eq(y).mean()` is an accuracy.
  *
@@ -43,7 +57,7 @@ export function sum(x: TensorLike, options: Dims = {}): Tensor {
 export function mean(x: TensorLike, options: Dims = {}): Tensor {
   const t = asTensor(x);
   const { dims, keepDim } = parseDims(options, t.ndim, "average");
-  return div(apply(sumOp, [t], dims, keepDim), countOf(t.shape, dims));
+  return apply(meanOp, [t], dims, keepDim);
 }
 
 const prodOp: OpSpec<Reduction> = {

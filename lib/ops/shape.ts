@@ -16,21 +16,23 @@ const reshapeOp: OpSpec<[shape: Shape]> = {
   backward: (dy, saved) => [reshape(dy, saved.shape(0))],
 };
 
+const swapped: readonly number[] = [1, 0];
+
 const permuteOp: OpSpec<[order: readonly number[]]> = {
   name: "permute",
-  forward: ([x], order) =>
-    viewOf(
-      x!,
-      order.map((d) => x!.shape[d]!),
-      order.map((d) => x!.strides[d]!),
-      x!.offset,
-    ),
-  backward: (dy, _, order) => [
-    permute(
-      dy,
-      order.map((_, d) => order.indexOf(d)),
-    ),
-  ],
+  forward: ([x], order) => {
+    const [shape, strides]: [number[], number[]] = [[], []];
+    for (let d = 0; d < order.length; d++) {
+      shape.push(x!.shape[order[d]!]!);
+      strides.push(x!.strides[order[d]!]!);
+    }
+    return viewOf(x!, shape, strides, x!.offset);
+  },
+  backward: (dy, _, order) => {
+    const inverse: number[] = [];
+    for (let d = 0; d < order.length; d++) inverse.push(order.indexOf(d));
+    return [apply(permuteOp, [dy], inverse)];
+  },
 };
 
 /**
@@ -76,10 +78,10 @@ export function permute(x: TensorLike, order: readonly number[]): Tensor {
 export function transpose(x: TensorLike, dim0: number, dim1: number): Tensor {
   const t = asTensor(x);
   const [a, b] = [wrapDim(dim0, t.ndim, "transpose"), wrapDim(dim1, t.ndim, "transpose")];
-  return permute(
-    t,
-    t.shape.map((_, d) => (d === a ? b : d === b ? a : d)),
-  );
+  if (a === b) return apply(permuteOp, [t], wrapDims(undefined, t.ndim, "transpose"));
+  const order: number[] = [];
+  for (let d = 0; d < t.ndim; d++) order.push(d === a ? b : d === b ? a : d);
+  return apply(permuteOp, [t], order);
 }
 
 /** Repeats dimensions of size 1, without copying: −1 keeps a size. @example expand([[1], [2]], [2, 2]).toArray() // [[1, 1], [2, 2]] */
@@ -108,7 +110,7 @@ export function t(x: TensorLike): Tensor {
   const matrix = asTensor(x);
   if (matrix.ndim > 2)
     throw new RangeError(`Cannot take t of ${show(matrix.shape)}: it has more than 2 dimensions; use transpose`);
-  return matrix.ndim < 2 ? matrix : permute(matrix, [1, 0]);
+  return matrix.ndim < 2 ? matrix : apply(permuteOp, [matrix], swapped);
 }
 
 /**

@@ -6,9 +6,9 @@ import { clearGradients } from "../nn/parameter.ts";
 import { copy_ } from "../ops/inplace.ts";
 import { sameShape, show } from "../shape.ts";
 import { empty, Tensor } from "../tensor.ts";
-import { type KernelRule, type ParameterState, type RuleState, ruleState } from "./rule-state.ts";
+import { type KernelRule, ParameterState, type RuleState } from "./rule-state.ts";
 
-export type { KernelRule, ParameterState, RuleState } from "./rule-state.ts";
+export type { KernelRule, RuleState } from "./rule-state.ts";
 
 /** What every optimizer can be told, for each group of parameters. */
 export interface CommonOptions {
@@ -114,11 +114,10 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
         p.storage.version++;
         const state = this.stateOf(p);
         state.step++;
-        const access = ruleState(p, state);
-        if (this.moveByKernel(p, p.grad, access, group)) continue;
+        if (this.moveByKernel(p, p.grad, state, group)) continue;
         const g = this.gradient(p, p.grad, group);
         if (this.decoupledDecay) decay(p.data, 1 - group.lr * group.weightDecay);
-        this.update(p.data, g, access, group);
+        this.update(p.data, g, state, group);
       }
     }
     return loss;
@@ -167,7 +166,9 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
         }
         tensors[name] = withGrad(false, () => copy_(empty(p.shape, p.dtype), tensor));
       }
-      loaded.set(p, { step: from.step, tensors, numbers: { ...from.numbers } });
+      const state = new ParameterState(p, tensors, { ...from.numbers });
+      state.step = from.step;
+      loaded.set(p, state);
     });
     this.states.clear();
     for (const [p, state] of loaded) this.states.set(p, state);
@@ -207,7 +208,7 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
 
   /** Lets the backend move a parameter; false if it cannot. */
   private moveByKernel(p: Tensor, g: Tensor, state: RuleState, group: ParamGroup<O>): boolean {
-    if (backend.move === undefined) return false;
+    if (backend.move === undefined || p.size <= (backend.fewToMove ?? 0)) return false;
     const rule = this.kernelRule(state, group);
     if (rule === null) return false;
     const sign = group.maximize ? -1 : 1;
@@ -235,7 +236,7 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
   private stateOf(p: Tensor): ParameterState {
     let state = this.states.get(p);
     if (state === undefined) {
-      state = { step: 0, tensors: {}, numbers: {} };
+      state = new ParameterState(p);
       this.states.set(p, state);
     }
     return state;

@@ -3,14 +3,6 @@ import type { Move } from "../backends/backend.ts";
 import type { TypedArray } from "../dtype.ts";
 import { empty, type Tensor } from "../tensor.ts";
 
-/** What an optimizer remembers of one parameter: the number of steps, and tensors of the parameter's shape by name. */
-export interface ParameterState {
-  step: number;
-  readonly tensors: Record<string, Tensor>;
-  /** Further numbers by name. */
-  readonly numbers: Record<string, number>;
-}
-
 /** A parameter's state as a rule sees it. */
 export interface RuleState {
   /** The number of this step, from 1. */
@@ -26,22 +18,27 @@ export interface RuleState {
 /** What a kernel of the backend has to know of a rule, besides what all rules share. */
 export type KernelRule = Pick<Move, "rule" | "states" | "numbers">;
 
-/** The state of a parameter for its rule. */
-export function ruleState(p: Tensor, state: ParameterState): RuleState {
-  return {
-    step: state.step,
-    numbers: state.numbers,
-    tensor: (name, first = 0) => tensorOf(p, state, name, first),
-    array: (name, first = 0) => tensorOf(p, state, name, first).data,
-  };
-}
+/** What an optimizer remembers of one parameter: the number of steps, and tensors of the parameter's shape and numbers by name. */
+export class ParameterState implements RuleState {
+  step = 0;
 
-function tensorOf(p: Tensor, { tensors }: ParameterState, name: string, first: number): Tensor {
-  let tensor = tensors[name];
-  if (tensor === undefined) {
-    tensor = empty(p.shape, p.dtype);
-    if (first !== 0) tensor.data.fill(first);
-    tensors[name] = tensor;
+  constructor(
+    private readonly parameter: Tensor,
+    readonly tensors: Record<string, Tensor> = {},
+    readonly numbers: Record<string, number> = {},
+  ) {}
+
+  tensor(name: string, first = 0): Tensor {
+    let tensor = this.tensors[name];
+    if (tensor === undefined) {
+      tensor = empty(this.parameter.shape, this.parameter.dtype);
+      if (first !== 0) tensor.data.fill(first);
+      this.tensors[name] = tensor;
+    }
+    return tensor;
   }
-  return tensor;
+
+  array(name: string, first = 0): TypedArray {
+    return this.tensor(name, first).data;
+  }
 }

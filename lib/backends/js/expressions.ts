@@ -71,6 +71,11 @@ export const binary: Readonly<Record<BinaryOp, string>> = {
   atan2: "Math.atan2(x, y)",
   // The derivative of gelu at x, times y.
   geluGradient: "y * (0.5 * (1 + erf(x * Math.SQRT1_2)) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI))",
+  // Derivatives at the results x, times y.
+  tanhGradient: "y * ((1 - x) * (1 + x))",
+  sigmoidGradient: "y * (x * (1 - x))",
+  reluGradient: "x > 0 ? y : 0",
+  logitsLoss: "Math.max(x, 0) - x * y + Math.log1p(Math.exp(-Math.abs(x)))",
   zeta: "zeta(x, y)",
   gcd: "gcd(x, y)",
   bitwiseAnd: "x & y",

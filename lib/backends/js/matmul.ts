@@ -4,6 +4,9 @@ import { broadcastStrides } from "../../shape.ts";
 import type { View } from "../../storage.ts";
 import { offsetsOf } from "./walk.ts";
 
+/** Products of up to this many multiplications are not worth preparing for. */
+const few = 256;
+
 /** A matrix inside an array. */
 export interface Matrix {
   array: TypedArray;
@@ -23,6 +26,10 @@ function multiply(a: View, b: View, out: View): void {
   const rank = out.shape.length;
   const [m, n, k] = [out.shape[rank - 2]!, out.shape[rank - 1]!, a.shape[rank - 1]!];
   if (out.size === 0) return;
+  if (rank === 2 && out.size * k <= few) {
+    multiplyFew(a, b, out);
+    return;
+  }
   const left: Matrix = {
     array: a.storage.array,
     at: a.offset,
@@ -49,6 +56,23 @@ function multiply(a: View, b: View, out: View): void {
     left.at = starts[0]![i]!;
     right.at = starts[1]![i]!;
     product(m, n, k, left, packed(right, n, k, m), to, out.offset + i * m * n);
+  }
+}
+
+/** A product of small matrices, sum by sum. */
+function multiplyFew(a: View, b: View, out: View): void {
+  const [m, n, k] = [out.shape[0]!, out.shape[1]!, a.shape[1]!];
+  const [x, y, to] = [a.storage.array, b.storage.array, out.storage.array];
+  const [xRow, xs] = [a.strides[0]!, a.strides[1]!];
+  const [ys, yRow] = [b.strides[0]!, b.strides[1]!];
+  for (let i = 0, o = out.offset; i < m; i++) {
+    for (let j = 0; j < n; j++, o++) {
+      let sum = 0;
+      for (let p = 0, xp = a.offset + i * xRow, yp = b.offset + j * yRow; p < k; p++, xp += xs, yp += ys) {
+        sum += x[xp]! * y[yp]!;
+      }
+      to[o] = sum;
+    }
   }
 }
 

@@ -7,7 +7,18 @@ import { mergeDims, offsetsOf } from "./walk.ts";
 /** Where folds start. */
 const start: Readonly<Record<ReduceOp, number>> = { sum: 0, prod: 1, max: -Infinity, min: Infinity, any: 0, all: 1 };
 
+/** Up to this many elements a matrix is folded column by column, whatever the order of its memory. */
+const small = 256;
+
 export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View): void {
+  if (dims.length === x.shape.length && x.isContiguous) {
+    out.storage.array[out.offset] = fold(op, x.storage.array, x.offset, x.size, 1, start[op]);
+    return;
+  }
+  if (x.shape.length === 2 && dims.length === 1 && x.size <= small) {
+    reduceMatrix(op, x, dims[0]!, out);
+    return;
+  }
   const kept = x.shape.map((_, d) => d).filter((d) => !dims.includes(d));
   const outer = pick(x, kept);
   const inner = pick(x, dims);
@@ -36,6 +47,14 @@ export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View
       for (let r = 0; r < runs.length; r++) value = fold(op, array, starts[i]! + runs[r]!, count, step, value);
       to[out.offset + i] = value;
     }
+  }
+}
+
+/** Folds the rows or the columns of a matrix, without a list of anything. */
+function reduceMatrix(op: ReduceOp, { storage, offset, shape, strides }: View, dim: number, out: View): void {
+  const [count, step, stride] = [shape[dim]!, strides[dim]!, strides[1 - dim]!];
+  for (let i = 0; i < out.size; i++) {
+    out.storage.array[out.offset + i] = fold(op, storage.array, offset + i * stride, count, step, start[op]);
   }
 }
 

@@ -6,6 +6,10 @@ import type { Loop } from "./compile.ts";
 /** Runs an elementwise loop over `out` and one to three inputs that broadcast to its shape. */
 export function runLoop(loop: Loop, out: View, x: View, y?: View, z?: View): void {
   if (out.size === 0) return;
+  if (out.shape.length === 2) {
+    runPlane(loop, out, x, y, z);
+    return;
+  }
   const outStep = stepAlong(out, out);
   const xStep = stepAlong(x, out);
   const yStep = y === undefined ? 0 : stepAlong(y, out);
@@ -21,6 +25,33 @@ export function runLoop(loop: Loop, out: View, x: View, y?: View, z?: View): voi
     const [j, k] = [y.storage.array, z.storage.array];
     loop(1, n, o, out.offset, 0, outStep, i, x.offset, 0, xStep, j, y.offset, 0, yStep, k, z.offset, 0, zStep);
   }
+}
+
+/** The same for two dimensions, without a list of anything: most tensors of small models are matrices. */
+function runPlane(loop: Loop, out: View, x: View, y?: View, z?: View): void {
+  const [rows, columns] = [out.shape[0]!, out.shape[1]!];
+  const [o, i] = [out.storage.array, x.storage.array];
+  const [oAt, oRow, oStep] = [out.offset, out.strides[0]!, out.strides[1]!];
+  const [iAt, iRow, iStep] = [x.offset, stride(x, 2, rows), stride(x, 1, columns)];
+  if (y === undefined) {
+    loop(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep);
+    return;
+  }
+  const j = y.storage.array;
+  const [jAt, jRow, jStep] = [y.offset, stride(y, 2, rows), stride(y, 1, columns)];
+  if (z === undefined) {
+    loop(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep, j, jAt, jRow, jStep);
+    return;
+  }
+  const k = z.storage.array;
+  const [kAt, kRow, kStep] = [z.offset, stride(z, 2, rows), stride(z, 1, columns)];
+  loop(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep, j, jAt, jRow, jStep, k, kAt, kRow, kStep);
+}
+
+/** The stride of the dimension that is `back` from the end, by which it is repeated to `size`. */
+function stride({ shape, strides }: View, back: number, size: number): number {
+  const d = shape.length - back;
+  return d < 0 || (shape[d] === 1 && size !== 1) ? 0 : strides[d]!;
 }
 
 /** How far it is from each element of `x`, in the order of those of `out`, to the next, if it is always as far; NaN if not. */

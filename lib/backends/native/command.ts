@@ -1,5 +1,5 @@
 /** Writes the arguments of a kernel into the buffer that the engine reads. */
-import type { DType } from "../../dtype.ts";
+import type { DType, TypedArray } from "../../dtype.ts";
 import type { Shape } from "../../shape.ts";
 import type { Storage, View } from "../../storage.ts";
 import type { Addon } from "./addon.ts";
@@ -23,11 +23,23 @@ export const tiny = 16;
 export class Command {
   private readonly words: Float64Array;
   private readonly scratchAddress: number;
+  /** The words for small results, as each type sees them. */
+  private readonly scratch: Readonly<Record<DType, TypedArray>>;
   private at = 0;
 
   constructor(private readonly addon: Addon) {
     this.words = addon.command;
     this.scratchAddress = addon.addressOf(addon.command) + scratchAt * 8;
+    const { buffer, byteOffset } = addon.command;
+    const at = byteOffset + scratchAt * 8;
+    const bytes = new Uint8Array(buffer, at, heapBytes);
+    this.scratch = {
+      float32: new Float32Array(buffer, at, heapBytes / 4),
+      float64: new Float64Array(buffer, at, heapBytes / 8),
+      int32: new Int32Array(buffer, at, heapBytes / 4),
+      uint8: bytes,
+      bool: bytes,
+    };
   }
 
   begin(kernel: number): void {
@@ -104,9 +116,8 @@ export class Command {
     this.addon.run();
     if (!isInHeap(view.storage)) return;
     const { array } = view.storage;
-    const bytes = this.words.byteOffset + scratchAt * 8;
-    const made = Reflect.construct(array.constructor, [this.words.buffer, bytes, view.size]) as typeof array;
-    array.set(made, view.offset);
+    const made = this.scratch[view.dtype];
+    for (let i = 0; i < view.size; i++) array[view.offset + i] = made[i]!;
   }
 
   private storageAddress(storage: Storage): number {

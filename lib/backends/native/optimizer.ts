@@ -10,11 +10,16 @@ const ruleNumbers = numbersOf(moveRules);
 /** Up to this many elements plain JavaScript is quicker than a call with so many arguments. */
 const few = 48;
 
-export function optimizerSteps(command: Command): Required<Pick<Backend, "move">> {
+function fits(x: View | null | undefined, p: View): boolean {
+  return !x || (x.isContiguous && x.dtype === p.dtype && x.size === p.size);
+}
+
+export function optimizerSteps(command: Command): Required<Pick<Backend, "move" | "fewToMove">> {
   return {
+    fewToMove: few,
     move(p, g, { rule, states, numbers, sign, decay, keep }) {
-      const fits = (x: View | null | undefined) => !x || (x.isContiguous && x.dtype === p.dtype && x.size === p.size);
-      if (p.size <= few || !isFloating(p.dtype) || !fits(p) || !fits(g) || !states.every(fits)) return false;
+      if (!isFloating(p.dtype) || !fits(p, p) || !fits(g, p)) return false;
+      for (let i = 0; i < states.length; i++) if (!fits(states[i], p)) return false;
       command.begin(kernel.move);
       command.number(ruleNumbers.get(rule)!);
       command.number(typeCode[p.dtype]);

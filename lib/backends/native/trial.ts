@@ -22,4 +22,4 @@ export interface Trial {
 }
 
 /** What is checked; `move` says itself what it cannot do. */
-export type Kernel = Exclude<keyof Backend, "name" | "nonzero" | "move">;
+export type Kernel = Exclude<keyof Backend, "name" | "nonzero" | "move" | "fewToMove">;

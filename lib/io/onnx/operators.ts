@@ -247,6 +247,7 @@ export const operators: Readonly<Record<string, Emit>> = {
   cumSum: (w, { inputs: [x], output, args }) =>
     w.add("CumSum", [w.value(x!, output.dtype), w.add("Squeeze", [w.integers([args[0] as number])])]),
   sum: reduction("ReduceSum"),
+  mean: reduction("ReduceMean"),
   prod: reduction("ReduceProd"),
   amax: reduction("ReduceMax"),
   amin: reduction("ReduceMin"),

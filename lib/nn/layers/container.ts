@@ -65,7 +65,11 @@ export class Sequential extends Row<Layer> {
 
   forward(x: TensorLike): Tensor {
     let y = asTensor(x);
-    for (const layer of this) y = layer(y);
+    // Own fields in their order, without a list of pairs at each call.
+    for (const name of Object.keys(this)) {
+      const layer = this[name as unknown as number];
+      if (layer instanceof Module) y = layer(y);
+    }
     return y;
   }
 }

@@ -140,7 +140,7 @@ describe("from sequence to sequence", () => {
     (attention) => {
       const model = new Seq2Seq(10, 10, { embeddingDim: 16, hiddenSize: 32, attention });
       const optimizer = new optim.Adam(model.parameters(), { lr: 0.02 });
-      for (let step = 0; step < 150; step++) {
+      for (let step = 0; step < 250; step++) {
         const { source, input, answer } = reversal(32, 3);
         optimizer.zeroGrad();
         F.crossEntropy(model(source, input).flatten({ end: 1 }), answer.flatten()).backward();

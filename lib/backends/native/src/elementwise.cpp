@@ -89,6 +89,10 @@ double floorQuotient(double x, double y) {
   X(fmod, Dear, T(::fmod(double(x), double(y))))                                 \
   X(atan2, Dear, T(::atan2(double(x), double(y))))                               \
   X(geluGradient, Medium, y * (vnormal(x) + x * T(0.39894228040143267794) * vexp(T(-0.5) * x * x)))            \
+  X(tanhGradient, Cheap, y * ((T(1) - x) * (T(1) + x)))                           \
+  X(sigmoidGradient, Cheap, y * (x * (T(1) - x)))                                \
+  X(reluGradient, Cheap, x > 0 ? y : T(0))                                       \
+  X(logitsLoss, Dear, T((x > 0 ? double(x) : x == x ? 0.0 : double(x)) - double(x) * double(y) + ::log1p(::exp(-::fabs(double(x)))))) \
   X(eq, Cheap, x == y ? T(1) : T(0))                                             \
   X(ne, Cheap, x != y ? T(1) : T(0))                                             \
   X(lt, Cheap, x < y ? T(1) : T(0))                                              \
