@@ -60,7 +60,10 @@ async function alive(kernel: Kernel): Promise<boolean> {
 async function garbage(times: number, random: Random): Promise<Findings> {
   const problems: string[] = [];
   const kernel = await startKernel();
-  await kernel.execute("1");
+  // With what is loaded when it is first needed.
+  await kernel.execute("const warm: number = 1; warm");
+  await kernel.request("complete_request", { code: "warm.", cursor_pos: 5 });
+  await kernel.request("history_request", { hist_access_type: "tail", n: 1, output: false, raw: true });
   const before = kernel.memory();
   const kinds = new Map<string, number>();
   for (let i = 0; i < times; i++) {

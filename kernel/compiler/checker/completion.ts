@@ -12,7 +12,7 @@ export interface TypeCompletion {
 }
 
 /** So many are described at once, and no more than so long in all: of the rest only names and kinds are told, since nobody reads on before typing on. */
-const DESCRIBED_AT_ONCE = 25;
+const DESCRIBED_AT_ONCE = 10;
 const DESCRIBING_MS = 20;
 
 type Entry = Pick<CompletionEntry, "name" | "kind" | "symbol">;
