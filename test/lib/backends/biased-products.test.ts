@@ -1,22 +1,10 @@
 /** The engine's products with a bias against the fallback's. */
-import { afterAll, beforeAll, describe, test } from "@jest/globals";
-import { jsBackend } from "../../../lib/backends/js/index.ts";
-import { loadEngine } from "../../../lib/backends/native/index.ts";
+import { test } from "@jest/globals";
+import { describeEngine } from "./engine.ts";
 import { comparison, lays, numbers, packed, sizes } from "./views.ts";
 
-const loaded = loadEngine(jsBackend);
-const describeEngine = "missing" in loaded ? describe.skip : describe;
-
-describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
-  const engine = loaded as Exclude<typeof loaded, { missing: string }>;
+describeEngine((engine) => {
   const compare = comparison(engine.backend);
-  let before = 1;
-  beforeAll(() => {
-    before = engine.addon.getThreads();
-    engine.addon.setThreads(threads);
-  });
-  afterAll(() => engine.addon.setThreads(before));
-
   test.each(["float32", "float64"] as const)("adds a bias to each row of products of all sizes in %s", (dtype) => {
     const cases = [
       ...sizes.flatMap((n) => [

@@ -1,14 +1,10 @@
 /** The engine's convolutions that multiply windows where they lie, and its pooling, against the fallback's. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { Backend, ConvWindow } from "../../../lib/backends/backend.ts";
-import { jsBackend } from "../../../lib/backends/js/index.ts";
-import { loadEngine } from "../../../lib/backends/native/index.ts";
 import type { DType } from "../../../lib/dtype.ts";
 import type { View } from "../../../lib/storage.ts";
+import { describeEngine } from "./engine.ts";
 import { comparison, lays, numbers, packed } from "./views.ts";
-
-const loaded = loadEngine(jsBackend);
-const describeEngine = "missing" in loaded ? describe.skip : describe;
 
 interface Case {
   readonly batch: number;
@@ -52,16 +48,8 @@ const cases: Case[] = [
   layer([1, 60, 20], [4, 4], [4, 4]),
 ];
 
-describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
-  const engine = loaded as Exclude<typeof loaded, { missing: string }>;
+describeEngine((engine, threads) => {
   const compare = comparison(engine.backend);
-  let before = 1;
-  beforeAll(() => {
-    before = engine.addon.getThreads();
-    engine.addon.setThreads(threads);
-  });
-  afterAll(() => engine.addon.setThreads(before));
-
   /** The tensors of a case. */
   function made({ batch, channels, filters, size, filter, window }: Case, dtype: DType) {
     const { stride, padding, dilation, groups } = window;

@@ -1,24 +1,13 @@
 /** The engine's cross-entropy and its way back through softmax against the fallback's. */
-import { afterAll, beforeAll, describe, test } from "@jest/globals";
+import { describe, test } from "@jest/globals";
 import type { Backend } from "../../../lib/backends/backend.ts";
 import { jsBackend } from "../../../lib/backends/js/index.ts";
-import { loadEngine } from "../../../lib/backends/native/index.ts";
 import type { View } from "../../../lib/storage.ts";
+import { describeEngine } from "./engine.ts";
 import { comparison, cutUp, lays, numbers, packed, sizes } from "./views.ts";
 
-const loaded = loadEngine(jsBackend);
-const describeEngine = "missing" in loaded ? describe.skip : describe;
-
-describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
-  const engine = loaded as Exclude<typeof loaded, { missing: string }>;
+describeEngine((engine) => {
   const compare = comparison(engine.backend);
-  let before = 1;
-  beforeAll(() => {
-    before = engine.addon.getThreads();
-    engine.addon.setThreads(threads);
-  });
-  afterAll(() => engine.addon.setThreads(before));
-
   describe.each(["float32", "float64"] as const)("in %s", (dtype) => {
     const tolerance = dtype === "float32" ? 1e-5 : 1e-12;
 

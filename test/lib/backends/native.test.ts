@@ -1,15 +1,12 @@
 /** The compiled engine against the fallback: odd sizes, strides, broadcasting, and on one thread as on two. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { Backend } from "../../../lib/backends/backend.ts";
-import { jsBackend } from "../../../lib/backends/js/index.ts";
-import { loadEngine } from "../../../lib/backends/native/index.ts";
 import { binaryOps, unaryOps } from "../../../lib/backends/native/ops.ts";
 import type { DType } from "../../../lib/dtype.ts";
 import { type Shape, sizeOf } from "../../../lib/shape.ts";
 import type { View } from "../../../lib/storage.ts";
+import { describeEngine, loaded } from "./engine.ts";
 import { comparison, lays, numbers, packed, sizes, window } from "./views.ts";
-
-const loaded = loadEngine(jsBackend);
 
 describe("the compiled engine", () => {
   test("is loaded, or says why it is not", () => {
@@ -20,17 +17,7 @@ describe("the compiled engine", () => {
   });
 });
 
-const describeEngine = "missing" in loaded ? describe.skip : describe;
-
-describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
-  const engine = loaded as Exclude<typeof loaded, { missing: string }>;
-  let before = 1;
-  beforeAll(() => {
-    before = engine.addon.getThreads();
-    engine.addon.setThreads(threads);
-  });
-  afterAll(() => engine.addon.setThreads(before));
-
+describeEngine((engine, threads) => {
   const compare = comparison(engine.backend);
 
   // Float32 functions keep within two units of the last place; remainders and floors may fall on the other side where the operands round.

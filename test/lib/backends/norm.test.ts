@@ -1,15 +1,12 @@
 /** The engine's normalizations against the fallback's. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { Backend, Normalization } from "../../../lib/backends/backend.ts";
 import { jsBackend } from "../../../lib/backends/js/index.ts";
-import { loadEngine } from "../../../lib/backends/native/index.ts";
 import type { DType } from "../../../lib/dtype.ts";
 import { sizeOf } from "../../../lib/shape.ts";
 import type { View } from "../../../lib/storage.ts";
+import { describeEngine } from "./engine.ts";
 import { comparison, cutUp, numbers, packed, sizes } from "./views.ts";
-
-const loaded = loadEngine(jsBackend);
-const describeEngine = "missing" in loaded ? describe.skip : describe;
 
 const by = (over: Normalization["over"], layout: Normalization["sizes"], centered = true): Normalization => {
   return { sizes: layout, over, centered, eps: 1e-5 };
@@ -32,16 +29,8 @@ const cases: Normalization[] = [
 const setsOf = ({ over, sizes: [samples, groups, channels] }: Normalization) =>
   over === "channel" ? channels : samples * groups;
 
-describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
-  const engine = loaded as Exclude<typeof loaded, { missing: string }>;
+describeEngine((engine, threads) => {
   const compare = comparison(engine.backend);
-  let before = 1;
-  beforeAll(() => {
-    before = engine.addon.getThreads();
-    engine.addon.setThreads(threads);
-  });
-  afterAll(() => engine.addon.setThreads(before));
-
   function forward(how: Normalization, dtype: DType, weighted: boolean) {
     const size = sizeOf(how.sizes);
     const channels = how.sizes[1] * how.sizes[2];

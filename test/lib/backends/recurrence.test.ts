@@ -1,14 +1,11 @@
 /** The engine's recurrences against the fallback's. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { Backend, Recurrence, RecurrentKind } from "../../../lib/backends/backend.ts";
 import { jsBackend } from "../../../lib/backends/js/index.ts";
-import { loadEngine } from "../../../lib/backends/native/index.ts";
 import type { DType } from "../../../lib/dtype.ts";
 import type { View } from "../../../lib/storage.ts";
+import { describeEngine } from "./engine.ts";
 import { comparison, cutUp, numbers, packed, sizes } from "./views.ts";
-
-const loaded = loadEngine(jsBackend);
-const describeEngine = "missing" in loaded ? describe.skip : describe;
 
 const gates: Readonly<Record<RecurrentKind, number>> = { tanh: 1, relu: 1, gru: 3, lstm: 4 };
 const kinds = Object.keys(gates) as RecurrentKind[];
@@ -22,16 +19,8 @@ const layouts: Layout[] = [
   [2, 9, 257],
 ];
 
-describeEngine.each([1, 2])("on %d threads the engine", (threads: number) => {
-  const engine = loaded as Exclude<typeof loaded, { missing: string }>;
+describeEngine((engine, threads) => {
   const compare = comparison(engine.backend);
-  let before = 1;
-  beforeAll(() => {
-    before = engine.addon.getThreads();
-    engine.addon.setThreads(threads);
-  });
-  afterAll(() => engine.addon.setThreads(before));
-
   /** Everything that a run takes, and how to run it into a view that gets gates, notes and outputs one after another. */
   function made(kind: RecurrentKind, [steps, batch, size]: Layout, dtype: DType, reverse: boolean) {
     const width = gates[kind] * size;
