@@ -7,6 +7,7 @@
  *   -- --only TEXT   measures only the rows whose name contains the text
  *   -- --peers       also measures the public engines for JavaScript, which it installs under tools/bench/engine/peers; a quarter of an hour
  *   -- --rounds N    turns of each contender; default 2
+ *   -- --curves      also shows how the cost of ours grows with the batch and with the length of sequences
  *
  * PyTorch is the system's own Python's (Debian: apt-get install python3-torch libopenblas0-openmp); GRADBOOK_TORCH_PYTHON names another.
  */
@@ -16,6 +17,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { bundle, contenders, measure, scriptPeers } from "./bench/engine/contenders.ts";
+import { curveTable } from "./bench/engine/curves.ts";
 import { workloads } from "./bench/engine/workloads.ts";
 import { isFigure, json, type Measured, type ReportRow, table, writeInto } from "./bench/report.ts";
 import { ensureBuild } from "./setup/build.ts";
@@ -30,6 +32,7 @@ const targets: Readonly<Record<string, number>> = {
   "MLP 784-128-10, batch 64, SGD": 1.8,
   "MLP 784-128-10, batch 64, Adam": 2.3,
   "LeNet-like CNN, batch 64": 1.25,
+  "ResNet-18, 32², batch 16, forward and backward": 1.25,
   "nn.LSTM 128, 32 steps, batch 32": 1.8,
   "LSTM from ops, 128, 32 steps, batch 32": 1.5,
   "nn.GRU 128, 32 steps, batch 32": 1.8,
@@ -77,6 +80,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     peers: { type: "boolean" },
     rounds: { type: "string" },
+    curves: { type: "boolean" },
     write: { type: "boolean" },
   },
 });
@@ -111,6 +115,14 @@ const platform = `Node ${process.versions.node}, ${process.platform} ${process.a
 const caption = `The least of all rounds, lower is better; ${platform}; ${busy}. ${[...versions].join("; ")}`;
 const figures = table(rows, ["pytorch"]);
 console.log(`\n${caption}\n\n${figures}`);
+if (values.curves) {
+  const time = (point: string) => {
+    const { figure } = measure(all.ours!, point);
+    if (!isFigure(figure)) throw new Error(`${point}: ${figure?.failed}`);
+    return figure;
+  };
+  console.log(`\n${curveTable(time)}`);
+}
 if (values.write) writeInto("PERFORMANCE.md", "bench:engine", `${caption}\n\n${figures}`);
 if (values.peers) {
   // Beside engines for JavaScript no ratio was set: what they can run, ours should run faster.

@@ -27,15 +27,15 @@ export function xorStep(): () => void {
   return step(() => F.binaryCrossEntropyWithLogits(model(x) as Tensor, y), optimizer);
 }
 
-export function mlpStep(rule: "SGD" | "Adam"): () => void {
-  const [x, y] = [randn([64, 784]), labels(64, 10)];
+export function mlpStep(rule: "SGD" | "Adam", batch = 64): () => void {
+  const [x, y] = [randn([batch, 784]), labels(batch, 10)];
   const model = new nn.Sequential(new nn.Linear(784, 128), new nn.ReLU(), new nn.Linear(128, 10));
   const optimizer = new optim[rule](model.parameters(), { lr: 1e-3 });
   return step(() => F.crossEntropy(model(x) as Tensor, y), optimizer);
 }
 
-export function lenetStep(): () => void {
-  const [x, y] = [randn([64, 1, 28, 28]), labels(64, 10)];
+export function lenetStep(batch = 64): () => void {
+  const [x, y] = [randn([batch, 1, 28, 28]), labels(batch, 10)];
   const model = new nn.Sequential(
     new nn.Conv2d(1, 16, 5, { padding: 2 }),
     new nn.ReLU(),
@@ -50,9 +50,24 @@ export function lenetStep(): () => void {
   return step(() => F.crossEntropy(model(x) as Tensor, y), optimizer);
 }
 
-export function recurrentStep(kind: "LSTM" | "GRU"): () => void {
-  const x = randn([32, 32, 128]);
-  const y = labels(32 * 32, 10);
+/** ResNet-18 on small pictures: a stem of one 3 × 3 convolution; forward and backward only. */
+export function resnetPass(): () => void {
+  const [x, y] = [randn([16, 3, 32, 32]), labels(16, 10)];
+  const net = models.resnet18({ numClasses: 10 });
+  const stem = new nn.Conv2d(3, 64, 3, { padding: 1, bias: false });
+  const parameters = [stem, net.bn1, net.layer1, net.layer2, net.layer3, net.layer4, net.fc].flatMap((m) =>
+    m.parameters(),
+  );
+  return () => {
+    for (const p of parameters) p.grad = null;
+    const hidden = net.layer4(net.layer3(net.layer2(net.layer1(F.relu(net.bn1(stem(x)))))));
+    F.crossEntropy(net.fc(hidden.mean({ dim: [2, 3] })), y).backward();
+  };
+}
+
+export function recurrentStep(kind: "LSTM" | "GRU", { steps = 32, batch = 32 } = {}): () => void {
+  const x = randn([steps, batch, 128]);
+  const y = labels(steps * batch, 10);
   const lstm = kind === "LSTM" ? new nn.LSTM(128, 128) : null;
   const gru = kind === "GRU" ? new nn.GRU(128, 128) : null;
   const parameters = [...(lstm ?? gru!).parameters()];

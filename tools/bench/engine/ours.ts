@@ -1,5 +1,6 @@
 /** Times the workloads that are named as arguments, and prints `{name: microseconds}`. */
 import { engineInfo } from "../../../lib/index.ts";
+import { curvePoints } from "./curves.ts";
 import { workloads } from "./workloads.ts";
 
 /** The least time of a run, over half a second: what disturbs only ever adds. */
@@ -22,7 +23,7 @@ function least(run: () => unknown): number {
 const figures: Record<string, number | string> = {};
 for (const name of process.argv.slice(2)) {
   try {
-    figures[name] = least(workloads[name]!());
+    figures[name] = least((workloads[name] ?? curvePoints[name])!());
   } catch (error) {
     figures[name] = (error as Error).message.split("\n")[0]!;
   }

@@ -72,6 +72,20 @@ def lenet():
     return step(lambda: F.cross_entropy(model(x), y), torch.optim.Adam(model.parameters(), lr=1e-3))
 
 
+def resnet():
+    from torchvision.models import resnet18
+
+    x, y = torch.randn(16, 3, 32, 32), torch.randint(0, 10, (16,))
+    net = resnet18(num_classes=10)
+    net.conv1, net.maxpool = nn.Conv2d(3, 64, 3, padding=1, bias=False), nn.Identity()
+
+    def run():
+        net.zero_grad(set_to_none=True)
+        F.cross_entropy(net(x), y).backward()
+
+    return run
+
+
 def recurrent(kind):
     def make():
         x, y = torch.randn(32, 32, 128), torch.randint(0, 10, (1024,))
@@ -200,6 +214,7 @@ WORKLOADS = {
     "MLP 784-128-10, batch 64, SGD": mlp(torch.optim.SGD),
     "MLP 784-128-10, batch 64, Adam": mlp(torch.optim.Adam),
     "LeNet-like CNN, batch 64": lenet,
+    "ResNet-18, 32², batch 16, forward and backward": resnet,
     "nn.LSTM 128, 32 steps, batch 32": recurrent(nn.LSTM),
     "LSTM from ops, 128, 32 steps, batch 32": written_lstm,
     "nn.GRU 128, 32 steps, batch 32": recurrent(nn.GRU),

@@ -1,0 +1,78 @@
+/**
+ * `npm run test:sanitize`: the tests of the engine on an engine that is built with AddressSanitizer and UndefinedBehaviorSanitizer, which end them at
+ * the first access outside of a buffer and the first undefined operation. Memory that the engine has lost is looked for when they end: what Node
+ * itself leaves behind is none of ours. Paths of tests may be given; without any the kernels' own are run.
+ *
+ * The usual engine is put back when they are done.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { addonPath } from "../../lib/backends/native/addon.ts";
+import { root } from "../setup/step.ts";
+import { compileEngine } from "./compile.ts";
+
+const flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"];
+const reports = join(root, ".cache", "sanitize");
+const tests = process.argv.slice(2);
+
+/** Where the compiler keeps a library that must be loaded before Node. */
+function runtime(name: string): string {
+  const { stdout } = spawnSync(process.env.CXX || "g++", [`-print-file-name=${name}`], { encoding: "utf8" });
+  return stdout.trim();
+}
+
+/** Runs the tests in one process and returns its exit code. */
+function runTests(): number {
+  const jest = join(root, "node_modules", "jest", "bin", "jest.js");
+  const { status, signal } = spawnSync(
+    process.execPath,
+    [
+      "--experimental-vm-modules",
+      "--disable-warning=ExperimentalWarning",
+      jest,
+      "--runInBand",
+      "--testTimeout=600000",
+    ].concat(tests.length > 0 ? tests : ["test/lib/backends"]),
+    {
+      cwd: root,
+      stdio: "inherit",
+      env: {
+        ...process.env,
+        GRADBOOK_BACKEND: "native",
+        LD_PRELOAD: [runtime("libasan.so"), runtime("libubsan.so")].join(":"),
+        // Exit codes are jest's; leaks are read from the reports, since Node's own would fail every run.
+        ASAN_OPTIONS: `detect_leaks=1:log_path=${join(reports, "report")}:alloc_dealloc_mismatch=0`,
+        LSAN_OPTIONS: "exitcode=0:report_objects=0",
+        UBSAN_OPTIONS: "print_stacktrace=1",
+      },
+    },
+  );
+  if (signal !== null) console.log(`The tests were ended by ${signal}`);
+  return status ?? 1;
+}
+
+/** What the sanitizers reported of the engine: each report is a paragraph with a stack. */
+function findings(): string[] {
+  const texts = readdirSync(reports).map((file) => readFileSync(join(reports, file), "utf8"));
+  const paragraphs = texts.flatMap((text) => text.split(/\n\n+/));
+  return paragraphs.filter((text) => text.includes(basename(addonPath)) && /leak of|ERROR|runtime error/.test(text));
+}
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+let failed = true;
+try {
+  const built = await compileEngine(flags);
+  if (built.state === "missing") throw new Error(`Cannot build the engine with sanitizers: ${built.reason}`);
+  const status = runTests();
+  const found = findings();
+  for (const text of found) console.log(`\n${text}`);
+  console.log(
+    `\n${found.length === 0 ? "✓ the sanitizers found nothing in the engine" : `✗ ${found.length} findings in the engine`}`,
+  );
+  failed = status !== 0 || found.length > 0;
+} finally {
+  await compileEngine();
+}
+process.exitCode = failed ? 1 : 0;
