@@ -1,4 +1,5 @@
 /** The compiled engine against the fallback: odd sizes, strides, broadcasting, and on one thread as on two. */
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 import type { Backend } from "../../../lib/backends/backend.ts";
 import { binaryOps, unaryOps } from "../../../lib/backends/native/ops.ts";
@@ -12,8 +13,10 @@ describe("the compiled engine", () => {
   test("is loaded, or says why it is not", () => {
     if ("missing" in loaded) expect(loaded.missing).toMatch(/npm run setup/);
     else expect(loaded.instructions).toMatch(/^(baseline|avx2|avx512)$/);
-    // Where the set-up can compile it, it must be there.
-    if (process.env.GRADBOOK_BACKEND === "native") expect(loaded).not.toHaveProperty("missing");
+    // Where the set-up can compile it, it must be there: sources that do not compile would go unseen behind the fallback.
+    const compiler = spawnSync(process.env.CXX || "g++", ["--version"]);
+    const compiled = process.env.CI !== undefined && compiler.status === 0;
+    if (compiled || process.env.GRADBOOK_BACKEND === "native") expect(loaded).not.toHaveProperty("missing");
   });
 });
 
