@@ -4,7 +4,7 @@
  *
  *   -- --json FILE   also writes the figures as JSON
  *   -- --write       also puts the table into PERFORMANCE.md
- *   -- --only TEXT   measures only the rows whose name contains the text
+ *   -- --only REGEX  measures only the rows whose name fits
  *   -- --peers       also measures the public engines for JavaScript, which it installs under tools/bench/engine/peers; a quarter of an hour
  *   -- --rounds N    turns of each contender; default 2
  *   -- --curves      also shows how the cost of ours grows with the batch and with the length of sequences
@@ -89,7 +89,8 @@ const versions = new Set<string>();
 await ensureBuild();
 await ensureEngine();
 await bundleOurs();
-const names = Object.keys(workloads).filter((name) => name.includes(values.only ?? ""));
+const wanted = new RegExp(values.only ?? "");
+const names = Object.keys(workloads).filter((name) => wanted.test(name));
 const all = contenders(values.peers === true);
 const rows: ReportRow[] = [];
 for (const name of names) {
