@@ -80,6 +80,14 @@ describeEngine((engine, threads) => {
       compare("conv2dWeight", weight.shape, dtype, filtersBack, tolerance * 10);
     });
 
+    test("makes nothing of infinite filters where the gradient has no pixels", () => {
+      const row = layer([2, 16, 24], [5, 6], [3, 3]);
+      const { x, weight, dy } = made(row, dtype);
+      weight.storage.array[0] = Infinity;
+      const back = (backend: Backend, out: View) => backend.conv2dInput(dy, weight, row.window, out);
+      compare("conv2dInput", x.shape, dtype, back, tolerance);
+    });
+
     test.each([
       { size: [2, 2], stride: [2, 2], padding: [0, 0], dilation: [1, 1] },
       { size: [3, 3], stride: [2, 2], padding: [1, 1], dilation: [1, 1] },

@@ -98,7 +98,7 @@ void forward(const Geometry& g, const T* x, const T* weight, T* y) {
 
 template <class T>
 void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
-  if (turnsFilters<T>(g)) return gatheredInputGradient(g, dy, weight, dx);
+  if (turnsFilters<T>(g, weight)) return gatheredInputGradient(g, dy, weight, dx);
   long inPlane = g.rows * g.columns, down = g.paddedRows(), across = g.paddedColumns();
   long size = g.channels * down * across;
   parallel(g.batch * g.groups, [&](long task) {

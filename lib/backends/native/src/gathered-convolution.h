@@ -93,11 +93,25 @@ static void gatheredForward(const Geometry& g, const T* x, const T* weight, T* y
   correlate<T>(g.batch, g.groups, source, places, g.pixels(), filters, x, y);
 }
 
-/** Whether the gradient of the input is a convolution of that of the output with turned filters. */
 template <class T>
-static bool turnsFilters(const Geometry& g) {
+static bool areFinite(const T* x, long count) {
+  // What is no number or infinite gives NaN times 0. Several sums, since one would wait for itself.
+  T sums[16] = {};
+  for (long i = 0; i < count; i++) sums[i % 16] += x[i] * T(0);
+  T all = 0;
+  for (T sum : sums) all += sum;
+  return all == T(0);
+}
+
+/**
+ * Whether the gradient of the input is a convolution of that of the output with turned filters. It multiplies filters by zeros around the planes, which
+ * belong to no gradient: infinite filters would make NaN of them.
+ */
+template <class T>
+static bool turnsFilters(const Geometry& g, const T* weight) {
   bool reaches = g.padding[0] <= (g.height - 1) * g.dilation[0] && g.padding[1] <= (g.width - 1) * g.dilation[1];
-  return fillsVectors<T>(g.channels) && g.stride[0] == 1 && g.stride[1] == 1 && reaches;
+  bool fits = fillsVectors<T>(g.channels) && g.stride[0] == 1 && g.stride[1] == 1 && reaches;
+  return fits && areFinite(weight, g.groups * g.filters * g.patch());
 }
 
 template <class T>
