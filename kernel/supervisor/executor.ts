@@ -161,7 +161,7 @@ export class Executor {
     const started = new ExecutorProcess(this.#library, {
       message: (message) => this.#receive(message),
       nativeOutput: (name, text) => {
-        this.#firstWords = (this.#firstWords + text).slice(0, FIRST_WORDS);
+        if (this.#firstWords.length < FIRST_WORDS) this.#firstWords += text.slice(0, FIRST_WORDS);
         this.#sink(this.#latest)?.stream(name, text);
       },
       exit: (code, signal) => this.#exited(code, signal),

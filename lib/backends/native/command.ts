@@ -55,8 +55,12 @@ export class Command {
     for (let i = 0; i < values.length; i++) this.words[this.at++] = values[i]!;
   }
 
-  /** The address of a view's first element. */
-  address(view: View): void {
+  /** The address of a view's first element; 0 where there is none. */
+  address(view: View | null | undefined): void {
+    if (!view) {
+      this.number(0);
+      return;
+    }
     this.words[this.at++] = this.storageAddress(view.storage) + view.offset * view.storage.array.BYTES_PER_ELEMENT;
   }
 

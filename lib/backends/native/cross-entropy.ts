@@ -32,8 +32,7 @@ export function crossEntropies(command: Command, fallback: Backend): Kernels {
       begin(kernel.crossEntropyBackward, x, target, smoothing);
       command.address(logSums);
       // A single slope goes by value.
-      if (dy.size === 1) command.number(0);
-      else command.address(dy);
+      command.address(dy.size === 1 ? null : dy);
       command.number(dy.size === 1 ? scale * dy.storage.array[dy.offset]! : scale);
       command.address(dx);
       command.run();

@@ -30,8 +30,7 @@ export function matrixProduct(command: Command, fallback: Backend): Pick<Backend
     command.result(out);
     operand(a, batch);
     operand(b, batch);
-    if (bias === null) command.number(0);
-    else command.address(bias);
+    command.address(bias);
     command.finish(out);
   }
 

@@ -8,11 +8,6 @@ import { kernel } from "./ops.ts";
 export function normalizations(command: Command, fallback: Backend): Pick<Backend, "normalize" | "normalizeBackward"> {
   const fits = (x: View) => x.size > tiny && isFloating(x.dtype);
 
-  function optional(view: View | null): void {
-    if (view === null) command.number(0);
-    else command.address(view);
-  }
-
   function begin(id: number, x: View, weight: View | null, how: Normalization, statistics: View): void {
     command.begin(id);
     command.number(typeCode[x.dtype]);
@@ -21,7 +16,7 @@ export function normalizations(command: Command, fallback: Backend): Pick<Backen
     command.number(how.centered ? 1 : 0);
     command.number(how.eps);
     command.address(x);
-    optional(weight);
+    command.address(weight);
     command.address(statistics);
   }
 
@@ -29,7 +24,7 @@ export function normalizations(command: Command, fallback: Backend): Pick<Backen
     normalize(x, affine, how, out, statistics) {
       if (!fits(x)) return fallback.normalize(x, affine, how, out, statistics);
       begin(kernel.normalize, x, affine.weight, how, statistics);
-      optional(affine.bias);
+      command.address(affine.bias);
       command.address(out);
       command.run();
     },
@@ -38,8 +33,8 @@ export function normalizations(command: Command, fallback: Backend): Pick<Backen
       begin(kernel.normalizeBackward, x, weight, how, statistics);
       command.address(dy);
       command.address(to.x);
-      optional(to.weight);
-      optional(to.bias);
+      command.address(to.weight);
+      command.address(to.bias);
       command.run();
     },
   };

@@ -26,11 +26,7 @@ export function optimizerSteps(command: Command): Required<Pick<Backend, "move" 
       command.number(p.size);
       command.address(p);
       command.address(g);
-      for (let i = 0; i < 3; i++) {
-        const state = states[i];
-        if (state) command.address(state);
-        else command.number(0);
-      }
+      for (let i = 0; i < 3; i++) command.address(states[i]);
       command.number(sign);
       command.number(decay);
       command.number(keep);

@@ -1,6 +1,5 @@
 /** Recurrent networks over whole sequences. */
 import { isFloating } from "../../dtype.ts";
-import type { View } from "../../storage.ts";
 import type { Backend, Recurrence } from "../backend.ts";
 import { type Command, typeCode } from "./command.ts";
 import { kernel, numbersOf, recurrentKinds } from "./ops.ts";
@@ -10,11 +9,6 @@ const kindNumbers = numbersOf(recurrentKinds);
 export function recurrences(command: Command, fallback: Backend): Pick<Backend, "recur" | "recurBackward"> {
   const fits = ({ output }: Recurrence) => output.size > 0 && isFloating(output.dtype);
 
-  function optional(view: View | null): void {
-    if (view === null) command.number(0);
-    else command.address(view);
-  }
-
   function begin(id: number, run: Recurrence): void {
     command.begin(id);
     command.number(typeCode[run.output.dtype]);
@@ -23,9 +17,9 @@ export function recurrences(command: Command, fallback: Backend): Pick<Backend, 
     command.numbers(run.output.shape);
     command.address(run.weight);
     command.address(run.start);
-    optional(run.startCell);
+    command.address(run.startCell);
     command.address(run.gates);
-    optional(run.noted);
+    command.address(run.noted);
     command.address(run.output);
   }
 
@@ -33,19 +27,19 @@ export function recurrences(command: Command, fallback: Backend): Pick<Backend, 
     recur(run, inputBias, stateBias) {
       if (!fits(run)) return fallback.recur(run, inputBias, stateBias);
       begin(kernel.recur, run);
-      optional(inputBias);
-      optional(stateBias);
+      command.address(inputBias);
+      command.address(stateBias);
       command.run();
     },
     recurBackward(run, dOutput, dCell, to) {
       if (!fits(run)) return fallback.recurBackward(run, dOutput, dCell, to);
       begin(kernel.recurBackward, run);
       command.address(dOutput);
-      optional(dCell);
+      command.address(dCell);
       command.address(to.gates);
-      optional(to.state);
+      command.address(to.state);
       command.address(to.start);
-      optional(to.startCell);
+      command.address(to.startCell);
       command.run();
     },
   };

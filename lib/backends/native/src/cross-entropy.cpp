@@ -3,43 +3,11 @@
 #include "command.h"
 #include "kernels.h"
 #include "pool.h"
+#include "rows.h"
 #include "vmath.h"
 
 namespace GB_ISA {
 namespace {
-
-const int width = 32;
-
-template <class T>
-T greatestOf(const T* x, long n) {
-  T tops[width];
-  for (int k = 0; k < width; k++) tops[k] = -T(__builtin_inf());
-  long i = 0;
-  for (; i + width <= n; i += width) {
-    for (int k = 0; k < width; k++) tops[k] = x[i + k] > tops[k] || x[i + k] != x[i + k] ? x[i + k] : tops[k];
-  }
-  T top = -T(__builtin_inf());
-  for (; i < n; i++) top = x[i] > top || x[i] != x[i] ? x[i] : top;
-  for (int k = 0; k < width; k++) top = tops[k] > top || tops[k] != tops[k] ? tops[k] : top;
-  return top;
-}
-
-/** `Σ term(i)` in short stretches of T, added up as doubles. */
-template <class T, class Term>
-GB_INLINE double sumOfTerms(long n, const Term& term) {
-  double total = 0;
-  for (long i = 0; i < n;) {
-    long end = least(n, i + 1024);
-    T sums[width] = {};
-    for (; i + width <= end; i += width) {
-      for (int k = 0; k < width; k++) sums[k] += term(i + k);
-    }
-    T rest = 0;
-    for (; i < end; i++) rest += term(i);
-    total += Halves<T, width>::sum(sums) + rest;
-  }
-  return total;
-}
 
 template <class T>
 void forward(Reader& read) {

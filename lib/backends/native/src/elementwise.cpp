@@ -92,7 +92,7 @@ double floorQuotient(double x, double y) {
   X(tanhGradient, Cheap, y * ((T(1) - x) * (T(1) + x)))                           \
   X(sigmoidGradient, Cheap, y * (x * (T(1) - x)))                                \
   X(reluGradient, Cheap, x > 0 ? y : T(0))                                       \
-  X(logitsLoss, Dear, T((x > 0 ? double(x) : x == x ? 0.0 : double(x)) - double(x) * double(y) + ::log1p(::exp(-::fabs(double(x)))))) \
+  X(logitsLoss, Medium, (x > 0 ? x : x == x ? T(0) : x) - x * y + vsoftTail(x)) \
   X(eq, Cheap, x == y ? T(1) : T(0))                                             \
   X(ne, Cheap, x != y ? T(1) : T(0))                                             \
   X(lt, Cheap, x < y ? T(1) : T(0))                                              \

@@ -3,6 +3,7 @@
 #pragma once
 #include "convolution.h"
 #include "gather.h"
+#include "rows.h"
 
 namespace GB_ISA {
 
@@ -95,12 +96,8 @@ static void gatheredForward(const Geometry& g, const T* x, const T* weight, T* y
 
 template <class T>
 static bool areFinite(const T* x, long count) {
-  // What is no number or infinite gives NaN times 0. Several sums, since one would wait for itself.
-  T sums[16] = {};
-  for (long i = 0; i < count; i++) sums[i % 16] += x[i] * T(0);
-  T all = 0;
-  for (T sum : sums) all += sum;
-  return all == T(0);
+  // What is no number or infinite gives NaN times 0.
+  return sumOfTerms<T>(count, [&](long i) { return x[i] * T(0); }) == 0;
 }
 
 /**

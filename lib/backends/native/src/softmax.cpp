@@ -2,6 +2,7 @@
 #include "command.h"
 #include "kernels.h"
 #include "pool.h"
+#include "rows.h"
 #include "vmath.h"
 
 namespace GB_ISA {
@@ -10,40 +11,12 @@ namespace {
 /** One row of neighbouring elements. */
 template <class T>
 void softmaxRow(const T* x, T* out, long n, bool log) {
-  const int width = 32;
-  T tops[width];
-  for (int k = 0; k < width; k++) tops[k] = -T(__builtin_inf());
-  long i = 0;
-  for (; i + width <= n; i += width) {
-    for (int k = 0; k < width; k++) tops[k] = x[i + k] > tops[k] || x[i + k] != x[i + k] ? x[i + k] : tops[k];
-  }
-  T top = -T(__builtin_inf());
-  for (; i < n; i++) top = x[i] > top || x[i] != x[i] ? x[i] : top;
-  for (int k = 0; k < width; k++) top = tops[k] > top || tops[k] != tops[k] ? tops[k] : top;
-
-  // In stretches, so that sums of float32 stay exact enough in long rows.
-  const long stretch = 1024;
-  double total = 0;
-  for (long from = 0; from < n; from += stretch) {
-    long end = least(n, from + stretch);
-    T sums[width] = {};
-    long j = from;
-    for (; j + width <= end; j += width) {
-      for (int k = 0; k < width; k++) {
-        T e = vexp(x[j + k] - top);
-        sums[k] += e;
-        if (!log) out[j + k] = e;
-      }
-    }
-    T sum = 0;
-    for (; j < end; j++) {
-      T e = vexp(x[j] - top);
-      sum += e;
-      if (!log) out[j] = e;
-    }
-    for (int k = 0; k < width; k++) sum += sums[k];
-    total += sum;
-  }
+  T top = greatestOf(x, n);
+  double total = sumOfTerms<T>(n, [&](long i) {
+    T e = vexp(x[i] - top);
+    if (!log) out[i] = e;
+    return e;
+  });
   if (log) {
     T shift = top + T(::log(total));
     for (long j = 0; j < n; j++) out[j] = x[j] - shift;
@@ -87,22 +60,7 @@ void run(const View& x, T* out, int rank, const long* shape, int dim, bool log) 
 /** Backward of one row, from that of the output and the output y: `dx = y (dy − Σ dy y)`, or `dy − e^y Σ dy` for the logarithm. */
 template <class T>
 void backRow(const T* dy, const T* y, T* dx, long n, bool log) {
-  const int width = 32;
-  const long stretch = 1024;
-  double total = 0;
-  for (long i = 0; i < n;) {
-    long end = least(n, i + stretch);
-    T sums[width] = {};
-    T rest = 0;
-    if (log) {
-      for (; i + width <= end; i += width) for (int k = 0; k < width; k++) sums[k] += dy[i + k];
-      for (; i < end; i++) rest += dy[i];
-    } else {
-      for (; i + width <= end; i += width) for (int k = 0; k < width; k++) sums[k] += dy[i + k] * y[i + k];
-      for (; i < end; i++) rest += dy[i] * y[i];
-    }
-    total += Halves<T, width>::sum(sums) + rest;
-  }
+  double total = sumOfTerms<T>(n, [&](long i) { return log ? dy[i] : dy[i] * y[i]; });
   T sum = T(total);
   if (log) {
 #pragma GCC ivdep
@@ -149,39 +107,44 @@ void back(const View& dy, const View& y, T* dx, int rank, const long* shape, int
   });
 }
 
+/** What a command of either way begins with: type, whether the logarithm is wanted, dimension, rank, shape, output address. */
+struct Lines {
+  bool isFloat, log;
+  int dim, rank;
+  long shape[maxRank];
+  char* out;
+
+  explicit Lines(Reader& read) {
+    isFloat = read.integer() == Float32;
+    log = read.integer() != 0;
+    dim = int(read.integer());
+    rank = int(read.integer());
+    read.integers(shape, rank);
+    out = read.pointer<char>();
+  }
+};
+
 }  // namespace
 
-/** type, whether the logarithm is wanted, dimension, rank, shape, output address, input view. */
+/** As `Lines`, then the view of the input. */
 void softmax(const double* command) {
   Reader read(command);
-  int type = int(read.integer());
-  bool log = read.integer() != 0;
-  int dim = int(read.integer());
-  int rank = int(read.integer());
-  long shape[maxRank];
-  read.integers(shape, rank);
-  char* out = read.pointer<char>();
+  Lines lines(read);
   View x;
-  read.view(x, rank);
-  if (type == Float32) run(x, reinterpret_cast<float*>(out), rank, shape, dim, log);
-  else run(x, reinterpret_cast<double*>(out), rank, shape, dim, log);
+  read.view(x, lines.rank);
+  if (lines.isFloat) run(x, reinterpret_cast<float*>(lines.out), lines.rank, lines.shape, lines.dim, lines.log);
+  else run(x, reinterpret_cast<double*>(lines.out), lines.rank, lines.shape, lines.dim, lines.log);
 }
 
-/** As `softmax`, with the address of dx and the views of dy and of softmax's output. */
+/** As `Lines`, where the output is dx, then the views of dy and of softmax's output. */
 void softmaxBackward(const double* command) {
   Reader read(command);
-  int type = int(read.integer());
-  bool log = read.integer() != 0;
-  int dim = int(read.integer());
-  int rank = int(read.integer());
-  long shape[maxRank];
-  read.integers(shape, rank);
-  char* dx = read.pointer<char>();
+  Lines lines(read);
   View dy, y;
-  read.view(dy, rank);
-  read.view(y, rank);
-  if (type == Float32) back(dy, y, reinterpret_cast<float*>(dx), rank, shape, dim, log);
-  else back(dy, y, reinterpret_cast<double*>(dx), rank, shape, dim, log);
+  read.view(dy, lines.rank);
+  read.view(y, lines.rank);
+  if (lines.isFloat) back(dy, y, reinterpret_cast<float*>(lines.out), lines.rank, lines.shape, lines.dim, lines.log);
+  else back(dy, y, reinterpret_cast<double*>(lines.out), lines.rank, lines.shape, lines.dim, lines.log);
 }
 
 }  // namespace GB_ISA
