@@ -46,6 +46,8 @@ const cases: Case[] = [
   layer([3, 32, 48], [5, 5], [3, 3], { padding: 1, groups: 2 }),
   layer([2, 70, 16], [1, 65], [1, 9], { padding: 0 }),
   layer([1, 60, 20], [4, 4], [4, 4]),
+  layer([4, 66, 70], [4, 4], [3, 3], { padding: 1, groups: 2 }),
+  layer([3, 100, 65], [7, 8], [3, 3], { stride: 2, padding: 1 }),
 ];
 
 describeEngine((engine, threads) => {
@@ -118,8 +120,8 @@ describeEngine((engine, threads) => {
     });
   });
 
-  test("gives the same bits as one thread does", () => {
-    const row = layer([9, 17, 33], [7, 9], [3, 3], { padding: 1 });
+  test.each([9, 2])("gives the same bits for %d samples as one thread does", (batch) => {
+    const row = layer([batch, 17, 33], [7, 9], [3, 3], { padding: 1 });
     const { x, weight, dy } = made(row, "float32");
     const bits = (n: number) => {
       engine.addon.setThreads(n);

@@ -128,6 +128,7 @@ void weightGradient(const Geometry& g, const T* x, const T* dy, T* dw) {
   Places places(g.pixels(), g.patch());
   placeCorners(places.corners, g.outRows, g.outColumns, g.stride, source.across);
   for (long p = 0; p < g.patch(); p++) places.elements[p] = int(elementOffset(g, p, source.down, source.across));
+  if (gathers && outweighsGradient(g, source)) return weightGradientByRows(g, source, places.elements, x, dy, dw);
   // Samples are added up in a fixed number of shares, so that the sum does not depend on the number of threads.
   long shares = least(g.batch, greatest(1, 8 / g.groups));
   T* parts = static_cast<T*>(sharedWorkspace(3, greatest(1, shares * g.groups * weights) * sizeof(T)));

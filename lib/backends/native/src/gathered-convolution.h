@@ -155,4 +155,37 @@ static void gatheredWeightGradient(const Geometry& g, const Source& source, cons
   }
 }
 
+/** Whether filters are many more numbers than the gradients they come from: sums over shares of the samples would then be most of the work. */
+static bool outweighsGradient(const Geometry& g, const Source& source) {
+  return g.patch() > g.batch * g.pixels() && double(g.batch) * g.groups * source.size() < 1 << 28;
+}
+
+/** The gradient of the filters, each block of window elements by itself over all samples. */
+template <class T>
+static void weightGradientByRows(const Geometry& g, const Source& source, const int* elements, const T* x, const T* dy, T* dw) {
+  long pixels = g.batch * g.pixels(), plane = g.channels * g.rows * g.columns;
+  GatherPanels<T> gradient{nullptr, pixels, g.filters};
+  T* planes = static_cast<T*>(sharedWorkspace(3, (g.groups * (g.batch * source.size() + gradient.numbers())) * sizeof(T)));
+  T* panels = planes + g.groups * g.batch * source.size();
+  int* corners = static_cast<int*>(sharedWorkspace(5, pixels * sizeof(int)));
+  auto panelsOf = [&](long group) { return GatherPanels<T>{panels + group * gradient.numbers(), pixels, g.filters}; };
+  parallel(g.batch * g.groups, [&](long task) {
+    long n = task / g.groups, group = task % g.groups;
+    source.pad(x + task * plane, planes + (group * g.batch + n) * source.size());
+    const T* own = dy + task * g.filters * g.pixels();
+    for (long q = 0; q < gradient.count(); q++) panelsOf(group).packRows(q, n * g.pixels(), g.pixels(), own, g.pixels());
+    if (group > 0) return;
+    placeCorners(corners + n * g.pixels(), g.outRows, g.outColumns, g.stride, source.across);
+    for (long i = 0; i < g.pixels(); i++) corners[n * g.pixels() + i] += int(n * source.size());
+  });
+  const long height = 96, blocks = (g.patch() + height - 1) / height;
+  parallel(blocks * g.groups, [&](long task) {
+    long group = task / blocks, from = task % blocks * height, rows = least(height, g.patch() - from);
+    T* made = static_cast<T*>(workspace(2, height * gradient.columns() * sizeof(T)));
+    auto rowAt = [&](long p) { return planes + group * g.batch * source.size() + elements[from + p]; };
+    gatherProduct<T>(rows, rowAt, corners, panelsOf(group), made, false);
+    turn<T>(rows, g.filters, made, gradient.columns(), dw + group * g.filters * g.patch() + from, g.patch());
+  });
+}
+
 }  // namespace GB_ISA
