@@ -1,87 +1,8 @@
 /** What a backend supplies: kernels over views. Ops allocate the output and never loop over elements themselves. */
 import type { View } from "../storage.ts";
+import type { BinaryOp, ReduceOp, UnaryOp } from "./op-names.ts";
 
-export type UnaryOp =
-  | "copy"
-  | "neg"
-  | "abs"
-  | "sign"
-  | "exp"
-  | "expm1"
-  | "log"
-  | "log1p"
-  | "log2"
-  | "log10"
-  | "sqrt"
-  | "rsqrt"
-  | "square"
-  | "reciprocal"
-  | "sin"
-  | "cos"
-  | "tan"
-  | "asin"
-  | "acos"
-  | "atan"
-  | "sinh"
-  | "cosh"
-  | "tanh"
-  | "asinh"
-  | "acosh"
-  | "atanh"
-  | "floor"
-  | "ceil"
-  | "round"
-  | "trunc"
-  | "erf"
-  | "erfc"
-  | "erfinv"
-  | "lgamma"
-  | "digamma"
-  | "sigmoid"
-  | "relu"
-  | "gelu"
-  | "softplus"
-  | "logSigmoid"
-  | "logicalNot"
-  | "isNaN"
-  | "isFinite"
-  | "isInf";
-
-export type BinaryOp =
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "pow"
-  | "maximum"
-  | "minimum"
-  | "floorDivide"
-  | "remainder"
-  | "fmod"
-  | "atan2"
-  | "geluGradient"
-  | "tanhGradient"
-  | "sigmoidGradient"
-  | "reluGradient"
-  | "logitsLoss"
-  | "zeta"
-  | "gcd"
-  | "bitwiseAnd"
-  | "bitwiseOr"
-  | "bitwiseXor"
-  | "bitwiseLeftShift"
-  | "bitwiseRightShift"
-  | "eq"
-  | "ne"
-  | "lt"
-  | "le"
-  | "gt"
-  | "ge"
-  | "logicalAnd"
-  | "logicalOr"
-  | "logicalXor";
-
-export type ReduceOp = "sum" | "prod" | "max" | "min" | "any" | "all";
+export type { BinaryOp, ReduceOp, UnaryOp } from "./op-names.ts";
 
 /** Rules by which an optimizer moves a parameter; see `Move`. */
 export type MoveRule = "sgd" | "adam" | "rmsProp";
@@ -174,6 +95,29 @@ export interface RecurrenceGradients {
   readonly startCell: View | null;
 }
 
+/** What attends to what. Queries, keys and values have the same leading dimensions; all are of one floating type, at any strides. */
+export interface Attention {
+  /** (…, queries, size) */
+  readonly query: View;
+  /** (…, keys, size) */
+  readonly key: View;
+  /** (…, keys, valueSize) */
+  readonly value: View;
+  /** Added to the scores, broadcasts to (…, queries, keys); null for nothing. */
+  readonly mask: View | null;
+  /** Whether query i sees only the keys up to i. */
+  readonly isCausal: boolean;
+  /** What the products of queries and keys are multiplied by. */
+  readonly scale: number;
+}
+
+/** Where the gradients of attention go; all are contiguous. */
+export interface AttentionGradients {
+  readonly query: View;
+  readonly key: View;
+  readonly value: View;
+}
+
 /** A window over planes with channels. */
 export interface ConvWindow extends PlaneWindow {
   /** Channels are cut into this many groups that do not see each other; inputs and outputs both are multiples of it. */
@@ -259,6 +203,13 @@ export interface Backend {
     statistics: View,
     to: NormalizeGradients,
   ): void;
+  /**
+   * `out = softmax(scale · q kᵀ + mask) v`, without a place for all scores at once. `logSums` gets the logarithm of each query's sum of exponentials. Both
+   * are contiguous, (…, queries, valueSize) and (…, queries).
+   */
+  attention(how: Attention, out: View, logSums: View): void;
+  /** The gradients of `attention`, from that of its output, at any strides. */
+  attentionBackward(how: Attention, out: View, logSums: View, dOut: View, to: AttentionGradients): void;
   /** Runs a recurrence; the biases, (gates · size), are those of the weighted inputs and of the weighted states. */
   recur(run: Recurrence, inputBias: View | null, stateBias: View | null): void;
   /** The gradients of `recur`, from those of its outputs and, of an LSTM, of its last cell (batch, size). */

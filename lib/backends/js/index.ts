@@ -1,5 +1,6 @@
 /** The backend that runs anywhere: TypeScript loops over typed arrays. */
 import type { Backend } from "../backend.ts";
+import { attention, attentionBackward } from "./attention.ts";
 import { Loops } from "./compile.ts";
 import { conv2d, conv2dInput, conv2dWeight } from "./convolution.ts";
 import { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
@@ -43,6 +44,8 @@ export const jsBackend: Backend = {
   maxPool2d,
   normalize,
   normalizeBackward,
+  attention,
+  attentionBackward,
   recur,
   recurBackward,
 };

@@ -1,6 +1,7 @@
 /** The compiled engine as a backend. What it does not do itself, small or rare, goes to the backend that it falls back on. */
 import type { Backend } from "../backend.ts";
 import { type Addon, loadAddon, type Missing } from "./addon.ts";
+import { attentions } from "./attention.ts";
 import { Command } from "./command.ts";
 import { convolutions } from "./convolution.ts";
 import { crossEntropies } from "./cross-entropy.ts";
@@ -37,6 +38,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...convolutions(command, fallback, loops),
     ...normalizations(command, fallback),
     ...crossEntropies(command, fallback),
+    ...attentions(command, fallback),
     ...recurrences(command, fallback),
     ...optimizerSteps(command),
   };

@@ -24,6 +24,8 @@ export const kernel = {
   crossEntropyBackward: 18,
   recur: 19,
   recurBackward: 20,
+  attention: 21,
+  attentionBackward: 22,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */

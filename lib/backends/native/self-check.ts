@@ -3,6 +3,7 @@ import type { DType } from "../../dtype.ts";
 import { type Shape, stridesOf } from "../../shape.ts";
 import type { View } from "../../storage.ts";
 import type { Backend, Normalization } from "../backend.ts";
+import { attentions } from "./attention-trials.ts";
 import { convolutions } from "./convolution-trials.ts";
 import { binaryOps, foldOps, unaryOps } from "./ops.ts";
 import { recurrences } from "./recurrence-trials.ts";
@@ -72,6 +73,7 @@ function trials(dtype: DType): Trial[] {
     }),
     ...normalizations(picture, dtype),
     ...recurrences(dtype),
+    ...attentions(dtype),
     ...convolutions(dtype),
     ...classLosses(a, dtype),
   ];

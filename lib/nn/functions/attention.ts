@@ -1,15 +1,15 @@
 /** Attention: weighted means of values, the weights from how well queries and keys agree. */
 import { cast } from "../../autograd/primitives.ts";
-import { arange, asTensor, ones } from "../../creation.ts";
+import { arange, asTensor } from "../../creation.ts";
 import { isFloating } from "../../dtype.ts";
 import { softmax } from "../../ops/activation.ts";
-import { add, mul } from "../../ops/arithmetic.ts";
+import { mul } from "../../ops/arithmetic.ts";
+import { fusedAttention, type ScoreRule, scoresOf } from "../../ops/attention.ts";
 import { stack } from "../../ops/join.ts";
 import { cos, exp, sin } from "../../ops/math.ts";
 import { matmul } from "../../ops/matmul.ts";
-import { tril } from "../../ops/matrix.ts";
 import { where } from "../../ops/select.ts";
-import { reshape, transpose, unsqueeze } from "../../ops/shape.ts";
+import { reshape, unsqueeze } from "../../ops/shape.ts";
 import type { RandomSource } from "../../random.ts";
 import { show } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
@@ -33,15 +33,10 @@ function additive(mask: Tensor, like: Tensor): Tensor {
   return where(mask, asTensor(0, { dtype: like.dtype }), -Infinity);
 }
 
-/** Attention with its weights: `output (…, queries, size)`, `weights (…, queries, keys)` as they were before dropout. */
-export function attend(
-  query: TensorLike,
-  key: TensorLike,
-  value: TensorLike,
-  options: AttentionOptions = {},
-): { output: Tensor; weights: Tensor } {
+/** What attends to what, checked. */
+function operands(query: TensorLike, key: TensorLike, value: TensorLike, options: AttentionOptions) {
   const [q, k, v] = [asTensor(query), asTensor(key), asTensor(value)];
-  const { attnMask, dropoutP = 0, isCausal = false, generator } = options;
+  const { attnMask, isCausal = false } = options;
   if (
     q.ndim < 2 ||
     k.ndim < 2 ||
@@ -56,21 +51,28 @@ export function attend(
   if (isCausal && attnMask !== undefined) {
     throw new RangeError("Cannot attend with both attnMask and isCausal: give one of them");
   }
-  const scale = options.scale ?? 1 / Math.sqrt(q.shape.at(-1)!);
-  let scores = matmul(mul(q, scale), transpose(k, -1, -2)); // (…, queries, keys)
-  if (isCausal) {
-    const allowed = tril(ones([q.shape.at(-2)!, k.shape.at(-2)!], { dtype: "bool" }));
-    scores = add(scores, additive(allowed, scores));
-  }
-  if (attnMask !== undefined) scores = add(scores, additive(asTensor(attnMask), scores));
-  const weights = softmax(scores, -1);
+  const rule: ScoreRule = { scale: options.scale ?? 1 / Math.sqrt(q.shape.at(-1)!), isCausal };
+  return { q, k, v, mask: attnMask === undefined ? null : additive(asTensor(attnMask), q), rule };
+}
+
+/** Attention with its weights: `output (…, queries, size)`, `weights (…, queries, keys)` as they were before dropout. */
+export function attend(
+  query: TensorLike,
+  key: TensorLike,
+  value: TensorLike,
+  options: AttentionOptions = {},
+): { output: Tensor; weights: Tensor } {
+  const { q, k, v, mask, rule } = operands(query, key, value, options);
+  const { dropoutP = 0, generator } = options;
+  const weights = softmax(scoresOf(q, k, mask, rule), -1);
   const kept = dropoutP > 0 ? dropout(weights, { p: dropoutP, generator }) : weights;
   return { output: matmul(kept, v), weights };
 }
 
 /**
  * Scaled dot-product attention: `softmax(q kᵀ / √size + mask) v`: each query gets the mean of the values, weighted by how well their keys agree with
- * it. The scaling keeps the variance of the scores at 1. A query that may see no key gets NaN, as in PyTorch.
+ * it. The scaling keeps the variance of the scores at 1. A query that may see no key gets NaN, as in PyTorch. Without dropout the weights of all queries
+ * are never held at once: memory grows with the length, not with its square.
  *
  * Shapes: query `(…, queries, size)`, key `(…, keys, size)`, value `(…, keys, valueSize)` → `(…, queries, valueSize)`.
  *
@@ -85,6 +87,11 @@ export function scaledDotProductAttention(
   value: TensorLike,
   options: AttentionOptions = {},
 ): Tensor {
+  if ((options.dropoutP ?? 0) === 0) {
+    const { q, k, v, mask, rule } = operands(query, key, value, options);
+    const output = fusedAttention(q, k, v, mask, rule);
+    if (output !== null) return output;
+  }
   return attend(query, key, value, options).output;
 }
 

@@ -12,7 +12,7 @@ import { chunk, split } from "../../ops/split.ts";
 import type { RandomGenerator } from "../../random.ts";
 import { sameShape, show } from "../../shape.ts";
 import { empty, type Tensor, type TensorLike } from "../../tensor.ts";
-import { attend } from "../functions/attention.ts";
+import { type AttentionOptions, attend, scaledDotProductAttention } from "../functions/attention.ts";
 import { xavierNormal_, xavierUniform_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
@@ -150,14 +150,18 @@ export class MultiheadAttention extends Module {
     const batch = inputs[0].shape[this.batchDim]!;
     const [q, k, v] = this.withExtras(this.project(inputs), batch);
     const mask = this.mask(options, [batch, q.shape[along]!, inputs[1].shape[along]!], k.shape[along]!, q);
-    const { output, weights } = attend(this.heads(q), this.heads(k), this.heads(v), {
+    const heads = [this.heads(q), this.heads(k), this.heads(v)] as const;
+    const how: AttentionOptions = {
       ...(mask === null ? {} : { attnMask: mask }),
       dropoutP: this.training ? this.dropout : 0,
       generator: this.generator,
-    });
+    };
+    const { output, weights } = needWeights
+      ? attend(...heads, how)
+      : { output: scaledDotProductAttention(...heads, how), weights: null };
     const joined = reshape(permute(output, this.batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]), q.shape);
     const y = this.outProj(joined); // as the query
-    const shown = needWeights ? (averageAttnWeights ? mean(weights, { dim: 1 }) : weights) : null;
+    const shown = weights !== null && averageAttnWeights ? mean(weights, { dim: 1 }) : weights;
     if (!batched) return [squeeze(y, this.batchDim), shown && reshape(shown, shown.shape.slice(1))];
     return [y, shown];
   }

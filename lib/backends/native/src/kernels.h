@@ -27,6 +27,8 @@ enum KernelId {
   CrossEntropyBackwardKernel,
   RecurKernel,
   RecurBackwardKernel,
+  AttentionKernel,
+  AttentionBackwardKernel,
   KernelCount
 };
 

@@ -25,6 +25,8 @@ void crossEntropy(const double*);
 void crossEntropyBackward(const double*);
 void recur(const double*);
 void recurBackward(const double*);
+void attention(const double*);
+void attentionBackward(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -40,7 +42,8 @@ const KernelTable table = {
     binaryOpCount,
     foldCount,
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
-     move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward, recur, recurBackward},
+     move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward, recur, recurBackward, attention,
+     attentionBackward},
 };
 
 }  // namespace GB_ISA
