@@ -42,5 +42,6 @@ export { Sparkline } from "./sparkline.ts";
 export { lossSurface, type SurfaceOptions, surface } from "./surface.ts";
 export { Table, type TableCell, type TableOptions, table } from "./table.ts";
 export { palette } from "./theme.ts";
+export { type TokensOptions, tokens } from "./tokens.ts";
 export { type UnrolledOptions, unrolled } from "./unrolled.ts";
 export { venn } from "./venn.ts";

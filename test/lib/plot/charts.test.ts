@@ -254,6 +254,43 @@ describe("several sliders", () => {
   });
 });
 
+describe("a text coloured by tokens", () => {
+  const places = (tokens: string[], width: number) => {
+    const values = tokens.map(() => 1);
+    const { data } = plot.tokens(tokens, values, { width }).spec as { data: { values: Record<string, number>[] } };
+    return data.values;
+  };
+
+  test("is wrapped between words, never within one that fits into a line", () => {
+    const letters = [..."one two three four"];
+    const lines = places(letters, 80).map(({ line }) => line);
+    const words = (line: number) => letters.filter((_, i) => lines[i] === line).join("");
+    expect([0, 1].map(words)).toEqual(["one two ", "three four"]);
+  });
+
+  test("cuts a word that no line could hold", () => {
+    const rows = places([..."incomprehensibilities"], 60);
+    expect(Math.max(...rows.map(({ right }) => right!))).toBeLessThanOrEqual(60);
+    expect(rows.at(-1)!.line).toBeGreaterThan(0);
+  });
+
+  test("begins a line after a line's end", () => {
+    expect(places(["a\n", "b ", " c"], 200).map(({ line }) => line)).toEqual([0, 1, 1]);
+  });
+
+  test("sets words apart, and parts of words side by side", () => {
+    const gap = (tokens: string[]) => places(tokens, 400)[1]!.left! - places(tokens, 400)[0]!.right!;
+    expect(gap(["she", "told"])).toBeGreaterThan(0);
+    expect(gap(["she", " told"])).toBe(0);
+  });
+
+  test("leaves a token without a number uncoloured, but there", async () => {
+    const svg = await plot.tokens(["she", "told", "him"], [1, Number.NaN, 0]).svg();
+    expect(svg).toContain(">told<");
+    expect(/<g class="mark-rect[^>]*>(.*?)<\/g>/s.exec(svg)?.[1]?.match(/<path/g)?.length).toBe(2);
+  });
+});
+
 describe("bad input", () => {
   test.each<[string, () => unknown, string]>([
     ["two lengths", () => plot.line([1, 2, 3], { x: [1, 2] }), "their lengths 2 and 3 differ"],
@@ -275,6 +312,8 @@ describe("bad input", () => {
     ["a network of one layer", () => plot.neuralNet([3]), "two or more"],
     ["weights of another shape", () => plot.neuralNet([2, 1], { weights: [[[1, 2, 3]]] }), "shape [1,3]"],
     ["a model without an input", () => plot.architecture(new nn.Conv2d(1, 1, 1)), "give an input"],
+    ["tokens without losses", () => plot.tokens(["a", "b"], [1]), "their lengths 2 and 1 differ"],
+    ["a text of nothing", () => plot.tokens([], []), "at least one"],
     ["no steps", () => plot.unrolled(0), "from 1 to 12"],
     ["a graph of nothing recorded", () => plot.graph(tensor(1)), "was not recorded"],
     ["filters of two dimensions", () => plot.filters(rand([4, 4])), "expected [filters,channels,height,width]"],

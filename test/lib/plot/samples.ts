@@ -184,6 +184,17 @@ export const charts: Readonly<Record<string, () => plot.Chart>> = {
         ),
       { start: { gain: 1 } },
     ),
+  "tokens of letters": () =>
+    plot.tokens(
+      [..."It is a truth\nuniversally, acknowledged"],
+      tensor([..."It is a truth\nuniversally, acknowledged"].map((_, i) => i % 5)),
+      {
+        width: 120,
+        zLabel: "loss (nats)",
+      },
+    ),
+  "tokens of words with a middle": () =>
+    plot.tokens(["she", "told", "him", "that"], [-1, -0.2, Number.NaN, 0.7], { diverging: true, title: "A cell" }),
   unrolled: () => plot.unrolled(3, { outputs: [2] }),
   "unrolled in both directions": () => plot.unrolled(3, { bidirectional: true }),
   "unrolled with feedback": () => plot.unrolled(3, { inputs: [0], feedback: true }),
