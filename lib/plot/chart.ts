@@ -1,7 +1,7 @@
 /** A chart: a vega-lite spec that shows itself in every front end, and can be changed before that. */
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
-import { type Picture, rasterize } from "./render/raster.ts";
+import { type Picture, pictureScale, rasterize } from "./render/raster.ts";
 import { drawSpec, type Spec } from "./render/vega.ts";
 import { themeConfig } from "./theme.ts";
 
@@ -86,8 +86,8 @@ export class Chart {
     return this.description;
   }
 
-  private async picture(options: { scale?: number } = {}): Promise<Picture> {
-    return rasterize(await drawSpec(this.spec, { aria: false }), options);
+  private async picture({ scale = pictureScale }: { scale?: number } = {}): Promise<Picture> {
+    return rasterize(await drawSpec(this.spec, { pictureScale: scale }), { scale });
   }
 }
 

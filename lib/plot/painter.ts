@@ -3,15 +3,17 @@
  * `Symbol.for("gradbook.painter")`.
  */
 import { drawFigure, type PlotlyFigure, type PlotlyObject } from "./render/plotly.ts";
-import { type Picture, rasterize } from "./render/raster.ts";
+import { type Picture, pictureScale, rasterize } from "./render/raster.ts";
 import { drawScene, isScene } from "./render/scene.ts";
 import { drawSpec, drawVega, type Spec } from "./render/vega.ts";
 
 const PAINTER = Symbol.for("gradbook.painter");
 
 const painter = Object.freeze({
-  vegalite: async (spec: Spec): Promise<Picture | null> => (asksForMore(spec) ? null : onWhite(await drawSpec(spec))),
-  vega: async (spec: Spec): Promise<Picture | null> => (asksForMore(spec) ? null : onWhite(await drawVega(spec))),
+  vegalite: async (spec: Spec): Promise<Picture | null> =>
+    asksForMore(spec) ? null : onWhite(await drawSpec(spec, { pictureScale })),
+  vega: async (spec: Spec): Promise<Picture | null> =>
+    asksForMore(spec) ? null : onWhite(await drawVega(spec, { pictureScale })),
   async plotly({ data, layout }: PlotlyFigure): Promise<Picture | null> {
     if (isScene({ data, layout })) return onWhite(drawScene({ data, layout }));
     return data.every(isFlat) ? onWhite(await drawFigure({ data, layout })) : null;

@@ -13,19 +13,26 @@ interface Size {
   readonly height: number;
 }
 
+/** What pixels are, and how hard to press them. */
+interface Encoding extends Size {
+  readonly channels: number;
+  /** Of deflate: 1, the fastest, to 9; default 6, since a level more takes twice as long over smooth fields, for one to four bytes in a hundred. */
+  readonly level?: number;
+}
+
 /**
  * Encodes an image.
  *
  * @param pixels Rows of pixels from the top, 0–255, channels together: 1 (grey), 3 (red, green, blue) or 4 (and opacity).
  * @param size `width`, `height` and `channels`.
  */
-export function encodePng(pixels: Uint8Array, size: Size & { channels: number }): Uint8Array {
+export function encodePng(pixels: Uint8Array, size: Encoding): Uint8Array {
   const { channels } = size;
   return file(size, colorTypes[channels]!, [], rowsOf(pixels, size.width * channels, size.height));
 }
 
 /** The same as a `data:` address, as charts embed it. */
-export function pngAddress(pixels: Uint8Array, size: Size & { channels: number }): string {
+export function pngAddress(pixels: Uint8Array, size: Encoding): string {
   return `data:image/png;base64,${Buffer.from(encodePng(pixels, size)).toString("base64")}`;
 }
 
@@ -39,13 +46,6 @@ export function encodePainted(pixels: Uint8Array, size: Size): Uint8Array {
   const painted = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
   const palette = paletteOf(painted);
   if (palette === null) return encodePng(straight(pixels), { ...size, channels: 4 });
-  const indices = new Uint8Array(painted.length);
-  let [last, index] = [-1, 0];
-  for (let i = 0; i < painted.length; i++) {
-    const color = painted[i]!;
-    if (color !== last) [last, index] = [color, palette.indexOf.get(color)!];
-    indices[i] = index;
-  }
   const colors = straight(palette.colors);
   const count = colors.length / 4;
   const rgb = Buffer.alloc(count * 3);
@@ -54,11 +54,11 @@ export function encodePainted(pixels: Uint8Array, size: Size): Uint8Array {
     rgb.set(colors.subarray(4 * i, 4 * i + 3), 3 * i);
     opacity[i] = colors[4 * i + 3]!;
   }
-  return file(size, indexed, [chunk("PLTE", rgb), chunk("tRNS", opacity)], rowsOf(indices, width, height));
+  return file(size, indexed, [chunk("PLTE", rgb), chunk("tRNS", opacity)], rowsOf(palette.indices, width, height));
 }
 
 /** Colours as PNG has them: not premultiplied. */
-function straight(pixels: Uint8Array): Uint8Array {
+export function straight(pixels: Uint8Array): Uint8Array {
   const result = Uint8Array.from(pixels);
   for (let i = 0; i < result.length; i += 4) {
     const opacity = result[i + 3]!;
@@ -68,13 +68,17 @@ function straight(pixels: Uint8Array): Uint8Array {
   return result;
 }
 
-function file({ width, height }: Size, colorType: number, colors: readonly Buffer[], rows: Buffer): Uint8Array {
+function file(
+  { width, height, level = 6 }: Size & { level?: number },
+  colorType: number,
+  colors: readonly Buffer[],
+  rows: Buffer,
+): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([eightBits, colorType], 8);
-  // A level more takes twice as long over smooth fields, for one to four bytes in a hundred.
-  const data = chunk("IDAT", deflateSync(rows, { level: 6 }));
+  const data = chunk("IDAT", deflateSync(rows, { level }));
   return Buffer.concat([signature, chunk("IHDR", header), ...colors, data, chunk("IEND", header.subarray(13))]);
 }
 

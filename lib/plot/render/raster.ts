@@ -10,15 +10,18 @@ export interface Picture {
   readonly height: number;
 }
 
+/** Pixels of a picture a CSS pixel, if nobody asks for others: sharp on dense screens and in print. */
+export const pictureScale = 2;
+
 /**
  * Paints an SVG.
  *
  * @param svg The source of the picture.
- * @param options `scale`: pixels of the PNG a CSS pixel; default 2, sharp on dense screens and in print. `background`: a colour to paint on;
+ * @param options `scale`: pixels of the PNG a CSS pixel; default 2. `background`: a colour to paint on;
  *   default none, so that the page shows through.
  */
 export async function rasterize(svg: string, options: { scale?: number; background?: string } = {}): Promise<Picture> {
-  const { scale = 2, background } = options;
+  const { scale = pictureScale, background } = options;
   if (!(scale > 0)) throw new RangeError(`Cannot paint a picture at scale ${scale}: it must be > 0`);
   const { Resvg } = await import("@resvg/resvg-js");
   // The rasterizer knows SVG's own word for pixels with sharp edges, not that of CSS.

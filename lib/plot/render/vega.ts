@@ -2,6 +2,8 @@
 import type { Spec as VegaSpec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import { textWidth } from "./font.ts";
+import type { SceneMark } from "./marks.ts";
+import { leaveOutUnseen, lighten } from "./shortcuts.ts";
 
 /** A vega-lite specification, as plain data. */
 export type Spec = Record<string, unknown>;
@@ -16,14 +18,17 @@ interface TextItem {
 
 /** How a spec is drawn. */
 interface DrawOptions {
-  /** Whether each mark says in words what it is, for readers of the screen; default true. */
-  aria?: boolean;
+  /**
+   * For a picture of so many pixels a CSS pixel: without what no picture shows, such as the words that each mark has for readers of the screen, and in
+   * ways that a rasterizer is faster at.
+   */
+  pictureScale?: number;
 }
 
 /** What draws specs of both languages. */
 interface Drawer {
   lite(spec: Spec, options: DrawOptions): Promise<string>;
-  vega(spec: Spec): Promise<string>;
+  vega(spec: Spec, options: DrawOptions): Promise<string>;
 }
 
 let loading: Promise<Drawer> | null = null;
@@ -39,9 +44,9 @@ export async function drawSpec(spec: Spec, options: DrawOptions = {}): Promise<s
 }
 
 /** Draws a spec of vega itself. */
-export async function drawVega(spec: Spec): Promise<string> {
+export async function drawVega(spec: Spec, options: DrawOptions = {}): Promise<string> {
   const drawer = await (loading ??= load());
-  return drawer.vega(spec);
+  return drawer.vega(spec, options);
 }
 
 async function load(): Promise<Drawer> {
@@ -49,22 +54,27 @@ async function load(): Promise<Drawer> {
   // Vega guesses widths where there is no canvas to ask; then titles overlap and legends are too wide. Its types do not know the property.
   const { textMetrics } = vega as unknown as { textMetrics: { width(item: TextItem, text: unknown): number } };
   textMetrics.width = widthOf;
-  const paint = async (spec: VegaSpec): Promise<string> => {
+  const paint = async (spec: VegaSpec, { pictureScale }: DrawOptions): Promise<string> => {
+    if (pictureScale !== undefined) leaveOutUnseen(spec);
     const view = new vega.View(vega.parse(spec), { renderer: "none" });
     try {
+      if (pictureScale !== undefined) {
+        await view.runAsync();
+        lighten((view.scenegraph() as unknown as { root: SceneMark }).root, pictureScale);
+      }
       return await view.toSVG();
     } finally {
       view.finalize();
     }
   };
   return {
-    lite(spec, { aria = true }) {
+    lite(spec, options) {
       // Vega numbers the rows that it is given, in place: the user's data must not see that.
       const own = structuredClone(spec) as unknown as TopLevelSpec;
-      own.config = { ...own.config, aria };
-      return paint(compile(own).spec);
+      own.config = { ...own.config, aria: options.pictureScale === undefined };
+      return paint(compile(own).spec, options);
     },
-    vega: (spec) => paint(structuredClone(spec)),
+    vega: (spec, options) => paint(structuredClone(spec), options),
   };
 }
 

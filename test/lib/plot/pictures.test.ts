@@ -6,7 +6,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { decode } from "fast-png";
-import { manualSeed, plot } from "../../../lib/index.ts";
+import { manualSeed, plot, randn } from "../../../lib/index.ts";
+import { rasterize } from "../../../lib/plot/render/raster.ts";
 import { charts } from "./samples.ts";
 
 const folder = join(import.meta.dirname, "pictures");
@@ -48,12 +49,17 @@ function pixelsOf(png: Uint8Array): Pixels {
   return { width, height, data: Array.from(data).flatMap((index) => [...palette[index]!, 255].slice(0, 4)) };
 }
 
+/** A channel as it is seen: of a pixel that is nearly transparent, the colour does not matter. */
+function seen({ data }: Pixels, i: number, channel: number): number {
+  return channel === 3 ? data[4 * i + 3]! : (data[4 * i + channel]! * data[4 * i + 3]!) / 255;
+}
+
 /** The share of pixels that differ by more than anti-aliasing would. */
 function difference(a: Pixels, b: Pixels): number {
   if (a.width !== b.width || a.height !== b.height) return 1;
   let different = 0;
   for (let i = 0; i < a.width * a.height; i++) {
-    const gap = Math.max(...[0, 1, 2, 3].map((c) => Math.abs(a.data[4 * i + c]! - b.data[4 * i + c]!)));
+    const gap = Math.max(...[0, 1, 2, 3].map((c) => Math.abs(seen(a, i, c) - seen(b, i, c))));
     if (gap > 48) different++;
   }
   return different / (a.width * a.height);
@@ -77,4 +83,29 @@ describe.each(Object.entries(pictures))("%s", (name, make) => {
 test("another picture is told apart", async () => {
   const [a, b] = await Promise.all([plot.line([1, 2]).png({ scale: 1 }), plot.line([2, 1]).png({ scale: 1 })]);
   expect(difference(pixelsOf(a), pixelsOf(b))).toBeGreaterThan(0.001);
+});
+
+describe("the shortcuts of pictures change no pixel that is seen:", () => {
+  const points = () => randn([600, 2]);
+  const charts: Readonly<Record<string, () => plot.Chart>> = {
+    "hundreds of dots": () => plot.scatter(points(), { classes: Array.from({ length: 600 }, (_, i) => `${i % 3}`) }),
+    "dots that reach over the edge": () => plot.scatter(points(), { xDomain: [-1, 1], yDomain: [-1, 1] }),
+    "dots with an outline": () =>
+      plot.decisionSurface((x) => x.sum({ dim: 1 }), { x: points(), y: randn([600]).gt(0) }),
+    "lines over a field": () =>
+      plot.contour(bowl, {
+        paths: [
+          [2, 2],
+          [1, 1],
+        ],
+      }),
+  };
+
+  test.each(Object.entries(charts))("%s", async (_, make) => {
+    manualSeed(0);
+    const chart = make();
+    // The source of the SVG takes none.
+    const plain = await rasterize(await chart.svg());
+    expect(difference(pixelsOf(await chart.png()), pixelsOf(plain.png))).toBeLessThan(0.001);
+  });
 });
