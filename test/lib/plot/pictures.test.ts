@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { decode } from "fast-png";
-import { manualSeed, plot, randn } from "../../../lib/index.ts";
+import { manualSeed, plot, randn, type Tensor } from "../../../lib/index.ts";
 import { rasterize } from "../../../lib/plot/render/raster.ts";
 import { charts } from "./samples.ts";
 
@@ -91,7 +91,7 @@ describe("the shortcuts of pictures change no pixel that is seen:", () => {
     "hundreds of dots": () => plot.scatter(points(), { classes: Array.from({ length: 600 }, (_, i) => `${i % 3}`) }),
     "dots that reach over the edge": () => plot.scatter(points(), { xDomain: [-1, 1], yDomain: [-1, 1] }),
     "dots with an outline": () =>
-      plot.decisionSurface((x) => x.sum({ dim: 1 }), { x: points(), y: randn([600]).gt(0) }),
+      plot.decisionSurface((x: Tensor) => x.sum({ dim: 1 }), { x: points(), y: randn([600]).gt(0) }),
     "lines over a field": () =>
       plot.contour(bowl, {
         paths: [
