@@ -5,7 +5,7 @@ import { allocate, type DType, defaultDtype, floatingDtype, isFloating, type Typ
 import { add, mul } from "./ops/arithmetic.ts";
 import { defaultGenerator, type RandomGenerator, type RandomSource } from "./random/generator.ts";
 import { broadcastShapes, checkShape, type Shape, show, sizeOf } from "./shape.ts";
-import type { Tensor, TensorLike } from "./tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "./tensor.ts";
 
 export { bernoulli_, normal_, uniform_ } from "./random/fill.ts";
 export {
@@ -29,9 +29,8 @@ function drawn(
   const { dtype = defaultDtype, generator = defaultGenerator } = options;
   if (!isFloating(dtype))
     throw new TypeError(`Cannot draw ${dtype} numbers from a continuous distribution: use randint`);
-  const array = allocate(dtype, sizeOf(shape));
-  draw(array, generator);
-  const result = fromData(array, shape);
+  const result = unfilled(shape, dtype);
+  draw(result.storage.array, generator);
   return options.requiresGrad ? result.requiresGrad_() : result;
 }
 
@@ -251,12 +250,23 @@ function withReplacement(row: TypedArray, count: number, generator: RandomGenera
   });
 }
 
+/** Up to so many indices are drawn by looking for the least. */
+const fewDraws = 8;
+
 /** The first `count` to arrive, if each index waits an exponential time of rate its weight: that is drawing one by one. */
 function withoutReplacement(row: TypedArray, count: number, generator: RandomGenerator): number[] {
-  const arrivals = Array.from(row, (weight) => {
-    const wait = generator.exponential();
-    return weight > 0 ? wait / weight : Infinity;
+  const arrivals = new Float64Array(row.length);
+  generator.fillExponential(arrivals);
+  for (let i = 0; i < row.length; i++) arrivals[i] = row[i]! > 0 ? arrivals[i]! / row[i]! : Infinity;
+  if (count > fewDraws) {
+    const order = Array.from(row.keys()).sort((a, b) => arrivals[a]! - arrivals[b]!);
+    return order.slice(0, count);
+  }
+  // For a few, looking through all of them takes less time than bringing them in order.
+  return Array.from({ length: count }, () => {
+    let first = 0;
+    for (let i = 1; i < arrivals.length; i++) if (arrivals[i]! < arrivals[first]!) first = i;
+    arrivals[first] = Infinity;
+    return first;
   });
-  const order = arrivals.map((_, i) => i).sort((a, b) => arrivals[a]! - arrivals[b]!);
-  return order.slice(0, count);
 }

@@ -118,6 +118,12 @@ export interface AttentionGradients {
   readonly value: View;
 }
 
+/**
+ * What random numbers become: `uniform` ones in [0, 1), multiplied by `scale` and added to `shift`; `normal` ones likewise; `exponential` ones of mean 1;
+ * `bernoulli`, 1 with the probability `scale`, else 0.
+ */
+export type DrawKind = "uniform" | "normal" | "exponential" | "bernoulli";
+
 /** A window over planes with channels. */
 export interface ConvWindow extends PlaneWindow {
   /** Channels are cut into this many groups that do not see each other; inputs and outputs both are multiples of it. */
@@ -214,6 +220,11 @@ export interface Backend {
   recur(run: Recurrence, inputBias: View | null, stateBias: View | null): void;
   /** The gradients of `recur`, from those of its outputs and, of an LSTM, of its last cell (batch, size). */
   recurBackward(run: Recurrence, dOutput: View, dCell: View | null, to: RecurrenceGradients): void;
+  /**
+   * Fills `out`, contiguous and floating, with numbers of a Mersenne Twister, whose key and position are the 625 words of `twister`: to the last bit those
+   * that `RandomGenerator` makes by itself. False if the backend has no kernel for that, and nothing was drawn.
+   */
+  draw?(kind: DrawKind, twister: View, out: View, scale: number, shift: number): boolean;
   /** Moves a parameter p by its gradient g, both row-major and of one floating type; false if the backend has no kernel for that, and p is as before. */
   move?(p: View, g: View, step: Move): boolean;
   /** Up to how many numbers a parameter is moved sooner by the rule's own loop; none if not said. */

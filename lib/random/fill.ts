@@ -38,9 +38,7 @@ export function uniform_(x: Tensor, options: RandomSource & { from?: number; to?
     // The bounds are first rounded to the tensor's type, as in PyTorch.
     const single = array instanceof Float32Array;
     const [low, high] = single ? [Math.fround(from), Math.fround(to)] : [from, to];
-    const width = single ? Math.fround(high - low) : high - low;
-    for (let i = 0; i < array.length; i++)
-      array[i] = (single ? generator.uniform24() : generator.uniform()) * width + low;
+    generator.fillUniform(array, single ? Math.fround(high - low) : high - low, low);
   });
 }
 
@@ -54,8 +52,7 @@ export function normal_(x: Tensor, options: RandomSource & { mean?: number; std?
   const { mean = 0, std = 1 } = options;
   if (!(std >= 0)) throw new RangeError(`Cannot draw with standard deviation ${std}: it must be ≥ 0`);
   return fillDrawn(x, "draw normal numbers into", options, (array, generator) => {
-    generator.fillNormal(array);
-    for (let i = 0; i < array.length; i++) array[i] = array[i]! * std + mean;
+    generator.fillNormal(array, std, mean);
   });
 }
 
@@ -68,6 +65,6 @@ export function normal_(x: Tensor, options: RandomSource & { mean?: number; std?
 export function bernoulli_(x: Tensor, p = 0.5, options: RandomSource = {}): Tensor {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`Cannot draw with probability ${p}: it must be from 0 to 1`);
   return fillDrawn(x, "draw into", options, (array, generator) => {
-    for (let i = 0; i < array.length; i++) array[i] = generator.uniform() < p ? 1 : 0;
+    generator.fillBernoulli(array, p);
   });
 }

@@ -1,5 +1,8 @@
 /** Generators of random numbers: each one a stream of its own, which a seed fixes. */
+import type { DrawKind } from "../backends/backend.ts";
+import { backend } from "../backends/index.ts";
 import type { TypedArray } from "../dtype.ts";
+import { Storage, type View } from "../storage.ts";
 import { circlePoint, ln, ln1p } from "./elementary.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
 
@@ -101,25 +104,65 @@ export class RandomGenerator {
     return -ln1p(-this.uniform());
   }
 
-  /** Fills an array with numbers in [0, 1). */
-  fillUniform(array: TypedArray): void {
+  /** Fills an array with numbers in [0, 1), multiplied by `scale` and added to `shift`. */
+  fillUniform(array: TypedArray, scale = 1, shift = 0): void {
+    if (this.drawn("uniform", array, scale, shift)) return;
     const single = array instanceof Float32Array;
-    for (let i = 0; i < array.length; i++) array[i] = single ? this.uniform24() : this.uniform();
+    for (let i = 0; i < array.length; i++) array[i] = (single ? this.uniform24() : this.uniform()) * scale + shift;
   }
 
-  /** Fills an array with normal numbers; from 16 elements on by pairs of uniform numbers 8 places apart, the order of PyTorch's vector code. */
-  fillNormal(array: TypedArray): void {
-    if (array.length < 16) {
-      for (let i = 0; i < array.length; i++) array[i] = this.normal();
-      return;
-    }
-    this.fillUniform(array);
+  /**
+   * Fills an array with normal numbers, multiplied by `scale` and added to `shift`; from 16 elements on by pairs of uniform numbers 8 places apart, the
+   * order of PyTorch's vector code.
+   */
+  fillNormal(array: TypedArray, scale = 1, shift = -0): void {
+    if (this.drawn("normal", array, scale, shift)) return;
+    if (array.length < 16) for (let i = 0; i < array.length; i++) array[i] = this.normal();
+    else this.fillBlocks(array);
+    for (let i = 0; i < array.length; i++) array[i] = array[i]! * scale + shift;
+  }
+
+  private fillBlocks(array: TypedArray): void {
+    const single = array instanceof Float32Array;
+    const fill = (part: TypedArray) => {
+      for (let i = 0; i < part.length; i++) part[i] = single ? this.uniform24() : this.uniform();
+    };
+    fill(array);
     for (let i = 0; i + 16 <= array.length; i += 16) toNormal(array.subarray(i, i + 16));
     if (array.length % 16 !== 0) {
       const rest = array.subarray(array.length - 16);
-      this.fillUniform(rest);
+      fill(rest);
       toNormal(rest);
     }
+  }
+
+  /** Fills an array with ones, each with probability `p`, and zeros. */
+  fillBernoulli(array: TypedArray, p: number): void {
+    if (this.drawn("bernoulli", array, p, 0)) return;
+    for (let i = 0; i < array.length; i++) array[i] = this.uniform() < p ? 1 : 0;
+  }
+
+  /** Fills an array with numbers of the exponential distribution with mean 1. */
+  fillExponential(array: TypedArray): void {
+    if (this.drawn("exponential", array, 1, 0)) return;
+    for (let i = 0; i < array.length; i++) array[i] = this.exponential();
+  }
+
+  /** Whether the backend drew the numbers. */
+  private drawn(kind: DrawKind, array: TypedArray, scale: number, shift: number): boolean {
+    const dtype = array instanceof Float32Array ? "float32" : array instanceof Float64Array ? "float64" : null;
+    if (dtype === null || backend.draw === undefined) return false;
+    const size = array.length;
+    const out = {
+      storage: new Storage(array),
+      offset: 0,
+      shape: [size],
+      strides: [1],
+      dtype,
+      isContiguous: true,
+      size,
+    };
+    return backend.draw(kind, this.twister.state, out as View, scale, shift);
   }
 }
 

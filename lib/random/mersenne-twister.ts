@@ -1,4 +1,5 @@
 /** The Mersenne Twister MT19937, the generator of PyTorch on the CPU. */
+import { Storage, type View } from "../storage.ts";
 
 const N = 624;
 const M = 397;
@@ -9,10 +10,23 @@ const M = 397;
  * @see Matsumoto and Nishimura (1998).
  */
 export class MersenneTwister {
-  private readonly key = new Uint32Array(N);
-  private position = N;
+  private readonly key: Uint32Array;
+  /** The key and the position, for backends that draw many numbers at once. */
+  readonly state: View;
 
   constructor(seed: number) {
+    const words = new Int32Array(N + 1);
+    const size = words.length;
+    this.state = {
+      storage: new Storage(words),
+      offset: 0,
+      shape: [size],
+      strides: [1],
+      dtype: "int32",
+      isContiguous: true,
+      size,
+    };
+    this.key = new Uint32Array(words.buffer);
     this.seed(seed);
   }
 
@@ -23,13 +37,14 @@ export class MersenneTwister {
       const before = this.key[i - 1]!;
       this.key[i] = Math.imul(before ^ (before >>> 30), 1812433253) + i;
     }
-    this.position = N;
+    this.key[N] = N;
   }
 
   /** The next number, from 0 to 2³² − 1. */
   next(): number {
-    if (this.position === N) this.twist();
-    let y = this.key[this.position++]!;
+    const { key } = this;
+    if (key[N] === N) this.twist();
+    let y = key[key[N]!++]!;
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
@@ -38,7 +53,7 @@ export class MersenneTwister {
 
   /** The whole state, as numbers that JSON can carry: the position, then the key. */
   save(): number[] {
-    return [this.position, ...this.key];
+    return [this.key[N]!, ...this.key.subarray(0, N)];
   }
 
   /** Returns to a saved state. */
@@ -48,7 +63,7 @@ export class MersenneTwister {
       throw new RangeError(`Cannot load a generator state of ${state.length} numbers: it must have ${N + 1}`);
     }
     this.key.set(key);
-    this.position = position!;
+    this.key[N] = position!;
   }
 
   private twist(): void {
@@ -57,6 +72,6 @@ export class MersenneTwister {
       const y = (key[i]! & 0x80000000) | (key[(i + 1) % N]! & 0x7fffffff);
       key[i] = key[(i + M) % N]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
-    this.position = 0;
+    key[N] = 0;
   }
 }

@@ -9,6 +9,7 @@ import { elementwise } from "./elementwise.ts";
 import { matrixProduct } from "./matmul.ts";
 import { normalizations } from "./norm.ts";
 import { optimizerSteps } from "./optimizer.ts";
+import { draws } from "./random.ts";
 import { recurrences } from "./recurrence.ts";
 import { reductions } from "./reductions.ts";
 import { type Fault, faultsOf, withoutFaults } from "./self-check.ts";
@@ -41,6 +42,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...attentions(command, fallback),
     ...recurrences(command, fallback),
     ...optimizerSteps(command),
+    ...draws(command),
   };
   // The instruction set with the fewest kernels whose results are wrong, the best one if several: wrong results would train wrong models
   // without a word.

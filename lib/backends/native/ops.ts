@@ -1,5 +1,5 @@
 /** The numbers of kernels and ops, in the order in which the sources of the engine list them. */
-import type { BinaryOp, MoveRule, RecurrentKind, ReduceOp, UnaryOp } from "../backend.ts";
+import type { BinaryOp, DrawKind, MoveRule, RecurrentKind, ReduceOp, UnaryOp } from "../backend.ts";
 
 /** As `KernelId` in kernels.h. */
 export const kernel = {
@@ -26,6 +26,7 @@ export const kernel = {
   recurBackward: 20,
   attention: 21,
   attentionBackward: 22,
+  draw: 23,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */
@@ -106,6 +107,9 @@ export const foldOps: readonly ReduceOp[] = ["sum", "prod", "max", "min"];
 
 /** As `Rule` in optimizer.cpp. */
 export const moveRules: readonly MoveRule[] = ["sgd", "adam", "rmsProp"];
+
+/** As `DrawKind` in random.cpp. */
+export const drawKinds: readonly DrawKind[] = ["uniform", "normal", "exponential", "bernoulli"];
 
 /** As `RecurrentKind` in recurrence.h. */
 export const recurrentKinds: readonly RecurrentKind[] = ["tanh", "relu", "gru", "lstm"];

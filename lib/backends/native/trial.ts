@@ -21,5 +21,5 @@ export interface Trial {
   readonly run: (backend: Backend, out: View) => void;
 }
 
-/** What is checked; `move` says itself what it cannot do. */
-export type Kernel = Exclude<keyof Backend, "name" | "nonzero" | "move" | "fewToMove">;
+/** What is checked; `move` and `draw` say themselves what they cannot do. */
+export type Kernel = Exclude<keyof Backend, "name" | "nonzero" | "move" | "fewToMove" | "draw">;

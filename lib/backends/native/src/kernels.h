@@ -29,6 +29,7 @@ enum KernelId {
   RecurBackwardKernel,
   AttentionKernel,
   AttentionBackwardKernel,
+  DrawKernel,
   KernelCount
 };
 

@@ -27,6 +27,7 @@ void recur(const double*);
 void recurBackward(const double*);
 void attention(const double*);
 void attentionBackward(const double*);
+void draw(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -43,7 +44,7 @@ const KernelTable table = {
     foldCount,
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
      move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward, recur, recurBackward, attention,
-     attentionBackward},
+     attentionBackward, draw},
 };
 
 }  // namespace GB_ISA
