@@ -1,7 +1,9 @@
 /**
  * One awaited queue of sends a socket. A ZeroMQ socket refuses a second send while one is under way; order is kept by
- * waiting for each.
+ * waiting for each. What a request has to say at once (busy and the input; the result, the reply and idle) is sent when the request has been passed on:
+ * the executor works meanwhile, and ZeroMQ's thread is woken once for all of it.
  */
+import { setImmediate as workDone } from "node:timers/promises";
 
 export interface Sender {
   send(frames: Uint8Array[]): Promise<void>;
@@ -37,6 +39,7 @@ export class SendQueue {
   /** A message that ZeroMQ refuses holds up none behind it; the refusal is told in the end. */
   async #drain(): Promise<void> {
     const refusals: unknown[] = [];
+    await workDone();
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       try {
         await this.#socket.send(next);

@@ -3,7 +3,6 @@
  * value of the last expression is kept, and every `await` checks on resuming whether its cell was interrupted.
  */
 import MagicString from "magic-string";
-import { parseSync } from "oxc-parser";
 import { type CellScript, cellUrl, RUNTIME } from "../link/messages.ts";
 import { rewriteCellNames } from "./cell-names.ts";
 import { rewriteDeclarations } from "./declarations.ts";
@@ -11,7 +10,6 @@ import { renameGenerated } from "./generated-names.ts";
 import { rewriteImports } from "./imports.ts";
 import { type Lowered, lower } from "./lowering.ts";
 import { parenthesized } from "./object-literal.ts";
-import { CellSyntaxError } from "./syntax-error.ts";
 import { type Node, walk } from "./syntax-tree.ts";
 
 export interface CompiledCell extends CellScript {
@@ -35,10 +33,7 @@ export class CellCompiler {
     const id = String(++this.#executions);
     const expression = parenthesized(source);
     const lowered = await lower(expression.text, label);
-    const parsed = parseSync("cell.js", lowered.code, { lang: "js", sourceType: "module" });
-    const error = parsed.errors[0];
-    if (error) throw new CellSyntaxError(error.message, source, 0, label);
-    const body = parsed.program.body as unknown as Node[];
+    const { body } = lowered;
     const text = new MagicString(lowered.code);
 
     // esbuild's helpers keep state in variables that closures of this cell go on reading: no later cell may assign to them.
@@ -58,7 +53,11 @@ export class CellCompiler {
       label,
       source,
       code: `${text.toString()}\n//# sourceURL=${cellUrl(id)}`,
-      maps: [map.toString(), lowered.map, ...(expression.offset > 0 ? [shiftMap(source)] : [])],
+      maps: [
+        map.toString(),
+        ...(lowered.map ? [lowered.map] : []),
+        ...(expression.offset > 0 ? [shiftMap(source)] : []),
+      ],
       declares,
       trivial: body.length === 1 && (body[0]!.expression as Node | undefined)?.type === "Literal",
     };

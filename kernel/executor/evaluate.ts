@@ -106,9 +106,12 @@ async function evaluate(
   // V8 answers so when the script was terminated before its first await.
   if (evaluation instanceof Error) return { error: errorContent(new Interrupted()) };
   const details = evaluation.exceptionDetails;
-  const outcome = details ? { error: thrown(details, script) } : { result };
+  return details ? { error: thrown(details, script) } : { result };
+}
+
+/** Lets go of the values of cells that the inspector holds. */
+export function releaseValues(): void {
   session.post("Runtime.releaseObjectGroup", { objectGroup: "cell" });
-  return outcome;
 }
 
 function thrown(details: ExceptionDetails, script: CellScript): ErrorContent {

@@ -6,7 +6,7 @@ import { receiveComm } from "./comms.ts";
 import { installConsole } from "./console.ts";
 import { currentContext } from "./context.ts";
 import { pendingDisplays } from "./display.ts";
-import { execute } from "./evaluate.ts";
+import { execute, releaseValues } from "./evaluate.ts";
 import { answerInput } from "./input.ts";
 import { interrupt, startWatchdog } from "./interrupt.ts";
 import { describeValue, members, names, release } from "./introspection.ts";
@@ -91,7 +91,8 @@ async function receive(message: ToExecutor): Promise<void> {
       flush();
       markOutput(message.cell.id);
       send({ op: "done", cell: message.cell.id, outcome });
-      return;
+      // Nobody waits for this any more.
+      return releaseValues();
     }
     case "interrupt":
       return interrupt(message.cells, message.sequence);

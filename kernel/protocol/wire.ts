@@ -1,5 +1,5 @@
 /** The bytes of a Jupyter message: ZeroMQ frames to a message and back, signed with HMAC. */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { Header, Message } from "./messages.ts";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
@@ -14,7 +14,8 @@ export class WireError extends Error {
 
 export class Wire {
   readonly #algorithm: string;
-  readonly #key: string;
+  /** Null where messages are not signed. */
+  readonly #key: KeyObject | null;
   readonly #seen = new Set<string>();
 
   /**
@@ -24,7 +25,7 @@ export class Wire {
    */
   constructor(scheme: string, key: string) {
     this.#algorithm = scheme.replace(/^hmac-/, "");
-    this.#key = key;
+    this.#key = key === "" ? null : createSecretKey(Buffer.from(key));
     try {
       createHmac(this.#algorithm, "").digest();
     } catch {
@@ -66,7 +67,7 @@ export class Wire {
   }
 
   #sign(parts: readonly Uint8Array[]): string {
-    if (this.#key === "") return "";
+    if (!this.#key) return "";
     const hmac = createHmac(this.#algorithm, this.#key);
     for (const part of parts) hmac.update(part);
     return hmac.digest("hex");
@@ -78,7 +79,7 @@ export class Wire {
     if (expected.length !== signature.length || !timingSafeEqual(expected, signature)) {
       throw new WireError("Dropped a message with a wrong signature");
     }
-    if (this.#key !== "") this.#rememberSignature(expected.toString());
+    if (this.#key) this.#rememberSignature(expected.toString());
   }
 
   /** Who has recorded a message without having the key must not have it obeyed a second time. */

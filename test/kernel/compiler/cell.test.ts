@@ -42,7 +42,10 @@ async function failure(source: string): Promise<CellSyntaxError> {
 describe("the script of a cell", () => {
   test.each([
     ["declares const as let", "const a = 1;", "let a = 1;"],
-    ["keeps the last expression", "1 + 1", "__gradbook__.result = (1 + 1);"],
+    ["keeps the last expression", "1 + 1", "__gradbook__.result = (1 + 1)"],
+    ["leaves a comment behind an expression where it is", "f(x) // twice", "__gradbook__.result = (f(x)) // twice"],
+    ["takes a<b>(c) for a call, not for comparisons", "a<b>(c)", "__gradbook__.result = (a(c));"],
+    ["drops what only TypeScript has of a line", "(x as Y)!", "__gradbook__.result = (x);"],
     ["keeps no declaration as a result", "let a: number = 1;", "let a = 1;"],
     ["turns var into an assignment", "var a = 1;", "let a;void (a = 1);"],
     ["moves functions to the front", "f();\nfunction f() {}", "let f = function () {};\nf();"],
@@ -61,8 +64,8 @@ describe("the script of a cell", () => {
       'let { "A": A } = await __gradbook__.import("m");',
     ],
     ["drops type-only imports", 'import type { A } from "m"; 1', "__gradbook__.result = (1);"],
-    ["loads dynamic imports the same way", 'import("m")', '__gradbook__.result = (__gradbook__.import("m"));'],
-    ["knows import.meta", "import.meta.url", "__gradbook__.result = (__gradbook__.meta.url);"],
+    ["loads dynamic imports the same way", 'import("m")', '__gradbook__.result = (__gradbook__.import("m"))'],
+    ["knows import.meta", "import.meta.url", "__gradbook__.result = (__gradbook__.meta.url)"],
     ["drops export in front of a declaration", "export const a = 1;", "let a = 1;"],
     ["drops lists of exports", "const a = 1; export { a as b };", "let a = 1;"],
     ["shows a default export", "export default 42;", "__gradbook__.result = (42);"],
@@ -70,7 +73,7 @@ describe("the script of a cell", () => {
     [
       "takes what only cells see from the runtime",
       "new Image(x)",
-      "__gradbook__.result = (new __gradbook__.own.Image(x));",
+      "__gradbook__.result = (new __gradbook__.own.Image(x))",
     ],
     [
       "takes it from there in shorthands, and only where it is a variable",
@@ -86,6 +89,12 @@ describe("the script of a cell", () => {
   ])("%s", async (_, source, expected) => {
     const squeeze = (text: string) => text.replace(/\s+/g, " ").trim();
     expect(squeeze(await script(source))).toBe(squeeze(expected));
+  });
+
+  test("leads from a line of plain JavaScript back to the cell", async () => {
+    expect(origin(await compile("one(); two()"), "two")).toEqual({ line: 1, column: 8 });
+    expect(origin(await compile("one(two())"), "two")).toEqual({ line: 1, column: 5 });
+    expect(origin(await compile("await one(two())"), "two")).toEqual({ line: 1, column: 11 });
   });
 
   test("is strict, as modules are", async () => {
