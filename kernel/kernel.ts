@@ -173,7 +173,9 @@ export class Kernel {
   }
 
   #context(message: Message): RequestContext {
-    const { header, identities, content } = message;
+    const { header, identities } = message;
+    // The context is kept for output that comes late: the code and the buffers of the message are not.
+    const asks = message.content.allow_stdin === true;
     const iopub = this.#iopub;
     return {
       executeInput: (code, count) => iopub.input(code, count, header),
@@ -187,7 +189,7 @@ export class Kernel {
         iopub.comm(message, header);
       },
       input: async (prompt, password) => {
-        if (content.allow_stdin !== true) return null;
+        if (!asks) return null;
         iopub.flush();
         return this.#stdin.ask(prompt, password, header, identities);
       },

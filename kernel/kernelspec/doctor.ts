@@ -90,7 +90,7 @@ function kernelspecs(dataFolders: string[], patient: Patient): Finding[] {
 }
 
 function kernelspecFinding(name: string, folder: string, spec: Kernelspec, patient: Patient): Finding {
-  const [node = "", main = ""] = spec.argv;
+  const [node = "", main = ""] = spec.argv.filter((argument) => !argument.startsWith("-"));
   const what = `Kernel "${name}" (${spec.display_name}) in ${folder}`;
   const missing = [node, main].filter((file) => !existsSync(file));
   if (missing.length > 0) {

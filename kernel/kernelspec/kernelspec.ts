@@ -21,13 +21,19 @@ export interface SpecOptions {
 }
 
 /**
+ * Flags of Node for the process that holds the sockets. What it makes is short-lived and small: V8 would let its young generation grow to 48 MB over some
+ * hundred cells and gain nothing by it but an eighth of the time that a flood of output takes.
+ */
+const FLAGS = ["--max-semi-space-size=4"];
+
+/**
  * Absolute paths, so that the kernel starts whatever PATH the front end has; interrupts as messages, because a signal would
  * reach only the process that holds the sockets, and Windows has none. Front ends that know no TypeScript file type still
  * offer the kernel for its `language`.
  */
 export function kernelspec({ node, main, displayName, version }: SpecOptions): Kernelspec {
   return {
-    argv: [node, main, "{connection_file}"],
+    argv: [node, ...FLAGS, main, "{connection_file}"],
     display_name: displayName,
     language: "typescript",
     interrupt_mode: "message",

@@ -43,7 +43,7 @@ test("--doctor finds a kernelspec that starts a file which is gone", () => {
   const file = join(sandbox.data, "kernels", "gradbook", "kernel.json");
   const spec = JSON.parse(readFileSync(file, "utf8"));
   const gone = sandbox.path("gone", "main.js");
-  writeFileSync(file, JSON.stringify({ ...spec, argv: [spec.argv[0], gone, spec.argv[2]] }));
+  writeFileSync(file, JSON.stringify({ ...spec, argv: [spec.argv[0], gone, "{connection_file}"] }));
   const { code, stdout } = sandbox.run(["--doctor"], { env: { PATH: sandbox.folder } });
   expect(stdout).toContain(`starts what does not exist: ${gone}\n    → register it again where it is`);
   expect(code).toBe(1);

@@ -23,7 +23,12 @@ afterEach(() => sandbox.remove());
 
 const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 const specOf = (displayName: string) => ({
-  argv: [process.execPath, join(repository, "dist", "kernel", "main.js"), "{connection_file}"],
+  argv: [
+    process.execPath,
+    "--max-semi-space-size=4",
+    join(repository, "dist", "kernel", "main.js"),
+    "{connection_file}",
+  ],
   display_name: displayName,
   language: "typescript",
   interrupt_mode: "message",

@@ -14,8 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("a start that cannot succeed", () => {
   /** Starts the kernel's program and waits for its end. */
   async function run(...args: string[]): Promise<{ code: number | null; stderr: string }> {
-    const [node, main] = ourKernel;
-    const child = spawn(node!, [main!, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+    const [node, ...start] = ourKernel.filter((argument) => argument !== "{connection_file}");
+    const child = spawn(node!, [...start, ...args], { stdio: ["ignore", "ignore", "pipe"] });
     let stderr = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { kernelspec } from "../../kernel/kernelspec/kernelspec.ts";
 import { FrontEnd } from "./front-end.ts";
 import { descendants, type ProcessInfo, residentBytes, stillAlive, withEnvironment } from "./processes.ts";
 import type { Connection, Message } from "./wire.ts";
@@ -12,11 +13,12 @@ import type { Connection, Message } from "./wire.ts";
 export const repository = join(import.meta.dirname, "..", "..");
 
 /** Our kernel, as the kernelspec starts it. */
-export const ourKernel: readonly string[] = [
-  process.execPath,
-  join(repository, "dist/kernel/main.js"),
-  "{connection_file}",
-];
+export const ourKernel: readonly string[] = kernelspec({
+  node: process.execPath,
+  main: join(repository, "dist/kernel/main.js"),
+  displayName: "",
+  version: "",
+}).argv;
 
 export interface KernelOptions {
   /** Command line with a `{connection_file}` in it; our built kernel by default. */
