@@ -56,13 +56,14 @@ export async function describeAt({ project, file }: Opened, offset: number): Pro
   let symbol = await checker.getSymbolAtPosition(file, offset);
   if (!symbol) return null;
   if (symbol.flags & FLAG.alias) symbol = await checker.getAliasedSymbol(symbol);
-  if (await checker.isUnknownSymbol(symbol)) return null;
-  const signature = await declarationOf(project, symbol);
-  if (signature === null) return null;
-  const [documentation, tags] = await Promise.all([
+  // Each answer comes from another process, which a busy machine lets wait for its turn: what can be asked at once is.
+  const [unknown, signature, documentation, tags] = await Promise.all([
+    checker.isUnknownSymbol(symbol),
+    declarationOf(project, symbol),
     symbol.getDocumentationComment(checker),
     symbol.getJsDocTags(checker),
   ]);
+  if (unknown || signature === null) return null;
   return {
     name: symbol.name,
     kind: kindOf(symbol),

@@ -34,6 +34,8 @@ export class CellProject {
   /** Files that were written and that the checker has not heard of. */
   readonly #created = new Set<string>();
   #snapshot: Snapshot | null = null;
+  /** What the last question was about: the next one is often about another place in the same text. */
+  #last: { text: string; opened: Opened } | null = null;
   /** What the user's tsconfig.json says of options that ours would push aside; null where there is none. */
   #user: UserOptions | null = null;
 
@@ -57,9 +59,11 @@ export class CellProject {
    * @param anew Looks again for what the file imports, as is needed where files may have come since it was last looked for.
    */
   async open(text: string, { anew }: { anew: boolean }): Promise<Opened> {
+    const stale = this.#changedOnDisk();
+    if (!stale && !anew && this.#created.size === 0 && this.#last?.text === text) return this.#last.opened;
+    this.#last = null;
     const file = this.#folder.write(CURRENT, text);
     const config = this.#folder.path("tsconfig.json");
-    const stale = this.#changedOnDisk();
     if (stale || !this.#snapshot) {
       this.#user = await this.#userOptions();
       this.#folder.write("tsconfig.json", this.#config(file));
@@ -74,7 +78,9 @@ export class CellProject {
     this.#keep(snapshot);
     const project = snapshot.getProjects()[0];
     if (!project) throw new Error("The type checker opened no project");
-    return { project, file };
+    const opened = { project, file };
+    this.#last = { text, opened };
+    return opened;
   }
 
   /** A file came, or has another text. */
