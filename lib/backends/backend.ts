@@ -124,6 +124,28 @@ export interface AttentionGradients {
  */
 export type DrawKind = "uniform" | "normal" | "exponential" | "bernoulli";
 
+/**
+ * A stretch of examples of word2vec, to be learned one after another: each sees what those before it have moved. All lies row-major. The entries of
+ * example e in a list are from the end of those of e − 1, or from 0, to before its own end.
+ */
+export interface WordExamples {
+  /** How many there are; the lists may have places for more. */
+  readonly count: number;
+  /** The vectors of inputs, (words, size), and of outputs, (outputs, size), of one floating type. */
+  readonly input: View;
+  readonly output: View;
+  /** Rows of `input`, one or more an example, and where those of each example end; int32. */
+  readonly inputs: View;
+  readonly inputEnds: View;
+  /** Rows of `output` that are asked about, and where those of each example end; int32. */
+  readonly rows: View;
+  readonly rowEnds: View;
+  /** The right answer to each of these questions, 0 or 1, a uint8; null if one row an example is the target, to be told from all. */
+  readonly labels: View | null;
+  /** The learning rate of each example; float64. */
+  readonly rates: View;
+}
+
 /** A window over planes with channels. */
 export interface ConvWindow extends PlaneWindow {
   /** Channels are cut into this many groups that do not see each other; inputs and outputs both are multiples of it. */
@@ -225,6 +247,11 @@ export interface Backend {
    * that `RandomGenerator` makes by itself. False if the backend has no kernel for that, and nothing was drawn.
    */
   draw?(kind: DrawKind, twister: View, out: View, scale: number, shift: number): boolean;
+  /**
+   * Learns examples by stochastic gradient descent on both tables. With h the mean of the inputs' vectors and s the scores `h · o`, the loss of an example is
+   * `−Σ ln σ(±s)` over the questions, + where the answer is 1, or `ln Σ eˢ − s[target]` over all outputs. `losses`, float64, gets it as it is before the step.
+   */
+  learnWords(examples: WordExamples, losses: View): void;
   /** Moves a parameter p by its gradient g, both row-major and of one floating type; false if the backend has no kernel for that, and p is as before. */
   move?(p: View, g: View, step: Move): boolean;
   /** Up to how many numbers a parameter is moved sooner by the rule's own loop; none if not said. */

@@ -12,6 +12,7 @@ import { maxPool2d } from "./pooling.ts";
 import { recur, recurBackward } from "./recurrence.ts";
 import { reduce } from "./reduce.ts";
 import { runLoop } from "./walk.ts";
+import { learnWords } from "./words.ts";
 
 const loopsOf = <Op extends string>(expressions: Readonly<Record<Op, string>>, arity: number) =>
   new Map(Object.entries<string>(expressions).map(([op, expression]) => [op as Op, new Loops(expression, arity)]));
@@ -48,4 +49,5 @@ export const jsBackend: Backend = {
   attentionBackward,
   recur,
   recurBackward,
+  learnWords,
 };

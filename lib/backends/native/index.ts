@@ -13,6 +13,7 @@ import { draws } from "./random.ts";
 import { recurrences } from "./recurrence.ts";
 import { reductions } from "./reductions.ts";
 import { type Fault, faultsOf, withoutFaults } from "./self-check.ts";
+import { wordLearning } from "./words.ts";
 
 /** The compiled engine and the backend over it. */
 export interface NativeEngine {
@@ -43,6 +44,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...recurrences(command, fallback),
     ...optimizerSteps(command),
     ...draws(command),
+    ...wordLearning(command, fallback),
   };
   // The instruction set with the fewest kernels whose results are wrong, the best one if several: wrong results would train wrong models
   // without a word.

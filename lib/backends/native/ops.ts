@@ -27,6 +27,7 @@ export const kernel = {
   attention: 21,
   attentionBackward: 22,
   draw: 23,
+  learnWords: 24,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */

@@ -8,6 +8,7 @@ import { convolutions } from "./convolution-trials.ts";
 import { binaryOps, foldOps, unaryOps } from "./ops.ts";
 import { recurrences } from "./recurrence-trials.ts";
 import { type Kernel, type Trial, viewOf } from "./trial.ts";
+import { wordLessons } from "./words-trials.ts";
 
 /** A kernel, or one of its ops, that gives wrong results. */
 export interface Fault {
@@ -76,6 +77,7 @@ function trials(dtype: DType): Trial[] {
     ...attentions(dtype),
     ...convolutions(dtype),
     ...classLosses(a, dtype),
+    ...wordLessons(dtype),
   ];
 }
 

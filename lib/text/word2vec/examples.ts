@@ -20,22 +20,52 @@ export interface ExampleOptions {
   generator: RandomGenerator;
 }
 
+/** What is left of a text, and where in it each token was. */
+export interface Thinned {
+  readonly tokens: Int32Array;
+  readonly places: Int32Array;
+}
+
+/** Leaves frequent words out at random, which makes windows wider. */
+export function thin(text: ArrayLike<number>, keep: Float64Array, generator: RandomGenerator): Thinned {
+  const [tokens, places] = [new Int32Array(text.length), new Int32Array(text.length)];
+  let kept = 0;
+  for (let place = 0; place < text.length; place++) {
+    const token = text[place]!;
+    if (!(keep[token]! >= 1 || generator.uniform() < keep[token]!)) continue;
+    tokens[kept] = token;
+    places[kept++] = place;
+  }
+  return { tokens: tokens.subarray(0, kept), places: places.subarray(0, kept) };
+}
+
+/** A token and its surroundings: those from `from` to before `to`, without itself. */
+export interface Surroundings {
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The surroundings of each of `count` tokens. How far they reach is drawn when they are asked for. */
+export function* surroundingsOf(count: number, window: number, generator: RandomGenerator): Generator<Surroundings> {
+  for (let at = 0; at < count; at++) {
+    const reach = 1 + generator.integer(window);
+    yield { at, from: Math.max(0, at - reach), to: Math.min(count, at + reach + 1) };
+  }
+}
+
 /**
  * The examples of a text, in its order. Skip-gram tells each word around from the word in the middle, CBOW the word in the middle from those around. Frequent
- * words are left out at random before, which makes the windows wider.
+ * words are thinned before.
  */
 export function* examplesOf(text: ArrayLike<number>, options: ExampleOptions): Generator<Example> {
   const { architecture, window, keep, generator } = options;
-  const places = Array.from(text, (_, place) => place).filter(
-    (place) => keep[text[place]!]! >= 1 || generator.uniform() < keep[text[place]!]!,
-  );
-  for (const [i, place] of places.entries()) {
-    const reach = 1 + generator.integer(window);
-    const around = [...places.slice(Math.max(0, i - reach), i), ...places.slice(i + 1, i + 1 + reach)].map(
-      (neighbour) => text[neighbour]!,
-    );
-    if (architecture === "skip-gram") for (const target of around) yield { inputs: [text[place]!], target, place };
-    else if (around.length > 0) yield { inputs: around, target: text[place]!, place };
+  const { tokens, places } = thin(text, keep, generator);
+  for (const { at, from, to } of surroundingsOf(tokens.length, window, generator)) {
+    const [word, place] = [tokens[at]!, places[at]!];
+    const around = [...tokens.subarray(from, at), ...tokens.subarray(at + 1, to)];
+    if (architecture === "skip-gram") for (const target of around) yield { inputs: [word], target, place };
+    else if (around.length > 0) yield { inputs: around, target: word, place };
   }
 }
 

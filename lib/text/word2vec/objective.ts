@@ -13,11 +13,29 @@ export interface Questions {
   readonly labels: readonly number[];
 }
 
+/** Who takes questions, one after another. */
+export interface Questioned {
+  question(row: number, label: number): void;
+}
+
 /** An objective that asks yes-or-no questions about a target. */
 export interface Objective {
   /** How many output vectors there are. */
   readonly outputs: number;
-  questions(target: number, generator: RandomGenerator): Questions;
+  /** The most questions about one target. */
+  readonly most: number;
+  ask(target: number, generator: RandomGenerator, to: Questioned): void;
+}
+
+/** What an objective asks about a target, as lists. */
+export function questionsOf(objective: Objective, target: number, generator: RandomGenerator): Questions {
+  const [rows, labels]: [number[], number[]] = [[], []];
+  const question = (row: number, label: number) => {
+    rows.push(row);
+    labels.push(label);
+  };
+  objective.ask(target, generator, { question });
+  return { rows, labels };
 }
 
 /** Is it the target? And is it any of these, which chance has drawn? Words are drawn by their frequency to the power ¾. */
@@ -26,15 +44,19 @@ export function negativeSampling(vocabulary: Vocabulary, negatives: number): Obj
   const drawable = vocabulary.counts.filter((count) => count > 0).length;
   return {
     outputs: vocabulary.size,
-    questions(target, generator) {
-      const rows = [target];
-      while (rows.length <= negatives) {
+    most: negatives + 1,
+    ask(target, generator, to) {
+      to.question(target, 1);
+      for (let asked = 0; asked < negatives; ) {
         const drawn = table.draw(generator);
         // The target itself is no negative; in a vocabulary that holds nothing else, there are none.
-        if (drawn !== target) rows.push(drawn);
-        else if (drawable < 2) break;
+        if (drawn === target) {
+          if (drawable < 2) break;
+          continue;
+        }
+        to.question(drawn, 0);
+        asked++;
       }
-      return { rows, labels: rows.map((_, i) => (i === 0 ? 1 : 0)) };
     },
   };
 }
@@ -42,6 +64,12 @@ export function negativeSampling(vocabulary: Vocabulary, negatives: number): Obj
 /** Left or right, at each node on the way to the target in Huffman's tree. */
 export function hierarchicalSoftmax(vocabulary: Vocabulary): Objective {
   const paths = huffmanPaths(vocabulary.counts);
-  const questions = paths.map(({ nodes, turns }) => ({ rows: nodes, labels: turns.map((turn) => 1 - turn) }));
-  return { outputs: vocabulary.size - 1, questions: (target) => questions[target]! };
+  return {
+    outputs: vocabulary.size - 1,
+    most: paths.reduce((most, { nodes }) => Math.max(most, nodes.length), 0),
+    ask(target, _, to) {
+      const { nodes, turns } = paths[target]!;
+      for (let i = 0; i < nodes.length; i++) to.question(nodes[i]!, 1 - turns[i]!);
+    },
+  };
 }

@@ -12,15 +12,16 @@ import { defaultGenerator, type RandomGenerator } from "../../random.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { WordVectors } from "../word-vectors.ts";
-import { type Example, examplesOf, keepChances } from "./examples.ts";
+import { type Example, examplesOf, keepChances, surroundingsOf, thin } from "./examples.ts";
 import {
   hierarchicalSoftmax,
   negativeSampling,
   type Objective,
   type ObjectiveName,
   type Questions,
+  questionsOf,
 } from "./objective.ts";
-import { logisticStep, scratch, softmaxStep, type Tables } from "./online.ts";
+import { Stretch } from "./stretch.ts";
 
 /** Options of Word2Vec. */
 export interface Word2VecOptions {
@@ -73,6 +74,8 @@ export class Word2Vec extends Module {
   private readonly settings: Required<Word2VecOptions>;
   /** None for the full softmax. */
   private readonly asks: Objective | null;
+  /** The chance that a token of each index is kept. */
+  private readonly keep: Float64Array;
 
   constructor(vocabulary: Vocabulary, options: Word2VecOptions = {}) {
     super();
@@ -102,6 +105,7 @@ export class Word2Vec extends Module {
       "negative-sampling": () => negativeSampling(vocabulary, settings.negatives),
       "hierarchical-softmax": () => hierarchicalSoftmax(vocabulary),
     }[settings.objective]();
+    this.keep = keepChances(vocabulary.counts, settings.subsample);
     const { size, generator } = settings;
     const first = Float32Array.from({ length: vocabulary.size * size }, () => (generator.uniform() - 0.5) / size);
     const outputs = this.asks?.outputs ?? vocabulary.size;
@@ -111,13 +115,13 @@ export class Word2Vec extends Module {
 
   /** The examples of a text of token indices, as `fit` sees them: with frequent words thinned and windows drawn. */
   examples(text: ArrayLike<number>): Iterable<Example> {
-    const { architecture, window, subsample, generator } = this.settings;
-    return examplesOf(text, { architecture, window, generator, keep: keepChances(this.vocabulary.counts, subsample) });
+    const { architecture, window, generator } = this.settings;
+    return examplesOf(text, { architecture, window, generator, keep: this.keep });
   }
 
   /** What the objective asks about a target: rows of `outputVectors`, and the right answers. Empty for the full softmax. */
   questions(target: number): Questions {
-    return this.asks?.questions(target, this.settings.generator) ?? { rows: [], labels: [] };
+    return this.asks === null ? { rows: [], labels: [] } : questionsOf(this.asks, target, this.settings.generator);
   }
 
   /**
@@ -135,42 +139,78 @@ export class Word2Vec extends Module {
   }
 
   /**
-   * Learns by stochastic gradient descent, an example at a time, as the program that came with the paper does.
+   * Learns by stochastic gradient descent, an example at a time, as the program that came with the paper does: each step sees what the ones before it have
+   * moved. Examples are drawn here and learned by the backend in stretches of some thousands, between which a notebook can be interrupted.
    *
    * @param texts Lists of token indices; windows do not reach over a text's end.
    * @param options `epochs`, `lr`, `onEpoch`.
-   * @throws {RangeError} If `epochs` is no whole number ≥ 1.
+   * @throws {RangeError} If `epochs` is no whole number ≥ 1, or a token is none of the vocabulary.
    */
   fit(texts: readonly ArrayLike<number>[], options: Word2VecFitOptions = {}): this {
     const { epochs = 5, lr = 0.025, onEpoch } = options;
     if (!(Number.isInteger(epochs) && epochs >= 1)) {
       throw new RangeError(`Cannot learn for ${epochs} epochs: it must be a whole number ≥ 1`);
     }
-    const { size } = this.settings;
-    const tables: Tables = { input: this.inputVectors.data, output: this.outputVectors.data, size };
-    const memory = scratch(size);
-    const total = epochs * texts.reduce((sum, text) => sum + text.length, 0);
-    let seen = 0;
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      let loss = 0;
-      let examples = 0;
-      for (const text of texts) {
-        for (const example of this.examples(text)) {
-          const rate = lr * Math.max(1e-4, 1 - (seen + example.place!) / total);
-          loss +=
-            this.asks === null
-              ? softmaxStep(tables, example.inputs, example.target, rate, memory)
-              : logisticStep(tables, example.inputs, this.questions(example.target), rate, memory);
-          examples++;
-        }
-        seen += text.length;
-      }
-      onEpoch?.({ epoch, loss: loss / Math.max(1, examples) });
-    }
+    for (const text of texts) this.checkTokens(text);
     withGrad(false, () => {
       for (const parameter of [this.inputVectors, this.outputVectors]) markChanged(parameter, "fit");
     });
+    const stretch = this.stretch();
+    const total = epochs * texts.reduce((sum, text) => sum + text.length, 0);
+    let seen = 0;
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      let [loss, examples] = [0, 0];
+      const end = (place: number) => {
+        loss += stretch.end(lr * Math.max(1e-4, 1 - (seen + place) / total));
+        examples++;
+      };
+      for (const text of texts) {
+        this.show(text, stretch, end);
+        seen += text.length;
+      }
+      loss += stretch.learn();
+      onEpoch?.({ epoch, loss: loss / Math.max(1, examples) });
+    }
     return this;
+  }
+
+  /** Puts the examples of a text into a stretch, the same and in the same order as `examples`; `end` closes one, of the word at a place. */
+  private show(text: ArrayLike<number>, stretch: Stretch, end: (place: number) => void): void {
+    const { architecture, window, generator } = this.settings;
+    const { tokens, places } = thin(text, this.keep, generator);
+    const finish = (target: number, place: number) => {
+      if (this.asks === null) stretch.question(target, 1);
+      else this.asks.ask(target, generator, stretch);
+      end(place);
+    };
+    for (const { at, from, to } of surroundingsOf(tokens.length, window, generator)) {
+      const [word, place] = [tokens[at]!, places[at]!];
+      for (let around = from; around < to; around++) {
+        if (around === at) continue;
+        stretch.input(architecture === "skip-gram" ? word : tokens[around]!);
+        if (architecture === "skip-gram") finish(tokens[around]!, place);
+      }
+      if (architecture === "cbow" && to - from > 1) finish(word, place);
+    }
+  }
+
+  private stretch(): Stretch {
+    return new Stretch({
+      input: this.inputVectors,
+      output: this.outputVectors,
+      asks: this.asks !== null,
+      mostInputs: this.settings.architecture === "cbow" ? 2 * this.settings.window : 1,
+      mostQuestions: this.asks?.most ?? 1,
+    });
+  }
+
+  private checkTokens(text: ArrayLike<number>): void {
+    for (let place = 0; place < text.length; place++) {
+      const token = text[place]!;
+      if (!(Number.isInteger(token) && token >= 0 && token < this.vocabulary.size)) {
+        throw new RangeError(`Cannot learn token ${token}: the vocabulary has 0 to ${this.vocabulary.size - 1}`);
+      }
+    }
   }
 
   /** The inputs' vectors, to be asked for neighbours and analogies. */

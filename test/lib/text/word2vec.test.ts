@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { RandomGenerator, text } from "../../../lib/index.ts";
+import { noGrad, RandomGenerator, text } from "../../../lib/index.ts";
 import { AliasTable } from "../../../lib/text/word2vec/alias-table.ts";
 import { examplesOf, keepChances } from "../../../lib/text/word2vec/examples.ts";
 import { huffmanPaths } from "../../../lib/text/word2vec/huffman.ts";
-import { logisticStep, scratch, softmaxStep } from "../../../lib/text/word2vec/online.ts";
+import { Stretch } from "../../../lib/text/word2vec/stretch.ts";
 
 const { Vocabulary, Word2Vec } = text;
 const sentence = "the cute grey cat sat on the cute grey mat".split(" ");
@@ -33,11 +33,19 @@ describe("one step, written out, is gradient descent on the recorded loss", () =
         loss.backward();
         const lr = 0.1;
         const [input, output] = [model.inputVectors, model.outputVectors].map((p) => p.detach().sub(p.grad!.mul(lr)));
-        const tables = { input: model.inputVectors.data, output: model.outputVectors.data, size: 6 };
-        const stepped =
-          objective === "softmax"
-            ? softmaxStep(tables, inputs, example.target, lr, scratch(6))
-            : logisticStep(tables, inputs, questions, lr, scratch(6));
+        const stretch = new Stretch({
+          input: model.inputVectors,
+          output: model.outputVectors,
+          asks: objective !== "softmax",
+          mostInputs: 3,
+          mostQuestions: 3,
+        });
+        for (const row of inputs) stretch.input(row);
+        if (objective === "softmax") stretch.question(example.target, 1);
+        questions.rows.forEach((row, i) => {
+          stretch.question(row, questions.labels[i]!);
+        });
+        const stepped = stretch.end(lr) + stretch.learn();
         expect(stepped).toBeCloseTo(loss.item(), 5);
         for (const [wanted, parameter] of [
           [input!, model.inputVectors],
@@ -172,6 +180,45 @@ describe("learning", () => {
   });
 });
 
+describe("a pass over a text", () => {
+  const steps = objectives.flatMap((objective) =>
+    (["skip-gram", "cbow"] as const).map((architecture) => [objective, architecture] as const),
+  );
+
+  test.each(steps)(
+    "by %s and %s is a step for each of its examples, with the rate of its place",
+    (objective, architecture) => {
+      const made = () => {
+        const generator = new RandomGenerator(11);
+        // One negative, since a word that is asked about twice is moved in between, which is no step by a gradient.
+        const options = { size: 5, window: 2, subsample: 0.2, negatives: 1 };
+        return new Word2Vec(vocabulary, { ...options, objective, architecture, generator });
+      };
+      const [model, slow] = [made(), made()];
+      const losses: number[] = [];
+      model.fit([tokens], { epochs: 1, lr: 0.2, onEpoch: ({ loss }) => losses.push(loss) });
+      const slowLosses: number[] = [];
+      const rateAt = (place: number) => 0.2 * (1 - place / tokens.length);
+      const parameters = slow.parameters();
+      // The generator gives an example when the questions about the one before it have been drawn.
+      for (const example of slow.examples(tokens)) {
+        const questions = slow.questions(example.target);
+        slow.zeroGrad();
+        const loss = slow.forward(example, questions);
+        loss.backward();
+        noGrad(() => {
+          for (const parameter of parameters) parameter.sub_(parameter.grad!.mul(rateAt(example.place!)));
+        });
+        slowLosses.push(loss.item());
+      }
+      expect(losses[0]).toBeCloseTo(slowLosses.reduce((sum, loss) => sum + loss, 0) / slowLosses.length, 5);
+      model.parameters().forEach((parameter, i) => {
+        expect(parameter.detach().sub(parameters[i]!.detach()).abs().max().item()).toBeLessThan(1e-6);
+      });
+    },
+  );
+});
+
 test.each([
   [() => new Word2Vec(vocabulary, { window: 0 }), "Cannot make word2vec with window 0: it must be a whole number ≥ 1"],
   [() => new Word2Vec(vocabulary, { subsample: -1 }), "Cannot make word2vec with subsample -1: it must be ≥ 0"],
@@ -179,6 +226,8 @@ test.each([
     () => new Word2Vec(vocabulary).fit([tokens], { epochs: 0.5 }),
     "Cannot learn for 0.5 epochs: it must be a whole number ≥ 1",
   ],
+  [() => new Word2Vec(vocabulary).fit([[0, -1]]), "Cannot learn token -1: the vocabulary has 0 to 6"],
+  [() => new Word2Vec(vocabulary).fit([[7]]), "Cannot learn token 7: the vocabulary has 0 to 6"],
 ])("says what is wrong (%#)", (act, message) => {
   expect(act).toThrow(new RangeError(message));
 });

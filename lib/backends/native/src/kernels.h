@@ -30,6 +30,7 @@ enum KernelId {
   AttentionKernel,
   AttentionBackwardKernel,
   DrawKernel,
+  LearnWordsKernel,
   KernelCount
 };
 

@@ -28,6 +28,7 @@ void recurBackward(const double*);
 void attention(const double*);
 void attentionBackward(const double*);
 void draw(const double*);
+void learnWords(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -44,7 +45,7 @@ const KernelTable table = {
     foldCount,
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
      move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward, recur, recurBackward, attention,
-     attentionBackward, draw},
+     attentionBackward, draw, learnWords},
 };
 
 }  // namespace GB_ISA

@@ -1,0 +1,98 @@
+/** Examples on their way to the backend, which learns them some thousands at a time. */
+import type { WordExamples } from "../../backends/backend.ts";
+import { backend } from "../../backends/index.ts";
+import { allocate, type DType } from "../../dtype.ts";
+import { Storage, type View } from "../../storage.ts";
+
+/** The vectors that are learned, and the most that one example takes. */
+export interface Lessons {
+  readonly input: View;
+  readonly output: View;
+  /** Whether questions are answered one by one; else one target an example is told from all outputs. */
+  readonly asks: boolean;
+  readonly mostInputs: number;
+  readonly mostQuestions: number;
+}
+
+/** Numbers of vectors that a stretch goes through: a millisecond or so, after which whoever wants to stop the program can. */
+const work = 2 ** 21;
+const mostExamples = 4096;
+
+/**
+ * A stretch of examples: `input` and `question` say what the next one has, `end` closes it. A full stretch is learned, the last one by `learn`. How long
+ * stretches are changes nothing.
+ */
+export class Stretch {
+  private readonly lessons: Lessons;
+  private readonly capacity: number;
+  private readonly inputs: View;
+  private readonly inputEnds: View;
+  private readonly rows: View;
+  private readonly rowEnds: View;
+  private readonly labels: View;
+  private readonly rates: View;
+  private readonly losses: View;
+  private count = 0;
+  private inputCount = 0;
+  private rowCount = 0;
+
+  constructor(lessons: Lessons) {
+    const { output, asks, mostInputs, mostQuestions } = lessons;
+    const [outputs, size] = output.shape as [number, number];
+    const perExample = size * (asks ? mostQuestions : outputs);
+    const capacity = Math.max(1, Math.min(mostExamples, Math.floor(work / perExample)));
+    this.lessons = lessons;
+    this.capacity = capacity;
+    this.inputs = listOf("int32", capacity * mostInputs);
+    this.inputEnds = listOf("int32", capacity);
+    this.rows = listOf("int32", capacity * mostQuestions);
+    this.rowEnds = listOf("int32", capacity);
+    this.labels = listOf("uint8", capacity * mostQuestions);
+    this.rates = listOf("float64", capacity);
+    this.losses = listOf("float64", capacity);
+  }
+
+  /** Adds a row of the inputs to the next example. */
+  input(row: number): void {
+    this.inputs.storage.array[this.inputCount++] = row;
+  }
+
+  /** Adds a row of the outputs to the next example, and the answer, 0 or 1. */
+  question(row: number, label: number): void {
+    this.labels.storage.array[this.rowCount] = label;
+    this.rows.storage.array[this.rowCount++] = row;
+  }
+
+  /** Closes an example. Returns the sum of the losses that were learned now: 0 if there is place for more. */
+  end(rate: number): number {
+    this.rates.storage.array[this.count] = rate;
+    this.inputEnds.storage.array[this.count] = this.inputCount;
+    this.rowEnds.storage.array[this.count++] = this.rowCount;
+    return this.count === this.capacity ? this.learn() : 0;
+  }
+
+  /** Learns what is there. Returns the sum of the losses. */
+  learn(): number {
+    const { inputs, inputEnds, rows, rowEnds, rates, losses, count } = this;
+    const { input, output, asks } = this.lessons;
+    const labels = asks ? this.labels : null;
+    const examples: WordExamples = { count, input, output, inputs, inputEnds, rows, rowEnds, labels, rates };
+    backend.learnWords(examples, losses);
+    this.count = this.inputCount = this.rowCount = 0;
+    let sum = 0;
+    for (let e = 0; e < count; e++) sum += losses.storage.array[e]!;
+    return sum;
+  }
+}
+
+function listOf(dtype: DType, size: number): View {
+  return {
+    storage: new Storage(allocate(dtype, size)),
+    offset: 0,
+    shape: [size],
+    strides: [1],
+    dtype,
+    isContiguous: true,
+    size,
+  };
+}
