@@ -11,6 +11,7 @@ import { mul } from "../ops/arithmetic.ts";
 import { argmax } from "../ops/extremes.ts";
 import { select } from "../ops/indexing.ts";
 import { cat } from "../ops/join.ts";
+import { all, any } from "../ops/reduction.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { type GreedyOptions, writeGreedily } from "./greedy.ts";
 
@@ -32,7 +33,8 @@ export interface TranslatorOptions extends Omit<TransformerOptions, "batchFirst"
  * @param sourceSize Tokens of the source.
  * @param targetSize Tokens of the target.
  * @param options `dModel`, `nhead`, `numEncoderLayers`, `numDecoderLayers`, `dimFeedforward`, `dropout`, `maxLen`, `paddingIdx`, `shareEmbeddings`.
- * @throws {RangeError} If embeddings are to be shared by vocabularies of different size.
+ * @throws {RangeError} If embeddings are to be shared by vocabularies of different size, a source is all padding or a target starts with padding:
+ *   then there is a place that may look nowhere.
  * @see Vaswani et al. (2017); book §5.4.
  * @example
  * const small = { dModel: 8, nhead: 2, numEncoderLayers: 1, numDecoderLayers: 1, dimFeedforward: 16 };
@@ -69,6 +71,7 @@ export class TransformerTranslator extends Module {
 
   /** What the encoder makes of the source: the memory, `(batch, time, dModel)`. */
   encode(source: TensorLike): Tensor {
+    this.checkSource(source);
     return this.transformer.encoder(
       this.embed(this.sourceEmbedding, source),
       this.padding("srcKeyPaddingMask", source),
@@ -78,6 +81,7 @@ export class TransformerTranslator extends Module {
   /** The logits of the next tokens after a target so far; each place looks only back. */
   decode(target: TensorLike, memory: Tensor, source: TensorLike): Tensor {
     const tokens = asTensor(target);
+    this.checkTarget(tokens);
     const decoded = this.transformer.decoder(this.embed(this.targetEmbedding, tokens), memory, {
       tgtMask: Transformer.generateSquareSubsequentMask(tokens.shape[1]!),
       ...this.padding("tgtKeyPaddingMask", tokens),
@@ -108,6 +112,23 @@ export class TransformerTranslator extends Module {
 
   private embed(table: Embedding, tokens: TensorLike): Tensor {
     return this.position(mul(table(tokens), Math.sqrt(this.transformer.dModel)));
+  }
+
+  private checkSource(source: TensorLike): void {
+    if (this.paddingIdx === undefined) return;
+    const isEmpty = any(all(asTensor(source).eq(this.paddingIdx), { dim: 1 }));
+    if (isEmpty.item())
+      throw new RangeError(
+        `Cannot read a source that is all padding (token ${this.paddingIdx}): it needs another token`,
+      );
+  }
+
+  private checkTarget(target: Tensor): void {
+    if (this.paddingIdx === undefined) return;
+    if (any(select(target, 1, 0).eq(this.paddingIdx)).item())
+      throw new RangeError(
+        `Cannot start a target with ${this.paddingIdx}, the token that pads: nobody may look at it, so the first place would see nothing`,
+      );
   }
 
   private padding<Name extends string>(name: Name, tokens: TensorLike): { [key in Name]?: Tensor } {

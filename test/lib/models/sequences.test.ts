@@ -189,6 +189,22 @@ describe("from sequence to sequence", () => {
     expectNear(padded.narrow(1, { start: 0, length: 2 }), plain, 1e-5);
   });
 
+  test("a Transformer says so where a place may look nowhere, instead of giving NaN", () => {
+    const model = new TransformerTranslator(10, 10, { ...small, paddingIdx: 0, maxLen: 16 }).eval();
+    const startsWithPadding = new RangeError(
+      "Cannot start a target with 0, the token that pads: nobody may look at it, so the first place would see nothing",
+    );
+    expect(() => model([[3, 4]], [[0, 6]])).toThrow(startsWithPadding);
+    expect(() => model.translate([[3, 4]], { start: 0, end: 1, maxTokens: 4 })).toThrow(startsWithPadding);
+    const source = [
+      [3, 4],
+      [0, 0],
+    ];
+    expect(() => model.translate(source, { start: 2, end: 1, maxTokens: 4 })).toThrow(
+      new RangeError("Cannot read a source that is all padding (token 0): it needs another token"),
+    );
+  });
+
   test("the paper's Transformer has 6 and 6 layers of size 512: 44,140,544 numbers beside its one table of embeddings", () => {
     const model = new TransformerTranslator(50, 50, { shareEmbeddings: true, maxLen: 8 });
     expect(model.numParameters()).toBe(44_140_544 + 50 * 512);
