@@ -24,6 +24,7 @@ export {
   type TaggedText,
   type TaggedWord,
 } from "./sources/texts.ts";
+export { type NumberedWord, type Verse, verses } from "./sources/verses.ts";
 export { type Fold, kFold, randomSplit, subset } from "./split.ts";
 export { type Standardized, standardize } from "./standardize.ts";
 export {

@@ -120,12 +120,15 @@ describe("beam search", () => {
 });
 
 describe("judging texts", () => {
-  const { bleu: facts } = reference<{
+  const { bleu: facts, sacrebleu } = reference<{
     bleu: { answers: string[][]; references: string[][][]; scores: Record<string, number> };
+    sacrebleu: Record<string, number>;
   }>("text");
 
-  test.each(Object.keys(facts.scores))("BLEU of runs of up to %s tokens is NLTK's", (maxN) => {
-    expect(bleu(facts.answers, facts.references, { maxN: Number(maxN) })).toBeCloseTo(facts.scores[maxN]!, 12);
+  test.each(Object.keys(facts.scores))("BLEU of runs of up to %s tokens is NLTK's and sacrebleu's", (maxN) => {
+    const score = bleu(facts.answers, facts.references, { maxN: Number(maxN) });
+    expect(score).toBeCloseTo(facts.scores[maxN]!, 12);
+    expect(score).toBeCloseTo(sacrebleu[maxN]!, 12);
   });
 
   test("BLEU is 1 for the reference itself, and 0 where no run of four is right", () => {

