@@ -21,7 +21,7 @@ export interface Verse {
  *
  * @param options `maxWords`: only pairs of which neither has more words, in [3, 12]; default 12. `testament`: only pairs of the `"old"` or the `"new"` one.
  * @throws {RangeError} If `maxWords` is out of range.
- * @example verses({ maxWords: 9 }).verses[0].english[0] // ["god", ["H0430"]]
+ * @example verses().verses[0].english[3] // ["god", ["H0430"]]
  */
 export function verses(options: { maxWords?: number; testament?: "old" | "new" } = {}): {
   verses: readonly Verse[];
