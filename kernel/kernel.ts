@@ -176,14 +176,21 @@ export class Kernel {
     const { header, identities } = message;
     // The context is kept for output that comes late: the code and the buffers of the message are not.
     const asks = message.content.allow_stdin === true;
+    const silent = message.content.silent === true;
     const iopub = this.#iopub;
     return {
       executeInput: (code, count) => iopub.input(code, count, header),
       executeResult: (bundle, count) => iopub.result(bundle, count, header),
       error: (error) => iopub.error(error, header),
-      stream: (name, text) => iopub.stream(name, text, header),
-      display: (bundle, displayId, update) => iopub.display(bundle, displayId, update, header),
-      clearOutput: (wait) => iopub.clearOutput(wait, header),
+      stream: (name, text) => {
+        if (!silent) iopub.stream(name, text, header);
+      },
+      display: (bundle, displayId, update) => {
+        if (!silent) iopub.display(bundle, displayId, update, header);
+      },
+      clearOutput: (wait) => {
+        if (!silent) iopub.clearOutput(wait, header);
+      },
       comm: (message) => {
         this.#comms.watch(message);
         iopub.comm(message, header);

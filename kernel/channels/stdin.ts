@@ -8,7 +8,8 @@ export class StdinChannel {
   readonly #channel: Channel;
   readonly #session: Session;
   readonly #wire: Wire;
-  readonly #waiting: ((value: string | null) => void)[] = [];
+  /** By the id of the request: cells of several subshells may ask at once. */
+  readonly #waiting = new Map<string, (value: string | null) => void>();
 
   constructor(channel: Channel, session: Session, wire: Wire) {
     this.#channel = channel;
@@ -20,14 +21,22 @@ export class StdinChannel {
   ask(prompt: string, password: boolean, parent: Header, identities: readonly Uint8Array[]): Promise<string | null> {
     const message = this.#session.message("input_request", { prompt, password }, parent);
     this.#channel.queue.send(this.#wire.encode(message, identities));
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => this.#waiting.set(message.header.msg_id, resolve));
   }
 
   receive(message: Message): void {
-    if (message.header.msg_type === "input_reply") this.#waiting.shift()?.(String(message.content.value ?? ""));
+    if (message.header.msg_type !== "input_reply") return;
+    const parent = String(message.parent_header.msg_id);
+    // Some front ends do not say which question they answer: it is the oldest.
+    const id = this.#waiting.has(parent) ? parent : this.#waiting.keys().next().value;
+    if (id === undefined) return;
+    const answer = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    answer?.(String(message.content.value ?? ""));
   }
 
   cancel(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve(null);
+    for (const resolve of this.#waiting.values()) resolve(null);
+    this.#waiting.clear();
   }
 }

@@ -8,7 +8,8 @@ export class InputError extends Error {
   override name = "InputError";
 }
 
-const waiting: { resolve: (value: string) => void; reject: (error: Error) => void }[] = [];
+const waiting = new Map<number, { resolve: (value: string) => void; reject: (error: Error) => void }>();
+let questions = 0;
 
 /**
  * Asks the user for a line of text: `const name = await input("Your name? ")`.
@@ -17,13 +18,15 @@ const waiting: { resolve: (value: string) => void; reject: (error: Error) => voi
  */
 export function input(prompt = "", options: { password?: boolean } = {}): Promise<string> {
   flush();
+  const id = ++questions;
   send({
     op: "input",
+    id,
     cell: currentContext()?.id ?? null,
     prompt: String(prompt),
     password: options.password === true,
   });
-  return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+  return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
 }
 
 /** Asks for a line of text that is not shown while it is typed: `const key = await password("Key? ")`. */
@@ -31,8 +34,9 @@ export function password(prompt = ""): Promise<string> {
   return input(prompt, { password: true });
 }
 
-export function answerInput(value: string | null): void {
-  const question = waiting.shift();
+export function answerInput(id: number, value: string | null): void {
+  const question = waiting.get(id);
+  waiting.delete(id);
   if (value === null)
     question?.reject(
       new InputError("The question got no answer: the front end does not take input, or the question was cancelled"),

@@ -99,7 +99,7 @@ async function receive(message: ToExecutor): Promise<void> {
     case "comm":
       return listenerOf(message.id, message.message);
     case "input_reply":
-      return answerInput(message.value);
+      return answerInput(message.id, message.value);
     case "names":
       send({ op: "answer", id: message.id, value: names() });
       return;

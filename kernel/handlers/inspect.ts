@@ -16,14 +16,21 @@ export async function inspect(
   const chain = chainAt(before, after);
   const { types } = await language();
   const typed = chain && (await types.describe(splitMagics(code).code, chain.offset).catch(() => null));
+  const expression = chain?.text;
+  const describe = async () =>
+    expression
+      ? ((await executor.ask({ op: "describe", expression, detail: detail_level })) as Description | null)
+      : null;
   if (typed && !isVague(typed)) {
-    const data = { "text/plain": plainText(typed), "text/markdown": markdown(typed) };
+    // Who asks for more sees the value too, or a function's source.
+    const value = detail_level === 1 ? await describe() : null;
+    const data = {
+      "text/plain": [plainText(typed), ...(value ? [value.text] : [])].join("\n\n"),
+      "text/markdown": [markdown(typed), ...(value ? [fenced(value.text)] : [])].join("\n\n"),
+    };
     return { status: "ok", found: true, data, metadata: {} };
   }
-  const expression = chain?.text;
-  const description = expression
-    ? ((await executor.ask({ op: "describe", expression, detail: detail_level })) as Description | null)
-    : null;
+  const description = await describe();
   if (!description) return { status: "ok", found: false, data: {}, metadata: {} };
   const { type, text } = description;
   return {

@@ -25,7 +25,7 @@ export type ToExecutor =
   | { op: "execute"; cell: CellScript; expressions: Record<string, CellScript | ErrorContent>; allowStdin: boolean }
   | { op: "interrupt"; cells: string[]; sequence: number }
   | { op: "comm"; id: string; message: LinkedComm }
-  | { op: "input_reply"; value: string | null }
+  | { op: "input_reply"; id: number; value: string | null }
   | { op: "names"; id: number }
   | { op: "members"; id: number; expression: string }
   | { op: "describe"; id: number; expression: string; detail: 0 | 1 };
@@ -48,7 +48,7 @@ export type FromExecutor =
   | { op: "comm"; cell: string | null; message: LinkedComm }
   | { op: "comm_done"; id: string }
   | { op: "clear"; cell: string | null; wait: boolean }
-  | { op: "input"; cell: string | null; prompt: string; password: boolean }
+  | { op: "input"; id: number; cell: string | null; prompt: string; password: boolean }
   | { op: "done"; cell: string; outcome: Outcome }
   | { op: "answer"; id: number; value: unknown };
 

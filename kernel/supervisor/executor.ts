@@ -195,7 +195,7 @@ export class Executor {
         this.#sink(message.cell)?.clearOutput(message.wait);
         return;
       case "input":
-        void this.#input(message.cell, message.prompt, message.password);
+        void this.#input(message);
         return;
       case "answer":
         this.#answers.get(message.id)?.(message.value);
@@ -213,10 +213,10 @@ export class Executor {
     this.#finish(cell, outcome);
   }
 
-  async #input(cell: string | null, prompt: string, password: boolean): Promise<void> {
+  async #input({ id, cell, prompt, password }: Extract<FromExecutor, { op: "input" }>): Promise<void> {
     const process = this.#process;
     const value = (await this.#sink(cell)?.input(prompt, password)) ?? null;
-    if (process === this.#process) process.send({ op: "input_reply", value });
+    if (process === this.#process) process.send({ op: "input_reply", id, value });
   }
 
   #exited(code: number | null, signal: NodeJS.Signals | null): void {

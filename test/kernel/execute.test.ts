@@ -288,7 +288,9 @@ describe("counts", () => {
 
 test("a silent cell runs, is not counted, and publishes nothing but its status", async () => {
   const before = (await kernel.execute("let silent = 0")).reply.content.execution_count;
-  const exchange = await kernel.execute("silent = 7; silent", { silent: true });
+  const exchange = await kernel.execute("console.log('unseen'); display('unseen'); silent = 7; silent", {
+    silent: true,
+  });
   expect(kinds(exchange)).toEqual(["busy", "idle"]);
   expect(exchange.reply.content).toMatchObject({ status: "ok", execution_count: before });
   expect(plain((await kernel.execute("silent")).result)).toBe("7");

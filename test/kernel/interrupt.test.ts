@@ -42,8 +42,9 @@ describe.each(kinds)("$name", ({ code }) => {
     );
     await interrupt();
     const { status, ename } = (await cell.done).reply.content;
-    // A program that is waited for is ended by the signal, and execFileSync() says so before anything else can.
-    expect([status, ename]).toEqual(["error", code.includes("execFileSync(") ? "Error" : "Interrupted"]);
+    expect(status).toBe("error");
+    // A program that is waited for is ended by the signal, and execFileSync() says so, unless the machine is so busy that the cell is terminated first.
+    expect(code.includes("execFileSync(") ? ["Error", "Interrupted"] : ["Interrupted"]).toContain(ename);
 
     expect((await kernel.execute("kept")).result?.["text/plain"]).toBe("'all of it'");
     expect((await kernel.execute("process.pid")).result).toEqual(pid);

@@ -62,6 +62,22 @@ test.each(["input", "password"])("where the front end takes no input, %s() fails
   expect(error?.evalue).toMatch(/front end does not take input/);
 });
 
+test("cells that ask at the same time get each its own answer, in whichever order the answers come", async () => {
+  const { reply } = await kernel.request("create_subshell_request", {}, { channel: "control" });
+  const ask = (prompt: string, subshell?: string) =>
+    kernel.start(`await input("${prompt}")`, { allow_stdin: true }, subshell === undefined ? {} : { subshell });
+  const after = kernel.mark();
+  const cells = [ask("main"), ask("beside", reply.content.subshell_id as string)];
+  const question = ({ id }: { id: string }) =>
+    kernel.waitFor(({ channel, parent }) => channel === "stdin" && parent.msg_id === id, { after });
+  const questions = await Promise.all(cells.map(question));
+  for (const request of questions.reverse()) await kernel.answer(request, `to ${request.content.prompt}`);
+  const results = (await Promise.all(cells.map(({ done }) => done))).map(({ iopub }) =>
+    iopub.find(({ header }) => header.msg_type === "execute_result"),
+  );
+  expect(results.map((message) => message?.content.data?.["text/plain"])).toEqual(["'to main'", "'to beside'"]);
+});
+
 test("a question is given up when the cell is interrupted, and the next one is answered", async () => {
   const waiting = kernel.start("await input('never answered? ')", { allow_stdin: true });
   await kernel.waitFor(({ channel, parent }) => channel === "stdin" && parent.msg_id === waiting.id);

@@ -96,6 +96,18 @@ describe("a hover on", () => {
     expect((await hover("vagueFunctio|n", 1))?.plain).toContain("return a + b;");
   });
 
+  test("where more is asked, a function shows its source beside its signature, and a value what it holds", async () => {
+    await kernel.execute(
+      "function twice(x: number): number {\n  return 2 * x;\n}\nconst pair: [number, number] = [3, 4];",
+    );
+    const shown = await hover("twic|e", 1);
+    expect(shown?.plain).toMatch(/^function twice\(x: number\): number\n\nfunction/);
+    expect(shown?.plain).toContain("return 2 * x;");
+    expect(shown?.markdown).toMatch(/```typescript\n[^`]*return 2 \* x;\n\}\n```$/);
+    expect((await hover("pai|r", 1))?.plain).toBe("pair: [number, number]\n\n[3, 4]");
+    expect((await hover("twic|e"))?.plain).toBe("function twice(x: number): number");
+  });
+
   test("nothing, a keyword or an unknown name finds nothing", async () => {
     expect(await hover("|")).toBeNull();
     expect(await hover("1 + |")).toBeNull();

@@ -154,13 +154,17 @@ export class FrontEnd {
   #answer(id: string, input: NonNullable<SendOptions["input"]>, until: Promise<unknown>): void {
     const listen = (message: Message) => {
       if (message.channel !== "stdin" || message.parent.msg_id !== id) return;
-      const value = input(String(message.content.prompt), message);
-      const answer = { header: newHeader("input_reply", this.session), parent: message.header, content: { value } };
-      void this.sendRaw("stdin", encode(answer, this.connection.key));
+      void this.answer(message, input(String(message.content.prompt), message));
     };
     this.#events.on("message", listen);
     const stop = () => this.#events.off("message", listen);
     until.then(stop, stop);
+  }
+
+  /** Answers an input request. */
+  answer(request: Message, value: string): Promise<void> {
+    const reply = { header: newHeader("input_reply", this.session), parent: request.header, content: { value } };
+    return this.sendRaw("stdin", encode(reply, this.connection.key));
   }
 
   /** Sends a request and waits for both its reply and its idle status. */

@@ -13,6 +13,10 @@ const names = {
   python: { prelude: "numbers = [1, 2, 3]", busy: "while True: pass", complete: "numbers.app", member: "append" },
 };
 
+/** Who types asks about another text each time: a kernel that keeps what it knew of the last one must not gain by it here. */
+let asked = 0;
+const another = (): string => "\n".repeat(++asked % 100);
+
 const START_MS = 15_000;
 const DEADLINE_MS = 3000;
 
@@ -24,7 +28,8 @@ async function prepare({ argv, env, language }: Contender, ask: typeof completio
 }
 
 async function completion(kernel: Kernel, language: Contender["language"], deadline = DEADLINE_MS): Promise<number> {
-  const { complete: code, member } = names[language];
+  const { complete, member } = names[language];
+  const code = another() + complete;
   const sent = performance.now();
   const reply = await kernel.send("complete_request", { code, cursor_pos: code.length }, { deadline }).reply;
   const matches = (reply.content.matches ?? []) as string[];
@@ -34,7 +39,7 @@ async function completion(kernel: Kernel, language: Contender["language"], deadl
 }
 
 async function inspection(kernel: Kernel, language: Contender["language"], deadline = DEADLINE_MS): Promise<number> {
-  const code = `numbers.${names[language].member}`;
+  const code = `${another()}numbers.${names[language].member}`;
   const sent = performance.now();
   const content = { code, cursor_pos: code.length, detail_level: 0 };
   const reply = await kernel.send("inspect_request", content, { deadline }).reply;
