@@ -43,17 +43,25 @@ export function sliceRange(index: SliceIndex, size: number, dim: number): Range 
 export function checkIndex(index: TensorLike, size: number, verb: string): Tensor {
   const at = toIndex(index, verb);
   if (at.size === 0) return at;
-  const worst = extreme(at, "min") < 0 ? extreme(at, "min") : extreme(at, "max");
-  if (worst < 0 || worst >= size)
-    throw new RangeError(`Cannot ${verb} by index ${worst}: indices go from 0 to ${size - 1}`);
+  checkBounds(boundsOf(at), size, verb);
   return at;
 }
 
 /** An index in which negative numbers count from the end, as one from 0 to before `size`. */
 export function wrapIndex(index: Tensor, size: number, verb: string): Tensor {
   const at = toIndex(index, verb);
-  if (at.size === 0 || extreme(at, "min") >= 0) return checkIndex(at, size, verb);
-  return checkIndex(where(lt(at, 0), add(at, size), at), size, verb);
+  if (at.size === 0) return at;
+  const [least, greatest] = boundsOf(at);
+  if (least < 0) return checkIndex(where(lt(at, 0), add(at, size), at), size, verb);
+  checkBounds([least, greatest], size, verb);
+  return at;
+}
+
+function checkBounds([least, greatest]: readonly [number, number], size: number, verb: string): void {
+  const worst = least < 0 ? least : greatest;
+  if (worst < 0 || worst >= size) {
+    throw new RangeError(`Cannot ${verb} by index ${worst}: indices go from 0 to ${size - 1}`);
+  }
 }
 
 /** Throws unless an index is no larger than what it picks from or writes to, dimension `dim` aside. */
@@ -70,6 +78,19 @@ function toIndex(index: TensorLike, verb: string): Tensor {
     throw new TypeError(`Cannot ${verb} by an index of ${at.dtype}: it must hold whole numbers`);
   }
   return cast(at.detach(), "int32");
+}
+
+/** The least and the greatest number of a tensor that is not empty. */
+function boundsOf(x: Tensor): [least: number, greatest: number] {
+  if (!x.isContiguous) return [extreme(x, "min"), extreme(x, "max")];
+  const { array } = x.storage;
+  let [least, greatest] = [array[x.offset]!, array[x.offset]!];
+  for (let i = x.offset; i < x.offset + x.size; i++) {
+    const value = array[i]!;
+    if (value < least) least = value;
+    else if (value > greatest) greatest = value;
+  }
+  return [least, greatest];
 }
 
 function extreme(x: Tensor, op: "min" | "max"): number {

@@ -4,6 +4,7 @@
 #include "pool.h"
 #include "strided.h"
 #include "vmath.h"
+#include "wide-math.h"
 
 namespace GB_ISA {
 namespace {
@@ -39,11 +40,11 @@ double floorQuotient(double x, double y) {
   X(abs, Cheap, x < 0 ? -x : x == 0 ? T(0) : x)                                  \
   X(sign, Cheap, x > 0 ? T(1) : x < 0 ? T(-1) : T(0))                            \
   X(exp, Medium, vexp(x))                                                        \
-  X(expm1, Dear, T(::expm1(double(x))))                                          \
+  X(expm1, Medium, wideExpm1(x))                                                 \
   X(log, Medium, vlog(x))                                                        \
-  X(log1p, Dear, T(::log1p(double(x))))                                          \
-  X(log2, Dear, T(::log2(double(x))))                                            \
-  X(log10, Dear, T(::log10(double(x))))                                          \
+  X(log1p, Medium, wideLog1p(x))                                                 \
+  X(log2, Medium, wideLog2(x))                                                   \
+  X(log10, Medium, wideLog10(x))                                                 \
   X(sqrt, Cheap, T(__builtin_sqrt(x)))                                           \
   X(rsqrt, Cheap, T(1) / T(__builtin_sqrt(x)))                                   \
   X(square, Cheap, x * x)                                                        \
@@ -81,7 +82,7 @@ double floorQuotient(double x, double y) {
   X(sub, Cheap, x - y)                                                           \
   X(mul, Cheap, x * y)                                                           \
   X(div, Cheap, x / y)                                                           \
-  X(pow, Dear, T(::pow(double(x), double(y))))                                   \
+  X(pow, Dear, widePow(x, y))                                                    \
   X(maximum, Cheap, x > y || x != x ? x : y)                                     \
   X(minimum, Cheap, x < y || x != x ? x : y)                                     \
   X(floorDivide, Dear, T(floorQuotient(double(x), double(y))))                       \

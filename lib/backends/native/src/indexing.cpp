@@ -35,19 +35,20 @@ struct Picks {
     }
   }
 
-  /** How many neighbouring elements share an index. */
-  long run() const { return dim < rank - 1 && indexSteps[rank - 1] == 0 ? shape[rank - 1] : 1; }
+  /** Neighbouring elements go together; whether they share an index. */
+  long run() const { return shape[rank - 1]; }
+  bool isShared() const { return dim < rank - 1 && indexSteps[rank - 1] == 0; }
 
   long count() const {
     long n = 1;
-    for (int d = 0; d < rank; d++) n *= shape[d];
-    return n / greatest(run(), 1);
+    for (int d = 0; d < rank - 1; d++) n *= shape[d];
+    return n;
   }
 
-  /** Where run `i` is in the three tensors, and which place along `dim` it has. */
+  /** Where run `i` is in the three tensors. */
   void at(long i, long& x, long& index, long& out) const {
     x = index = out = 0;
-    for (int d = run() > 1 ? rank - 2 : rank - 1; d >= 0; d--) {
+    for (int d = rank - 2; d >= 0; d--) {
       long place = i % shape[d];
       i /= shape[d];
       x += place * xSteps[d];
@@ -59,46 +60,51 @@ struct Picks {
 
 template <class S>
 void gatherAs(const Picks& picks, const S* x, const int* index, S* out) {
-  long n = picks.run();
-  long xStep = n > 1 ? picks.xSteps[picks.rank - 1] : 0, outStep = n > 1 ? picks.outSteps[picks.rank - 1] : 0;
-  parallelRange(picks.count(), greatest(1, 16384 / n), [&](long from, long to) {
+  long n = picks.run(), chosen = picks.chosenStep;
+  long xStep = picks.xSteps[picks.rank - 1], outStep = picks.outSteps[picks.rank - 1], indexStep = picks.indexSteps[picks.rank - 1];
+  parallelRange(picks.count(), greatest(1, 16384 / greatest(1, n)), [&](long from, long to) {
     for (long i = from; i < to; i++) {
       long xAt, indexAt, outAt;
       picks.at(i, xAt, indexAt, outAt);
-      const S* source = x + xAt + long(index[indexAt]) * picks.chosenStep;
+      const S* source = x + xAt;
+      const int* places = index + indexAt;
       S* target = out + outAt;
-      for (long j = 0; j < n; j++) target[j * outStep] = source[j * xStep];
+      if (picks.isShared()) {
+        source += long(*places) * chosen;
+        for (long j = 0; j < n; j++) target[j * outStep] = source[j * xStep];
+      } else {
+        for (long j = 0; j < n; j++) target[j * outStep] = source[j * xStep + places[j * indexStep] * chosen];
+      }
     }
   });
 }
 
 template <class T>
 void scatterAs(const Picks& picks, const T* x, const int* index, T* out) {
-  long n = picks.run(), count = picks.count();
-  // Rows that scatter within themselves, as max pooling's way back: threads share the rows.
-  if (picks.rank == 2 && picks.dim == 1 && n == 1) {
-    parallelRange(picks.shape[0], greatest(1, 16384 / greatest(1, picks.shape[1])), [&](long from, long to) {
-      for (long i = from; i < to; i++) {
-        const T* source = x + i * picks.xSteps[0];
-        const int* places = index + i * picks.indexSteps[0];
-        T* target = out + i * picks.outSteps[0];
-        for (long j = 0; j < picks.shape[1]; j++) {
-          target[places[j * picks.indexSteps[1]] * picks.chosenStep] += source[j * picks.xSteps[1]];
-        }
-      }
+  long n = picks.run(), count = picks.count(), chosen = picks.chosenStep;
+  long xStep = picks.xSteps[picks.rank - 1], outStep = picks.outSteps[picks.rank - 1], indexStep = picks.indexSteps[picks.rank - 1];
+  auto one = [&](long i, long first, long last) {
+    long xAt, indexAt, outAt;
+    picks.at(i, xAt, indexAt, outAt);
+    const T* source = x + xAt;
+    const int* places = index + indexAt;
+    T* target = out + outAt;
+    if (picks.isShared()) {
+      target += long(*places) * chosen;
+      for (long j = first; j < last; j++) target[j * outStep] += source[j * xStep];
+    } else {
+      for (long j = first; j < last; j++) target[j * outStep + places[j * indexStep] * chosen] += source[j * xStep];
+    }
+  };
+  // Threads share what cannot meet, so that sums keep their order: runs that scatter within themselves, as max pooling's way back, else columns.
+  if (picks.dim == picks.rank - 1) {
+    parallelRange(count, greatest(1, 16384 / greatest(1, n)), [&](long from, long to) {
+      for (long i = from; i < to; i++) one(i, 0, n);
     });
     return;
   }
-  long xStep = n > 1 ? picks.xSteps[picks.rank - 1] : 0, outStep = n > 1 ? picks.outSteps[picks.rank - 1] : 0;
-  // Threads share the columns, not the rows: two rows may go to the same place, and sums keep their order.
   parallelRange(n, count * n < 32768 ? n : greatest(16, (n + pool.threads() - 1) / pool.threads()), [&](long from, long to) {
-    for (long i = 0; i < count; i++) {
-      long xAt, indexAt, outAt;
-      picks.at(i, xAt, indexAt, outAt);
-      const T* source = x + xAt;
-      T* target = out + outAt + long(index[indexAt]) * picks.chosenStep;
-      for (long j = from; j < to; j++) target[j * outStep] += source[j * xStep];
-    }
+    for (long i = 0; i < count; i++) one(i, from, to);
   });
 }
 
