@@ -34,6 +34,29 @@ test("training in a live panel hears an interrupt between two pictures, and the 
   expect({ result, error }).toEqual({ result: { "text/plain": "0.1" }, error: undefined });
 });
 
+test("a convolution that would take a minute is stopped by an interrupt, and the variables stay", async () => {
+  await kernel.execute(
+    "const [pictures, filters] = [rand([1, 64, 64, 64]).expand([1000, 64, 64, 64]), rand([64, 64, 33, 33])]; 0",
+  );
+  const cell = kernel.start("console.log('here'); nn.functional.conv2d(pictures, filters).shape");
+  await kernel.waitForIopub("stream", ({ parent }) => parent.msg_id === cell.id);
+  await kernel.request("interrupt_request", {}, { channel: "control" });
+  expect((await cell.done).reply.content).toMatchObject({ status: "error", ename: "Interrupted" });
+  expect((await kernel.execute("pictures.shape[0]")).result?.["text/plain"]).toBe("1000");
+});
+
+test.each(["svd", "eigh", "inv"])(
+  "linalg.%s() of a large matrix is stopped by an interrupt, and the variables stay",
+  async (name) => {
+    await kernel.execute("const large = rand([2500, 2500]); 0");
+    const cell = kernel.start(`console.log('here'); linalg.${name}(large.add(large.t()))`);
+    await kernel.waitForIopub("stream", ({ parent }) => parent.msg_id === cell.id);
+    await kernel.request("interrupt_request", {}, { channel: "control" });
+    expect((await cell.done).reply.content).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect((await kernel.execute("large.shape")).result?.["text/plain"]).toBe("[ 2500, 2500 ]");
+  },
+);
+
 test("a product of matrices that would take minutes is stopped by an interrupt, and the variables stay", async () => {
   // Repeated, so that it takes long and yet little memory.
   await kernel.execute(

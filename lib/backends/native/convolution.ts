@@ -5,17 +5,25 @@ import { reserve, type View } from "../../storage.ts";
 import type { Backend, ConvWindow } from "../backend.ts";
 import { type Command, typeCode } from "./command.ts";
 import { kernel } from "./ops.ts";
+import { part, samplesInPieces } from "./pieces.ts";
 
 type Convolutions = Pick<Backend, "conv2d" | "conv2dInput" | "conv2dWeight" | "maxPool2d">;
 
-/** @param copy The elementwise kernels, for views that do not lie row-major. */
-export function convolutions(command: Command, fallback: Backend, copy: Pick<Backend, "unary">): Convolutions {
+/** @param loops The elementwise kernels, for views that do not lie row-major and for sums of pieces. */
+export function convolutions(
+  command: Command,
+  fallback: Backend,
+  loops: Pick<Backend, "unary" | "binary">,
+): Convolutions {
+  function room({ shape, dtype, size }: View): View {
+    const strides = stridesOf(shape);
+    return { storage: reserve(dtype, size), offset: 0, shape, strides, dtype, isContiguous: true, size };
+  }
+
   function packed(x: View): View {
     if (x.isContiguous) return x;
-    const { shape, dtype, size } = x;
-    const strides = stridesOf(shape);
-    const result: View = { storage: reserve(dtype, size), offset: 0, shape, strides, dtype, isContiguous: true, size };
-    copy.unary("copy", x, result);
+    const result = room(x);
+    loops.unary("copy", x, result);
     return result;
   }
 
@@ -47,18 +55,32 @@ export function convolutions(command: Command, fallback: Backend, copy: Pick<Bac
   const fits = (a: View, b: View, out: View) =>
     isFloating(out.dtype) && a.dtype === out.dtype && b.dtype === out.dtype && a.size > 0 && b.size > 0 && out.size > 0;
 
+  /** In multiplications: each number of the result, of all samples alike, takes as many as a filter has numbers. */
+  const costOfSample = (weight: View, y: View) => (y.size / y.shape[0]!) * (weight.size / weight.shape[0]!);
+
   return {
     conv2d(x, weight, window, out) {
       if (!fits(x, weight, out)) return fallback.conv2d(x, weight, window, out);
-      convolve(kernel.conv, window, [x, weight], out, [x, weight, out]);
+      samplesInPieces(x.shape[0]!, costOfSample(weight, out), (start, count) => {
+        const [from, to] = [part(x, 0, start, count), part(out, 0, start, count)];
+        convolve(kernel.conv, window, [from, weight], to, [from, weight, to]);
+      });
     },
     conv2dInput(dy, weight, window, dx) {
       if (!fits(dy, weight, dx)) return fallback.conv2dInput(dy, weight, window, dx);
-      convolve(kernel.convInput, window, [dy, weight], dx, [dx, weight, dy]);
+      samplesInPieces(dy.shape[0]!, costOfSample(weight, dy), (start, count) => {
+        const [from, to] = [part(dy, 0, start, count), part(dx, 0, start, count)];
+        convolve(kernel.convInput, window, [from, weight], to, [to, weight, from]);
+      });
     },
     conv2dWeight(x, dy, window, dw) {
       if (!fits(x, dy, dw)) return fallback.conv2dWeight(x, dy, window, dw);
-      convolve(kernel.convWeight, window, [x, dy], dw, [x, dw, dy]);
+      samplesInPieces(x.shape[0]!, costOfSample(dw, dy), (start, count) => {
+        const [left, right] = [part(x, 0, start, count), part(dy, 0, start, count)];
+        const sum = start === 0 ? dw : room(dw);
+        convolve(kernel.convWeight, window, [left, right], sum, [left, sum, right]);
+        if (sum !== dw) loops.binary("add", dw, sum, dw);
+      });
     },
     maxPool2d(x, size, window, out, index) {
       if (!isFloating(x.dtype) || x.dtype !== out.dtype || out.size === 0) {

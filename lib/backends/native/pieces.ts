@@ -1,5 +1,5 @@
 /**
- * Large products, in pieces. A program that waits for its end can be stopped between two pieces, not within one: in a notebook that keeps every variable.
+ * Large products and convolutions, in pieces. A program that waits for its end can be stopped between two pieces, not within one: in a notebook that keeps every variable.
  */
 import type { View } from "../../storage.ts";
 
@@ -31,8 +31,14 @@ export function inPieces(a: View, b: View, out: View, run: (a: View, b: View, ou
   }
 }
 
+/** Runs a convolution in pieces of its samples, so many as are a piece together: from one on, how many. */
+export function samplesInPieces(samples: number, each: number, run: (start: number, count: number) => void): void {
+  const count = Math.max(1, Math.floor(PIECE / each));
+  for (let start = 0; start < samples; start += count) run(start, Math.min(count, samples - start));
+}
+
 /** Some of the elements along a dimension; all of what is repeated along it. The dimensions before it have one element each. */
-function part(view: View, dim: number, start: number, length: number): View {
+export function part(view: View, dim: number, start: number, length: number): View {
   const { shape, strides, size } = view;
   if (shape[dim] === 1) return view;
   return {

@@ -1,7 +1,7 @@
 /** Products that are large enough to be cut into pieces give what the pieces give by themselves. */
 import { describe, expect, test } from "@jest/globals";
-import { inPieces } from "../../../lib/backends/native/pieces.ts";
-import { manualSeed, matmul, narrow, randn, type Tensor } from "../../../lib/index.ts";
+import { inPieces, samplesInPieces } from "../../../lib/backends/native/pieces.ts";
+import { grad, manualSeed, matmul, narrow, nn, randn, type Tensor } from "../../../lib/index.ts";
 import type { View } from "../../../lib/storage.ts";
 
 const MOST = 2 ** 31;
@@ -43,6 +43,34 @@ test.each<[string, number[], number[], number[]]>([
   expect(end).toBe(view(out).size);
 });
 
+test.each([
+  ["that take no time are one piece", 64, 1000, [[0, 64]]],
+  [
+    "are cut where they are too many",
+    10,
+    MOST / 4,
+    [
+      [0, 4],
+      [4, 4],
+      [8, 2],
+    ],
+  ],
+  [
+    "that are too large themselves come one by one",
+    3,
+    2 * MOST,
+    [
+      [0, 1],
+      [1, 1],
+      [2, 1],
+    ],
+  ],
+])("samples %s", (_, samples, each, expected) => {
+  const all: number[][] = [];
+  samplesInPieces(samples, each, (start, count) => all.push([start, count]));
+  expect(all).toEqual(expected);
+});
+
 describe("the numbers are those of the pieces", () => {
   const rows = (x: Tensor, from: number, to: number) => narrow(x, 0, { start: from, length: to - from });
 
@@ -59,5 +87,27 @@ describe("the numbers are those of the pieces", () => {
     const [a, b] = [randn([3, 1024, 900]).transpose(1, 2), randn([1024, 900])];
     const whole = matmul(a, b);
     for (let i = 0; i < 3; i++) expect(whole.select(0, i).equal(matmul(a.select(0, i), b))).toBe(true);
+  });
+
+  test("for a convolution and its gradients, by samples", () => {
+    manualSeed(3);
+    const [x, weight] = [randn([48, 64, 56, 56]), randn([64, 64, 3, 3])];
+    const some = (from: number, to: number) => rows(x, from, to);
+    // Of so many multiplications a piece holds 18 samples.
+    expect(Math.floor(MOST / (64 * 56 * 56 * 64 * 9))).toBe(18);
+    const cuts: [number, number][] = [
+      [0, 18],
+      [18, 36],
+      [36, 48],
+    ];
+    const options = { padding: 1 };
+    const whole = nn.functional.conv2d(x, weight, options);
+    for (const [from, to] of cuts) {
+      expect(rows(whole, from, to).equal(nn.functional.conv2d(some(from, to), weight, options))).toBe(true);
+    }
+    const slope = (input: Tensor) =>
+      grad((w: Tensor) => nn.functional.conv2d(input, w, options).square().sum())(weight);
+    const sum = cuts.map(([from, to]) => slope(some(from, to))).reduce((total, part) => total.add(part));
+    expect(slope(x).equal(sum)).toBe(true);
   });
 });
