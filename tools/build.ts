@@ -17,6 +17,9 @@ const besideCells = new Set(["kernel/executor", "lib/index"]);
 /** What brings machine code, which no bundle can hold. */
 const native = ["@resvg/resvg-js", "oxc-parser", "oxc-transform", "esbuild"];
 
+/** What pages get under the packages' own names: the versions that draw charts of all versions, where the library compiles with those of JupyterLab. */
+const newest = { vega: "vega-6", "vega-lite": "vega-lite-6" };
+
 /** One bundle a process: fewer files to open is what makes a kernel start fast. */
 const bundles: Record<string, string> = {
   "kernel/main": "kernel/main.ts",
@@ -77,9 +80,10 @@ await bundlePages(root, {
   ),
   outdir: join(report, "static"),
   loader: { ".woff2": "dataurl", ".woff": "empty", ".ttf": "empty" },
+  alias: newest,
 });
 
-// JupyterLab's extension: a small script that every page loads, and plotly.js beside it for pages that have figures.
+// JupyterLab's extension: a small script that every page loads, and plotly.js and vega beside it for pages that have figures and charts.
 const extension = join(dist, "labextension");
 const scripts = await build({
   absWorkingDir: root,
@@ -94,16 +98,17 @@ const scripts = await build({
   logLevel: "warning",
 });
 await bundlePages(root, {
-  entryPoints: ["kernel/labextension/plotly.ts"],
+  entryPoints: ["kernel/labextension/plotly.ts", "kernel/labextension/vega.ts"],
   outdir: join(extension, "static"),
   format: "esm",
+  alias: newest,
 });
 const [entry] = Object.keys(scripts.metafile.outputs);
 const load = relative(extension, join(root, entry!)).replaceAll("\\", "/");
 const about = {
   name: "gradbook",
   version,
-  description: "Plotly figures in JupyterLab, without a network",
+  description: "Plotly figures and charts of vega-lite 6 in JupyterLab, without a network",
   license: "MIT",
   jupyterlab: { mimeExtension: true, _build: { load, mimeExtension: "./mimeExtension" } },
 };

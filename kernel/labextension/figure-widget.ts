@@ -1,12 +1,7 @@
 /** A plotly figure as JupyterLab's output area wants it. */
 
-/** The class of JupyterLab's that everything on its page is. */
-export type LuminoWidget = new () => { readonly node: HTMLElement; onResize(message: unknown): void };
-
-/** What JupyterLab hands to a renderer: the bundle of the display. */
-export interface FigureModel {
-  readonly data: Readonly<Record<string, unknown>>;
-}
+import type { LuminoWidget } from "./lumino.ts";
+import { type DisplayModel, showPicture } from "./picture.ts";
 
 interface Plotly {
   react(element: HTMLElement, data: readonly unknown[], layout?: object, config?: object): Promise<unknown>;
@@ -30,8 +25,8 @@ const threeDimensional = /3d$|^(surface|cone|streamtube|volume|isosurface)$/;
  */
 export function figureWidget(Widget: LuminoWidget, library: string) {
   return class FigureWidget extends Widget {
-    async renderModel({ data }: FigureModel): Promise<void> {
-      const figure = data["application/vnd.plotly.v1+json"] as Figure;
+    async renderModel(model: DisplayModel): Promise<void> {
+      const figure = model.data["application/vnd.plotly.v1+json"] as Figure;
       try {
         if (figure.data.some(({ type = "" }) => threeDimensional.test(type)) && !hasWebGL()) {
           throw new Error("there is no WebGL");
@@ -39,13 +34,7 @@ export function figureWidget(Widget: LuminoWidget, library: string) {
         const { default: plotly } = (await import(library)) as { default: Plotly };
         await plotly.react(this.node, figure.data, figure.layout, { ...figure.config, displaylogo: false });
       } catch (error) {
-        const picture = data["image/png"];
-        if (typeof picture !== "string") throw error;
-        // The picture says more than plotly's complaint.
-        const image = document.createElement("img");
-        image.src = `data:image/png;base64,${picture}`;
-        image.style.maxWidth = "100%";
-        this.node.replaceChildren(image);
+        showPicture(this.node, model, error);
       }
     }
   };

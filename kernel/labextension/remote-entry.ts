@@ -2,7 +2,10 @@
  * What JupyterLab loads first of a prebuilt extension: a container of module federation, which is two functions by contract. Written by hand, since all
  * that webpack would do here is ask for one class that JupyterLab has anyway.
  */
-import { type FigureModel, figureWidget, type LuminoWidget } from "./figure-widget.ts";
+import { chartTypes, chartWidget } from "./chart-widget.ts";
+import { figureWidget } from "./figure-widget.ts";
+import type { LuminoWidget } from "./lumino.ts";
+import type { DisplayModel } from "./picture.ts";
 
 /** Packages that JupyterLab shares, by name and version; `get` gives a promise of what gives the module. */
 type Shared = Record<string, Record<string, { get(): Promise<() => unknown> }>>;
@@ -12,32 +15,38 @@ interface Container {
   get(module: string): Promise<() => unknown>;
 }
 
-const mimeType = "application/vnd.plotly.v1+json";
 // Only while this script is first run does the page know where it comes from.
 const folder = new URL(".", (document.currentScript as HTMLScriptElement).src);
 let shared: Shared = {};
 
 async function lumino(): Promise<LuminoWidget> {
   const [version] = Object.values(shared["@lumino/widgets"] ?? {});
-  if (!version) throw new Error("JupyterLab does not share @lumino/widgets, so plotly figures stay pictures");
+  if (!version) throw new Error("JupyterLab does not share @lumino/widgets, so figures and charts stay pictures");
   return ((await version.get())() as { Widget: LuminoWidget }).Widget;
 }
 
-async function mimeExtension() {
-  const FigureWidget = figureWidget(await lumino(), new URL("plotly.js", folder).href);
-  const extension = {
-    id: "gradbook:plotly",
+/** A renderer of some kinds of values. */
+type Renderer = new () => { renderModel(model: DisplayModel): Promise<void> };
+
+function extension(name: string, mimeTypes: readonly string[], Renderer: Renderer) {
+  return {
+    id: `gradbook:${name}`,
     // Before pictures, tables and text.
     rank: 0,
     dataType: "json",
-    rendererFactory: {
-      // Plotly runs no code that a figure brings, so that strangers' notebooks may show theirs.
-      safe: true,
-      mimeTypes: [mimeType],
-      createRenderer: (): { renderModel(model: FigureModel): Promise<void> } => new FigureWidget(),
-    },
+    // Neither library runs code that a value brings, so that strangers' notebooks may show theirs.
+    rendererFactory: { safe: true, mimeTypes, createRenderer: () => new Renderer() },
   };
-  return { __esModule: true, default: extension };
+}
+
+async function mimeExtensions() {
+  const Widget = await lumino();
+  const beside = (file: string) => new URL(file, folder).href;
+  const extensions = [
+    extension("plotly", ["application/vnd.plotly.v1+json"], figureWidget(Widget, beside("plotly.js"))),
+    extension("vega", Object.keys(chartTypes), chartWidget(Widget, beside("vega.js"))),
+  ];
+  return { __esModule: true, default: extensions };
 }
 
 const container: Container = {
@@ -46,7 +55,7 @@ const container: Container = {
   },
   async get(module) {
     if (module !== "./mimeExtension") throw new Error(`gradbook's extension has no module ${module}`);
-    const exports = await mimeExtension();
+    const exports = await mimeExtensions();
     return () => exports;
   },
 };
