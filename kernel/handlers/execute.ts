@@ -1,7 +1,7 @@
 import type { Language } from "../compiler/language.ts";
 import { askedName } from "../compiler/magic-lines.ts";
 import type { Outcome } from "../link/messages.ts";
-import type { ErrorContent, ReplyContent, RequestContent } from "../protocol/messages.ts";
+import type { ErrorContent, Payload, ReplyContent, RequestContent } from "../protocol/messages.ts";
 import type { Executor } from "../supervisor/executor.ts";
 import { plainError } from "../traceback/plain-error.ts";
 import type { RequestContext } from "./handler.ts";
@@ -12,7 +12,12 @@ import { codeOf, Preparation } from "./preparation.ts";
 type Request = RequestContent<"execute_request">;
 type Reply = ReplyContent<"execute_request">;
 
-const INTERRUPTED: Outcome = { status: "error", ...plainError("Interrupted", "the cell was interrupted") };
+type Failure = Extract<Outcome, { status: "error" }>;
+
+/** How a cell ended, and what the front end is then asked to do. */
+type Ended = Failure | (Exclude<Outcome, Failure> & { payloads: Payload[] });
+
+const INTERRUPTED: Failure = { status: "error", ...plainError("Interrupted", "the cell was interrupted") };
 
 /** Runs cells and counts them. */
 export class Execution {
@@ -48,7 +53,7 @@ export class Execution {
       context.executeResult(outcome.result, count);
       if (stored) this.#history.setOutput(count, code, String(outcome.result.data["text/plain"] ?? ""));
     }
-    return { status: "ok", execution_count: count, payload: [], user_expressions: outcome.expressions };
+    return { status: "ok", execution_count: count, payload: outcome.payloads, user_expressions: outcome.expressions };
   }
 
   async #help(name: string, count: number, silent: boolean, context: RequestContext): Promise<Reply> {
@@ -62,22 +67,23 @@ export class Execution {
     for (const interrupt of this.#interrupts) interrupt();
   }
 
-  async #run(request: Request, label: string, context: RequestContext): Promise<Outcome> {
+  async #run(request: Request, label: string, context: RequestContext): Promise<Ended> {
     const preparation = new Preparation(await this.#language(), this.#executor);
     let interrupt = () => {};
-    const interrupted = new Promise<Outcome>((resolve) => {
+    const interrupted = new Promise<Failure>((resolve) => {
       interrupt = () => resolve(INTERRUPTED);
     });
     this.#interrupts.add(interrupt);
     const prepared = await Promise.race([interrupted, preparation.prepare(request, label)]);
     this.#interrupts.delete(interrupt);
     if (prepared.status !== "prepared") return prepared;
-    const { cell, expressions, warning } = prepared;
+    const { cell, expressions, warning, payloads } = prepared;
     if (warning.length > 0) context.stream("stderr", `${warning.join("\n")}\n`);
     preparation.started(cell);
     const outcome = await this.#executor.execute(cell, expressions, request.allow_stdin === true, context);
-    if (outcome.status === "ok") preparation.finished(cell);
-    return outcome;
+    if (outcome.status !== "ok") return outcome;
+    preparation.finished(cell);
+    return { ...outcome, payloads };
   }
 }
 

@@ -1,26 +1,49 @@
 /** Lines of a cell that are addressed to the kernel: `%name arguments`, at the top of the cell. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { POLICIES, type TypecheckPolicy } from "../compiler/diagnostics.ts";
 import type { Language } from "../compiler/language.ts";
 import { splitMagics } from "../compiler/magic-lines.ts";
 import { RUNTIME } from "../link/messages.ts";
+import type { Payload } from "../protocol/messages.ts";
 
 /** A magic that does not exist, or arguments that it does not take. */
 export class MagicError extends Error {
   override name = "MagicError";
 }
 
+/** What comes of a magic. */
+interface Effect {
+  /** JavaScript to run in front of the cell. */
+  prelude?: string;
+  /** For the front end, when the cell has run. */
+  payload?: Payload;
+}
+
 interface Magic {
   usage: string;
   about: string;
-  /** @returns JavaScript to run in front of the cell, if there is anything to run. */
-  obey(argument: string, language: Language): string;
+  obey(argument: string, language: Language): Effect;
 }
 
 const MAGICS: Record<string, Magic> = {
   help: {
     usage: "%help",
     about: "lists these lines",
-    obey: () => `console.log(${JSON.stringify(help())});`,
+    obey: () => ({ prelude: `console.log(${JSON.stringify(help())});` }),
+  },
+  load: {
+    usage: "%load FILE",
+    about: "puts the text of a file in place of the cell",
+    obey(argument, { folder }) {
+      if (argument === "") throw new MagicError("%load: expected a file, such as  %load ./model.ts");
+      try {
+        const text = readFileSync(resolve(folder, argument), "utf8");
+        return { payload: { source: "set_next_input", text, replace: true } };
+      } catch (error) {
+        throw new MagicError(`%load ${argument}: ${(error as Error).message}`);
+      }
+    },
   },
   npm: {
     usage: "%npm install NAME…",
@@ -28,7 +51,7 @@ const MAGICS: Record<string, Magic> = {
     obey(argument) {
       const words = argument.match(/"[^"]*"|'[^']*'|\S+/g)?.map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
       if (!words) throw new MagicError("%npm: expected a command of npm, such as  %npm install lodash");
-      return `${RUNTIME}.resume(${RUNTIME}.context(), await ${RUNTIME}.npm(${JSON.stringify(words)}));`;
+      return { prelude: `${RUNTIME}.resume(${RUNTIME}.context(), await ${RUNTIME}.npm(${JSON.stringify(words)}));` };
     },
   },
   typecheck: {
@@ -40,7 +63,7 @@ const MAGICS: Record<string, Magic> = {
         throw new MagicError(`%typecheck ${argument}: expected ${POLICIES.join(", ")}`);
       }
       language.typecheck = argument as TypecheckPolicy;
-      return "";
+      return {};
     },
   },
 };
@@ -51,6 +74,7 @@ export interface Obeyed {
   code: string;
   /** JavaScript that runs in front of it. */
   prelude: string;
+  payloads: Payload[];
 }
 
 /**
@@ -61,12 +85,15 @@ export interface Obeyed {
 export function obeyMagics(cell: string, language: Language): Obeyed {
   const { magics, code } = splitMagics(cell);
   let prelude = "";
+  const payloads: Payload[] = [];
   for (const { name, argument } of magics) {
     const magic = Object.hasOwn(MAGICS, name) ? MAGICS[name]! : null;
     if (!magic) throw new MagicError(`There is no magic %${name}: this kernel knows ${magicNames().join(", ")}`);
-    prelude += magic.obey(argument, language);
+    const effect = magic.obey(argument, language);
+    prelude += effect.prelude ?? "";
+    if (effect.payload) payloads.push(effect.payload);
   }
-  return { code, prelude };
+  return { code, prelude, payloads };
 }
 
 /** As the user types them. */

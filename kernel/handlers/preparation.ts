@@ -3,7 +3,7 @@ import type { CellCompiler, CompiledCell } from "../compiler/cell.ts";
 import type { Language } from "../compiler/language.ts";
 import { CellSyntaxError } from "../compiler/syntax-error.ts";
 import type { CellScript, Outcome } from "../link/messages.ts";
-import type { ErrorContent, RequestContent } from "../protocol/messages.ts";
+import type { ErrorContent, Payload, RequestContent } from "../protocol/messages.ts";
 import type { Executor } from "../supervisor/executor.ts";
 import { ExecutorStartError } from "../supervisor/readiness.ts";
 import { plainError } from "../traceback/plain-error.ts";
@@ -20,6 +20,8 @@ export interface Prepared {
   expressions: Record<string, CellScript | ErrorContent>;
   /** Type errors that do not keep the cell from running, or why there was no check. */
   warning: string[];
+  /** What the front end is asked to do when the cell has run. */
+  payloads: Payload[];
 }
 
 export class Preparation {
@@ -35,7 +37,7 @@ export class Preparation {
   async prepare(request: Request, label: string): Promise<Prepared | Extract<Outcome, { status: "error" }>> {
     const { compiler } = this.#language;
     try {
-      const { code, prelude } = obeyMagics(codeOf(request.code), this.#language);
+      const { code, prelude, payloads } = obeyMagics(codeOf(request.code), this.#language);
       const cell = await compiler.compile(code, label, prelude);
       const { wrong, notes } =
         request.silent === true ? UNCHECKED : await checkTypes(cell, this.#language, this.#executor);
@@ -45,7 +47,7 @@ export class Preparation {
         expressions[name] = await compileExpression(compiler, codeOf(expression), name);
       }
       await this.#executor.ready;
-      return { status: "prepared", cell, expressions, warning: [...notes, ...(wrong?.traceback ?? [])] };
+      return { status: "prepared", cell, expressions, warning: [...notes, ...(wrong?.traceback ?? [])], payloads };
     } catch (error) {
       if (error instanceof CellSyntaxError) return { status: "error", ...error.content() };
       if (error instanceof MagicError || error instanceof ExecutorStartError) {

@@ -58,13 +58,12 @@ export interface CommMessage {
   buffers: readonly Uint8Array[];
 }
 
-/** What an execute_reply asks the front end to do: to show something in its pager. */
-export interface Payload {
-  source: "page";
-  data: MimeData;
-  /** The line to start at. */
-  start: number;
-}
+/** What an execute_reply asks the front end to do. */
+export type Payload =
+  /** To show something in its pager, from a line on. */
+  | { source: "page"; data: MimeData; start: number }
+  /** To put text into the next cell, or in place of the one that was executed. */
+  | { source: "set_next_input"; text: string; replace: boolean };
 
 /** Request type → [content of the request, content of the reply]. */
 export interface Requests {

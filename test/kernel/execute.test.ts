@@ -257,6 +257,14 @@ describe("name?", () => {
   });
 });
 
+test("%load asks the front end to put a file's text in place of the cell", async () => {
+  const { reply } = await kernel.execute("%load kernel.json");
+  expect(reply.content).toMatchObject({
+    status: "ok",
+    payload: [{ source: "set_next_input", replace: true, text: expect.stringContaining('"shell_port"') }],
+  });
+});
+
 describe("counts", () => {
   const countOf = async (code: string, content: object = {}) =>
     (await kernel.execute(code, content)).reply.content.execution_count!;

@@ -303,8 +303,9 @@ describe("%npm", () => {
 
 test("%help lists every magic with what it is for", async () => {
   const { stdout } = await kernel.execute("%help");
-  for (const magic of ["%help", "%npm install NAME…", "%typecheck error|warn|off"]) expect(stdout).toContain(magic);
-  expect(stdout.trim().split("\n")).toHaveLength(4);
+  for (const magic of ["%help", "%load FILE", "%npm install NAME…", "%typecheck error|warn|off"])
+    expect(stdout).toContain(magic);
+  expect(stdout.trim().split("\n")).toHaveLength(5);
 });
 
 test("import.meta and the names of CommonJS say where the notebook lies", async () => {

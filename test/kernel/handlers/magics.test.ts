@@ -1,4 +1,7 @@
 /** Lines that are addressed to the kernel. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { Language } from "../../../kernel/compiler/language.ts";
 import { MagicError, obeyMagics } from "../../../kernel/handlers/magics.ts";
@@ -7,7 +10,7 @@ const language = () => ({ typecheck: "error" }) as Language;
 
 test("a cell without magics is left as it is", () => {
   for (const code of ["", "1 % 2", "a\n%b", "const s = `\n%typecheck off`"])
-    expect(obeyMagics(code, language())).toEqual({ code, prelude: "" });
+    expect(obeyMagics(code, language())).toEqual({ code, prelude: "", payloads: [] });
 });
 
 test("a magic is obeyed, and blanks stand in its place, so that positions stay right", () => {
@@ -24,6 +27,22 @@ test("several magics may stand in front, with empty lines and blanks between", (
 
 test("what a magic does not take is refused with what it does", () => {
   expect(() => obeyMagics("%typecheck maybe", language())).toThrow("%typecheck maybe: expected error, warn, off");
+});
+
+test("%load has the front end put the text of a file in place of the cell, from the notebook's folder", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gradbook-magics-"));
+  writeFileSync(join(folder, "some file.ts"), "const a = 1;\n");
+  try {
+    const { payloads, prelude } = obeyMagics("%load some file.ts", { folder } as Language);
+    expect({ payloads, prelude }).toEqual({
+      payloads: [{ source: "set_next_input", text: "const a = 1;\n", replace: true }],
+      prelude: "",
+    });
+    expect(() => obeyMagics("%load none.ts", { folder } as Language)).toThrow(/^%load none.ts: .*no such file/);
+    expect(() => obeyMagics("%load", { folder } as Language)).toThrow("%load: expected a file");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("an unknown magic is refused with the ones there are, inherited names of objects too", () => {
