@@ -1,4 +1,4 @@
-/** Convolutions that fill vectors with filters, and pooling at other steps than the usual. */
+/** Convolutions that fill vectors with filters, and such with filters for each channel. */
 import type { DType } from "../../dtype.ts";
 import type { ConvWindow } from "../backend.ts";
 import { type Trial, viewOf } from "./trial.ts";
@@ -6,10 +6,14 @@ import { type Trial, viewOf } from "./trial.ts";
 export function convolutions(dtype: DType): Trial[] {
   // Stride 1 gives more pixels than a filter has numbers, stride 2 fewer: each has its own way to the filters' gradient.
   const x = viewOf([3, 17, 7, 8], dtype, (i) => ((i * 31) % 23) / 11 - 1);
-  const filters = viewOf([19, 17, 3, 3], dtype, (i) => ((i * 29) % 13) / 60 - 0.1);
-  const made = (stride: number): Trial[] => {
-    const window: ConvWindow = { groups: 1, stride: [stride, stride], padding: [1, 1], dilation: [1, 1] };
-    const dy = viewOf([3, 19, Math.ceil(7 / stride), Math.ceil(8 / stride)], dtype, (i) => ((i * 17) % 29) / 14 - 1);
+  const made = (stride: number, [outputs, groups]: readonly [number, number]): Trial[] => {
+    const filters = viewOf([outputs, 17 / groups, 3, 3], dtype, (i) => ((i * 29) % 13) / 60 - 0.1);
+    const window: ConvWindow = { groups, stride: [stride, stride], padding: [1, 1], dilation: [1, 1] };
+    const dy = viewOf(
+      [3, outputs, Math.ceil(7 / stride), Math.ceil(8 / stride)],
+      dtype,
+      (i) => ((i * 17) % 29) / 14 - 1,
+    );
     return [
       {
         kernel: "conv2d",
@@ -34,5 +38,5 @@ export function convolutions(dtype: DType): Trial[] {
       },
     ];
   };
-  return [...made(1), ...made(2)];
+  return [...made(1, [19, 1]), ...made(2, [19, 1]), ...made(1, [17, 17]), ...made(2, [17, 17])];
 }

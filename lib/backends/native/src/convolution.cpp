@@ -1,6 +1,6 @@
 // Convolutions as products of matrices, whose windows are laid out only as far as a panel of the product needs them. The windows are read
 // from a copy with the padding around it, so that no read has to ask where it is.
-#include "gathered-convolution.h"
+#include "depthwise.h"
 
 namespace GB_ISA {
 namespace {
@@ -82,6 +82,7 @@ void addWindows(const Geometry& g, const T* windows, T* planes) {
 
 template <class T>
 void forward(const Geometry& g, const T* x, const T* weight, T* y) {
+  if (isDepthwise<T>(g)) return depthwiseForward(g, x, weight, y);
   long inPlane = g.rows * g.columns, size = g.channels * g.paddedRows() * g.paddedColumns();
   long tasks = g.batch * g.groups;
   if (tasks > 1 && fillsVectors<T>(g.filters)) return gatheredForward(g, x, weight, y);
@@ -98,6 +99,7 @@ void forward(const Geometry& g, const T* x, const T* weight, T* y) {
 
 template <class T>
 void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
+  if (isDepthwise<T>(g)) return depthwiseInputGradient(g, dy, weight, dx);
   if (turnsFilters<T>(g, weight)) return gatheredInputGradient(g, dy, weight, dx);
   long inPlane = g.rows * g.columns, down = g.paddedRows(), across = g.paddedColumns();
   long size = g.channels * down * across;
@@ -120,6 +122,7 @@ void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
 
 template <class T>
 void weightGradient(const Geometry& g, const T* x, const T* dy, T* dw) {
+  if (isDepthwise<T>(g)) return depthwiseWeightGradient(g, x, dy, dw);
   Source source{g.channels, g.rows, g.columns, g.padding[0], g.padding[1], g.paddedRows(), g.paddedColumns()};
   bool gathers = fillsVectors<T>(g.filters);
   // Gathered sums have window elements in rows and filters in columns, the others the reverse.
