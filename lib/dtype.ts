@@ -1,4 +1,5 @@
 /** Element types of tensors: names, the typed array behind each, and what two of them make together. */
+import { claim } from "./memory.ts";
 
 /** The element type of a tensor. */
 export type DType = "float32" | "float64" | "int32" | "uint8" | "bool";
@@ -15,6 +16,12 @@ export const defaultDtype: DType = "float32";
 const rank: Readonly<Record<DType, number>> = { bool: 0, uint8: 1, int32: 2, float32: 3, float64: 4 };
 const category: Readonly<Record<DType, number>> = { bool: 0, uint8: 1, int32: 1, float32: 2, float64: 2 };
 
+/** Bytes of an element. */
+export const sizeOfElement: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, uint8: 1, bool: 1 };
+
+/** From this many bytes on memory is counted, and may be refused. */
+const countedBytes = 4096;
+
 /** Whether `value` names an element type. */
 export function isDType(value: unknown): value is DType {
   return typeof value === "string" && Object.hasOwn(rank, value);
@@ -25,8 +32,13 @@ export function isFloating(dtype: DType): boolean {
   return dtype === "float32" || dtype === "float64";
 }
 
-/** A zero-filled array for `size` elements of the type. */
+/** A zero-filled array for `size` elements of the type. @throws {RangeError} If there is not so much memory. */
 export function allocate(dtype: DType, size: number): TypedArray {
+  const bytes = size * sizeOfElement[dtype];
+  return bytes > countedBytes ? claim(dtype, size, bytes, () => zerosOf(dtype, size)) : zerosOf(dtype, size);
+}
+
+function zerosOf(dtype: DType, size: number): TypedArray {
   switch (dtype) {
     case "float32":
       return new Float32Array(size);

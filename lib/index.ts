@@ -45,6 +45,7 @@ export type { EpochReport, History, StepReport } from "./fit/report.ts";
 export { fit } from "./fit.ts";
 export * as io from "./io/index.ts";
 export * as linalg from "./linalg/index.ts";
+export { type MemoryUse, memory, resetPeakMemory, setMemoryLimit } from "./memory.ts";
 export * as models from "./models/index.ts";
 export * as F from "./nn/functional.ts";
 export * as nn from "./nn/index.ts";

@@ -112,11 +112,11 @@ describe("imports", () => {
       /^kernel\/compiler\/service/,
     ],
     [
-      "backends know storages, shapes and types of elements, and nothing above",
+      "backends know memory, storages, shapes and types of elements, and nothing above",
       /^lib\/backends\//,
-      /^lib\/(?!backends\/|storage|shape|dtype)/,
+      /^lib\/(?!backends\/|memory|storage|shape|dtype)/,
     ],
-    ["shape and dtype stand at the bottom", /^lib\/(shape|dtype)\.ts/, /^lib\/(?!shape|dtype)/],
+    ["shape, dtype and memory stand at the bottom", /^lib\/(shape|dtype|memory)\.ts/, /^lib\/(?!shape|dtype|memory)/],
     [
       "ops know no layers, optimizers or data",
       /^lib\/(ops|autograd)\//,

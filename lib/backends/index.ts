@@ -1,4 +1,5 @@
 /** The backend in use, and what is known about it. */
+import { countWorkspaces } from "../memory.ts";
 import { setAllocator } from "../storage.ts";
 import type { Backend } from "./backend.ts";
 import { jsBackend } from "./js/index.ts";
@@ -53,6 +54,7 @@ function choose(): Backend {
   const threads = process.env.GRADBOOK_THREADS;
   engine.addon.setThreads(checkThreads(threads ? Number(threads) : availableThreads(), "GRADBOOK_THREADS"));
   setAllocator(engineMemory(engine.addon));
+  countWorkspaces(engine.addon.workspaceBytes);
   return engine.backend;
 }
 

@@ -20,6 +20,8 @@ export interface Addon {
   addressOf(array: ArrayBufferView): number;
   setThreads(count: number): void;
   getThreads(): number;
+  /** How many bytes kernels keep from call to call, to work in. */
+  workspaceBytes(): number;
   /** Chooses the instruction set by name, `auto` for the best; returns the one in use. */
   setInstructions(name: string): string;
 }
@@ -60,7 +62,7 @@ export function openAddon(file: string, root: string): Addon | Missing {
   } catch (error) {
     return broken(`cannot be loaded: ${(error as Error).message.split("\n")[0]}`);
   }
-  const functions = ["run", "addressOf", "setThreads", "getThreads", "setInstructions"] as const;
+  const functions = ["run", "addressOf", "setThreads", "getThreads", "workspaceBytes", "setInstructions"] as const;
   const isEngine = ArrayBuffer.isView(addon.command) && functions.every((name) => typeof addon[name] === "function");
   if (!isEngine || addon.stamp === undefined) return broken("is no engine of this library, or an old one");
   if (addon.stamp !== sourceStamp(root) || addon.tables !== expectedTables) {

@@ -1,5 +1,6 @@
 /** Writes the arguments of a kernel into the buffer that the engine reads. */
 import type { DType, TypedArray } from "../../dtype.ts";
+import { usage } from "../../memory.ts";
 import type { Shape } from "../../shape.ts";
 import type { Storage, View } from "../../storage.ts";
 import type { Addon } from "./addon.ts";
@@ -111,13 +112,18 @@ export class Command {
     else this.address(view);
   }
 
+  /** @throws {RangeError} If the kernel gets no memory to work in. */
   run(): void {
-    this.addon.run();
+    try {
+      this.addon.run();
+    } catch (error) {
+      throw new RangeError(`${(error as Error).message}: ${usage()}`);
+    }
   }
 
   /** Runs the kernel whose packed result was announced by `result`. */
   finish(view: View): void {
-    this.addon.run();
+    this.run();
     if (!isInHeap(view.storage)) return;
     const { array } = view.storage;
     const made = this.scratch[view.dtype];

@@ -3,7 +3,8 @@
  * that nobody fills with zeros first.
  */
 import { Buffer } from "node:buffer";
-import { allocate, type DType, type TypedArray } from "../../dtype.ts";
+import { allocate, type DType, sizeOfElement, type TypedArray } from "../../dtype.ts";
+import { claim } from "../../memory.ts";
 import { type Allocator, Storage } from "../../storage.ts";
 import type { Addon } from "./addon.ts";
 
@@ -11,7 +12,6 @@ const heapBytes = 64;
 /** A long-lived small tensor keeps its slab, so slabs are not large. */
 const slabBytes = 32768;
 const smallBytes = 4096;
-const sizeOfElement: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, uint8: 1, bool: 1 };
 
 /** The allocator of the engine. */
 export function engineMemory(addon: Addon): Allocator {
@@ -33,20 +33,12 @@ export function engineMemory(addon: Addon): Allocator {
       at = (at + bytes + 63) & -64;
       return storage;
     }
-    return new Storage(arrayOver(dtype, largeBuffer(bytes), 0, size));
+    return claim(dtype, size, bytes, () => new Storage(arrayOver(dtype, unfilledBuffer(bytes), 0, size)));
   };
 }
 
-function largeBuffer(bytes: number): ArrayBuffer {
-  try {
-    return Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer;
-  } catch (error) {
-    const megabytes = (n: number) => `${(n / 1e6).toFixed(1)} MB`;
-    const { rss } = process.memoryUsage();
-    throw new RangeError(
-      `Cannot get ${megabytes(bytes)} for a tensor: ${(error as Error).message}; the process has ${megabytes(rss)}`,
-    );
-  }
+function unfilledBuffer(bytes: number): ArrayBuffer {
+  return Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer;
 }
 
 function arrayOver(dtype: DType, buffer: ArrayBuffer, at: number, size: number): TypedArray {

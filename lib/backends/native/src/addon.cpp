@@ -70,7 +70,7 @@ napi_value run(napi_env env, napi_callback_info info) {
   try {
     active->kernels[int(command[0])](command + 1);
   } catch (const OutOfMemory& failure) {
-    std::string message = "Cannot get " + std::to_string(failure.bytes) + " bytes of workspace: out of memory";
+    std::string message = "Cannot get " + std::to_string(failure.bytes) + " bytes to work in";
     napi_throw_range_error(env, "ERR_OUT_OF_MEMORY", message.c_str());
   }
   return nullptr;
@@ -102,6 +102,12 @@ napi_value setThreads(napi_env env, napi_callback_info info) {
 napi_value getThreads(napi_env env, napi_callback_info) {
   napi_value result;
   napi_create_int32(env, pool.threads(), &result);
+  return result;
+}
+
+napi_value heldBytes(napi_env env, napi_callback_info) {
+  napi_value result;
+  napi_create_double(env, double(workspaceBytes()), &result);
   return result;
 }
 
@@ -155,6 +161,7 @@ NAPI_MODULE_INIT() {
   define(env, exports, "addressOf", addressOf, nullptr);
   define(env, exports, "setThreads", setThreads, nullptr);
   define(env, exports, "getThreads", getThreads, nullptr);
+  define(env, exports, "workspaceBytes", heldBytes, nullptr);
   define(env, exports, "setInstructions", setInstructions, nullptr);
   return exports;
 }
