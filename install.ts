@@ -35,7 +35,7 @@ Options:
 A report is an HTML file that needs no network and no other file, beside its notebook:
   --no-execute         take the notebook's outputs as they stand, rather than run its cells first
   --allow-errors       go on after a cell that throws
-  --pdf                print the report into a PDF as well, with Chromium or Chrome
+  --pdf                make a PDF as well: by pandoc and xelatex where they are, else by Chromium or Chrome
   --output-dir DIR     where the reports go
 `;
 

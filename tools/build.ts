@@ -74,6 +74,7 @@ for (const [out, entry] of Object.entries(bundles)) {
 // The report template: what its pages need stands in them, so all of it is bundled.
 const report = join(dist, "report");
 cpSync(join(root, "kernel/report/template"), report, { recursive: true });
+cpSync(join(root, "kernel/report/template-latex"), join(dist, "report-latex"), { recursive: true });
 await bundlePages(root, {
   entryPoints: ["charts.ts", "figures.ts", "math.ts", "math.css", "print.css"].map(
     (file) => `kernel/report/page/${file}`,

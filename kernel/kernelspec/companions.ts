@@ -1,6 +1,6 @@
 /**
- * What is installed beside the kernels, in Jupyter's data folder: nbconvert's template for reports that need no network, and JupyterLab's extension that
- * draws plotly figures. All kernels of ours share them.
+ * What is installed beside the kernels, in Jupyter's data folder: nbconvert's templates for reports that need no network, and JupyterLab's extension that
+ * draws plotly figures and charts of vega-lite 6. All kernels of ours share them.
  */
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -16,6 +16,7 @@ interface Companion {
 
 const companions: readonly Companion[] = [
   { what: "the report template", place: ["nbconvert", "templates", "gradbook"], built: "report" },
+  { what: "the template of PDF reports", place: ["nbconvert", "templates", "gradbook-latex"], built: "report-latex" },
   { what: "JupyterLab's extension", place: ["labextensions", "gradbook"], built: "labextension" },
 ];
 

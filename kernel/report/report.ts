@@ -1,8 +1,9 @@
 /** `gradbook report`: notebooks become HTML files that need nothing else, and PDF files. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { InstallError } from "../kernelspec/install-error.ts";
+import { copyBeside, hasLatex, typeset } from "./latex.ts";
 import { printed } from "./pdf.ts";
 import { type Program, runProgram } from "./program.ts";
 
@@ -11,7 +12,7 @@ export interface ReportOptions {
   execute: boolean;
   /** Goes on after a cell that throws, and shows its error. */
   allowErrors: boolean;
-  /** Writes a PDF as well. */
+  /** Writes a PDF as well: by LaTeX where pandoc and xelatex are, else by a browser. */
   pdf: boolean;
   /** Where the reports go; beside each notebook by default. */
   outputDir?: string;
@@ -57,18 +58,67 @@ export async function report(
   }
 }
 
+/** With what a notebook's report is made. */
+interface Tools {
+  readonly nbconvert: Program;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 async function made(notebook: string, nbconvert: Program, options: ReportOptions, env: NodeJS.ProcessEnv) {
   if (!existsSync(notebook)) throw new Error("there is no such file");
   const folder = options.outputDir ? resolve(options.outputDir) : dirname(notebook);
   mkdirSync(folder, { recursive: true });
+  const tools = { nbconvert, env };
   const html = join(folder, `${basename(notebook, ".ipynb")}.html`);
-  const args = ["--to", "html", "--template", "gradbook", "--embed-images", "--output-dir", folder];
-  // A long training is no reason to give up; Ctrl-C is.
-  if (options.execute) args.push("--execute", "--ExecutePreprocessor.timeout=-1");
-  if (options.allowErrors) args.push("--allow-errors");
+  if (!options.pdf) return [await page(notebook, html, options, tools)];
+  if (!(await hasLatex(env))) return [await page(notebook, html, options, tools), await printed(html, env)];
+  // Page and paper show one run.
+  const copy = copyBeside(notebook);
+  try {
+    const source = options.execute ? await executed(notebook, copy, options, tools) : notebook;
+    await page(source, html, { ...options, execute: false }, tools);
+    return [html, await typeset(source, html.replace(/\.html$/, ".pdf"), tools).catch(printedInstead(html, env))];
+  } finally {
+    rmSync(copy, { force: true });
+  }
+}
+
+/** The browser prints what LaTeX cannot set. */
+function printedInstead(html: string, env: NodeJS.ProcessEnv): (error: Error) => Promise<string> {
+  return (error) => {
+    console.error(`${basename(html)}: LaTeX made no PDF, so Chromium prints it (${error.message})`);
+    return printed(html, env);
+  };
+}
+
+/** Writes the page. */
+async function page(notebook: string, html: string, options: ReportOptions, tools: Tools): Promise<string> {
+  const args = ["--to", "html", "--template", "gradbook", "--embed-images", "--output", basename(html, ".html")];
+  await convert(notebook, [...args, "--output-dir", dirname(html), ...execution(options)], tools);
+  return html;
+}
+
+/** Writes an executed copy of a notebook, which keeps its name as title. */
+async function executed(notebook: string, copy: string, options: ReportOptions, tools: Tools): Promise<string> {
+  const args = ["--to", "notebook", "--output", basename(copy), "--output-dir", dirname(copy)];
+  await convert(notebook, [...args, ...execution(options)], tools);
+  const content = JSON.parse(readFileSync(copy, "utf8"));
+  content.metadata = { title: basename(notebook, ".ipynb"), ...content.metadata };
+  writeFileSync(copy, JSON.stringify(content));
+  return copy;
+}
+
+function execution({ execute, allowErrors }: ReportOptions): string[] {
+  return [
+    // A long training is no reason to give up; Ctrl-C is.
+    ...(execute ? ["--execute", "--ExecutePreprocessor.timeout=-1"] : []),
+    ...(allowErrors ? ["--allow-errors"] : []),
+  ];
+}
+
+async function convert(notebook: string, args: readonly string[], { nbconvert, env }: Tools): Promise<void> {
   const { code, output } = await runProgram(nbconvert, [...args, notebook], env);
   if (code !== 0) throw new Error(`nbconvert failed (exit code ${code})\n${ending(output)}`);
-  return options.pdf ? [html, await printed(html, env)] : [html];
 }
 
 /** What a program said last: the error and where it comes from. */

@@ -1,9 +1,11 @@
 /** `gradbook report`, as typed by someone who has registered nothing. */
-import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Sandbox } from "../install/installer.ts";
 import { browser } from "../support/browser.ts";
-import { fixture } from "../support/notebooks.ts";
+import { fixture, readNotebook } from "../support/notebooks.ts";
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -59,10 +61,52 @@ describe("gradbook report", () => {
     expect(stderr).toContain("Which notebooks? Give at least one");
   });
 
-  (browser ? test : test.skip)("with --pdf prints the report", () => {
-    const { code, stdout, stderr } = sandbox.run(["report", "outputs.ipynb", "--pdf"], { env });
+  const reports = () => `${sandbox.path("outputs.html")}\n${sandbox.path("outputs.pdf")}\n`;
+  const beginning = () => readFileSync(sandbox.path("outputs.pdf")).subarray(0, 5).toString();
+
+  /** A xelatex of ours, found before the machine's own. */
+  const withLatex = (script: string) => {
+    const bin = sandbox.path(".bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "xelatex"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return { env: { ...env, PATH: `${bin}:${env.PATH}` } };
+  };
+
+  (browser ? test : test.skip)("with --pdf prints the report by Chromium where there is no LaTeX", () => {
+    const { code, stdout, stderr } = sandbox.run(["report", "outputs.ipynb", "--pdf"], withLatex("exit 127"));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toBe(`${sandbox.path("outputs.html")}\n${sandbox.path("outputs.pdf")}\n`);
-    expect(readFileSync(sandbox.path("outputs.pdf")).subarray(0, 5).toString()).toBe("%PDF-");
+    expect(stdout).toBe(reports());
+    expect(beginning()).toBe("%PDF-");
+  });
+
+  const installed = (program: string) => spawnSync(program, ["-v"], { env: { PATH: env.PATH } }).error === undefined;
+  const missing = ["pandoc", "xelatex", "pdftotext"].filter((program) => !installed(program));
+  if (missing.length > 0) console.warn(`PDF by LaTeX is not tested: ${missing.join(", ")} is not here`);
+
+  (browser && missing.length === 0 ? test : test.skip)("says why where LaTeX fails, and prints by Chromium", () => {
+    const broken = 'test "$1" = --version && exit 0\necho "! Font is broken."; exit 1';
+    const { code, stdout, stderr } = sandbox.run(["report", "outputs.ipynb", "--pdf"], withLatex(broken));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: reports() });
+    expect(stderr).toBe("outputs.html: LaTeX made no PDF, so Chromium prints it (Font is broken.)\n");
+    expect(beginning()).toBe("%PDF-");
+  });
+
+  (missing.length === 0 ? test : test.skip)("with --pdf sets Greek letters and subscripts in code by LaTeX", () => {
+    const file = sandbox.path("outputs.ipynb");
+    const notebook = readNotebook(file);
+    const code = 'const λ = 0.5;\nconsole.log("∂L/∂w₁ ≤ σ(x²)");';
+    const [cell] = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+    writeFileSync(file, JSON.stringify({ ...notebook, cells: [{ ...cell, source: code, outputs: [] }] }));
+    const ended = sandbox.run(["report", "outputs.ipynb", "--pdf"], { env });
+    expect(ended).toEqual({ code: 0, stdout: reports(), stderr: "" });
+    const text = spawnSync("pdftotext", ["-layout", sandbox.path("outputs.pdf"), "-"], { encoding: "utf8" }).stdout;
+    expect(text).toContain("const λ = 0.5;");
+    // In the cell, and as it printed it.
+    expect(text.match(/∂L\/∂w₁ ≤ σ\(x²\)/g)).toHaveLength(2);
+    expect(text).toMatch(/^\s*outputs\n/);
+    expect(readdirSync(sandbox.folder).filter((name) => name.endsWith(".ipynb"))).toEqual([
+      "failing.ipynb",
+      "outputs.ipynb",
+    ]);
   });
 });
