@@ -24,17 +24,22 @@ export interface Bins {
 
 /** Counts finite values in bins of equal width between two ends. The last bin has both its ends. */
 export function countBins(
-  values: Iterable<number>,
+  values: ArrayLike<number>,
   options: { bins: number; domain: readonly [number, number] },
 ): Bins {
   const { bins, domain } = options;
   const [from, to] = domain;
-  const counts = new Array<number>(bins).fill(0);
-  for (const v of values) {
-    if (!(v >= from && v <= to)) continue;
-    counts[Math.min(bins - 1, Math.floor(((v - from) / (to - from)) * bins))]!++;
+  // One place more for the greatest value, which belongs to the last bin.
+  const counts = new Uint32Array(bins + 1);
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (v >= from && v <= to) counts[Math.floor(((v - from) / (to - from)) * bins)]!++;
   }
-  return { edges: Array.from({ length: bins + 1 }, (_, i) => from + ((to - from) * i) / bins), counts };
+  counts[bins - 1]! += counts[bins]!;
+  return {
+    edges: Array.from({ length: bins + 1 }, (_, i) => from + ((to - from) * i) / bins),
+    counts: Array.from(counts.subarray(0, bins)),
+  };
 }
 
 /**
@@ -97,11 +102,13 @@ export function histogram(values: Values | Readonly<Record<string, Values>>, opt
   });
 }
 
-function extentOfFinite(data: Iterable<number>): number[] {
-  let any = false;
-  for (const v of data) any ||= Number.isFinite(v);
-  if (!any) throw new RangeError("Cannot draw a histogram of no finite numbers");
-  return extentOf(data);
+function extentOfFinite(data: ArrayLike<number>): number[] {
+  const [least, greatest] = extentOf(data);
+  // What extentOf() says of no finite number, one in which all numbers are one of its ends could say, too.
+  if (least === 0 && greatest === 1 && !Array.from(data).some(Number.isFinite)) {
+    throw new RangeError("Cannot draw a histogram of no finite numbers");
+  }
+  return [least, greatest];
 }
 
 /** Bins need a width: equal numbers get a bin around them. */

@@ -16,13 +16,24 @@ type Crossing = number;
 export function isolines(rows: readonly (readonly number[])[], level: number): Path[] {
   const [height, width] = [rows.length, rows[0]?.length ?? 0];
   const neighbours = new Map<Crossing, Crossing[]>();
+  const add = (from: Crossing, to: Crossing) => {
+    const known = neighbours.get(from);
+    if (known) known.push(to);
+    else neighbours.set(from, [to]);
+  };
   const link = (a: Crossing, b: Crossing) => {
-    neighbours.set(a, [...(neighbours.get(a) ?? []), b]);
-    neighbours.set(b, [...(neighbours.get(b) ?? []), a]);
+    add(a, b);
+    add(b, a);
   };
   for (let y = 0; y + 1 < height; y++) {
+    const [lower, upper] = [rows[y]!, rows[y + 1]!];
     for (let x = 0; x + 1 < width; x++) {
-      const corners = [rows[y]![x]!, rows[y]![x + 1]!, rows[y + 1]![x + 1]!, rows[y + 1]![x]!];
+      const isAbove = lower[x]! >= level;
+      // Most cells: no line goes through.
+      if (lower[x + 1]! >= level === isAbove && upper[x + 1]! >= level === isAbove && upper[x]! >= level === isAbove) {
+        continue;
+      }
+      const corners = [lower[x]!, lower[x + 1]!, upper[x + 1]!, upper[x]!];
       if (!corners.every(Number.isFinite)) continue;
       // The edges of the cell: below, right, above, left. Even numbers are horizontal edges, odd ones vertical.
       const edges = [

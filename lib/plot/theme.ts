@@ -102,6 +102,11 @@ export function colorAt(scale: readonly string[], t: number): [red: number, gree
   return [mix(0), mix(1), mix(2)];
 }
 
-function channels(hex: string): number[] {
-  return [1, 3, 5].map((i) => Number.parseInt(hex.slice(i, i + 2), 16));
+/** Colours that were read: a field of ten thousand cells has ten. */
+const known = new Map<string, readonly number[]>();
+
+function channels(hex: string): readonly number[] {
+  let read = known.get(hex);
+  if (!read) known.set(hex, (read = [1, 3, 5].map((i) => Number.parseInt(hex.slice(i, i + 2), 16))));
+  return read;
 }

@@ -51,9 +51,11 @@ export function isValues(value: unknown): value is Values {
 }
 
 /** The least and the greatest finite number; `[0, 1]` if there is none. */
-export function extentOf(values: Iterable<number>): [least: number, greatest: number] {
-  let [least, greatest] = [Infinity, -Infinity];
-  for (const v of values) {
+export function extentOf(values: ArrayLike<number>): [least: number, greatest: number] {
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
     if (!Number.isFinite(v)) continue;
     if (v < least) least = v;
     if (v > greatest) greatest = v;

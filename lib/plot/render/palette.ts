@@ -29,13 +29,32 @@ export function paletteOf(painted: Uint32Array): Palette | null {
   if (census === null) return null;
   const { colors, pixels, numbers } = census;
   if (colors.length <= most) return { colors: bytesOf(colors), indices: Uint8Array.from(numbers) };
-  const { chosen, nearest, squares } = chooseColors(bytesOf(colors), pixels);
+  const groups = groupsOf(colors, pixels);
+  const { chosen, nearest, squares } = chooseColors(bytesOf(groups.colors), groups.pixels);
   let far = 0;
-  for (let i = 0; i < pixels.length; i++) if (squares[i]! > visible.distance ** 2) far += pixels[i]!;
+  for (let i = 0; i < squares.length; i++) if (squares[i]! > visible.distance ** 2) far += groups.pixels[i]!;
   if (far > visible.share * painted.length) return null;
+  const entries = groups.numbers.map((group) => nearest[group]!);
   const indices = new Uint8Array(painted.length);
-  for (let i = 0; i < indices.length; i++) indices[i] = nearest[numbers[i]!]!;
-  return { colors: bytesOf(Uint32Array.from(chosen, (i) => colors[i]!)), indices };
+  for (let i = 0; i < indices.length; i++) indices[i] = entries[numbers[i]!]!;
+  return { colors: bytesOf(Uint32Array.from(chosen, (i) => groups.colors[i]!)), indices };
+}
+
+/** From so many colours on, those that differ by what nobody sees are chosen for together: the choice looks at each of them 256 times. */
+const manyColors = 2048;
+
+/** Colours that differ in the last two bits of a channel at most, with the first of them to stand for all. */
+function groupsOf(colors: Uint32Array, pixels: Uint32Array): Census {
+  if (colors.length <= manyColors) return { colors, pixels, numbers: Uint16Array.from(colors.keys()) };
+  const { numbers } = countColors(colors.map((color) => color & 0xfcfcfcfc))!;
+  const first: number[] = [];
+  const sums: number[] = [];
+  for (let i = 0; i < colors.length; i++) {
+    const group = numbers[i]!;
+    if (group === first.length) first.push(colors[i]!);
+    sums[group] = (sums[group] ?? 0) + pixels[i]!;
+  }
+  return { colors: Uint32Array.from(first), pixels: Uint32Array.from(sums), numbers };
 }
 
 /** Who lives in a picture. */
