@@ -6,7 +6,9 @@ import { Embedding } from "../nn/layers/embedding.ts";
 import { Linear } from "../nn/layers/linear.ts";
 import { GRU } from "../nn/layers/recurrent.ts";
 import { Module } from "../nn/module.ts";
+import { packPaddedSequence, padPackedSequence } from "../nn/packed-sequence.ts";
 import { argmax } from "../ops/extremes.ts";
+import { select } from "../ops/indexing.ts";
 import { cat } from "../ops/join.ts";
 import { tanh } from "../ops/math.ts";
 import { unsqueeze } from "../ops/shape.ts";
@@ -21,7 +23,9 @@ export interface Seq2SeqOptions {
   hiddenSize?: number;
   /** How the decoder looks back at the encoder's states; default `"dot"`. With `"none"` all it knows is the encoder's last state. */
   attention?: "none" | "dot" | "general" | "additive";
-  /** The source's token that pads: no attention falls on it. */
+  /** Whether the encoder reads the source in both directions, with half of the units each, so that each state knows what follows; default no. */
+  bidirectional?: boolean;
+  /** The source's token that pads, at its end: the encoder does not read it, and no attention falls on it. */
   paddingIdx?: number;
 }
 
@@ -29,7 +33,7 @@ export interface Seq2SeqOptions {
 export interface Encoded {
   /** The states at all places, `(batch, time, hidden)`. */
   readonly states: Tensor;
-  /** The last state, `(1, batch, hidden)`. */
+  /** The state that each source ends with, `(1, batch, hidden)`: of both directions, if there are two. */
   readonly last: Tensor;
   /** Where the source is no padding, `(batch, 1, time)`. */
   readonly mask?: Tensor;
@@ -43,7 +47,8 @@ export interface Encoded {
  *
  * @param sourceSize Tokens of the source.
  * @param targetSize Tokens of the target.
- * @param options `embeddingDim`, `hiddenSize`, `attention`, `paddingIdx`.
+ * @param options `embeddingDim`, `hiddenSize`, `attention`, `bidirectional`, `paddingIdx`.
+ * @throws {RangeError} If the units of an encoder of two directions cannot be halved.
  * @see Sutskever, Vinyals and Le (2014); Bahdanau, Cho and Bengio (2015); Luong, Pham and Manning (2015); book §4.9, §5.3.
  * @example new Seq2Seq(9, 11)(randint(9, [2, 5]), randint(11, [2, 4])).shape // [2, 4, 11]
  */
@@ -59,12 +64,15 @@ export class Seq2Seq extends Module {
 
   constructor(sourceSize: number, targetSize: number, options: Seq2SeqOptions = {}) {
     super();
-    const { embeddingDim = 64, hiddenSize = 64, attention = "dot", paddingIdx } = options;
+    const { embeddingDim = 64, hiddenSize = 64, attention = "dot", bidirectional = false, paddingIdx } = options;
+    if (bidirectional && hiddenSize % 2 !== 0)
+      throw new RangeError(`Cannot share ${hiddenSize} units between two directions: hiddenSize must be even`);
     const padding = paddingIdx === undefined ? {} : { paddingIdx };
     this.paddingIdx = paddingIdx;
     this.sourceEmbedding = new Embedding(sourceSize, embeddingDim, padding);
     this.targetEmbedding = new Embedding(targetSize, embeddingDim);
-    this.encoder = new GRU(embeddingDim, hiddenSize, { batchFirst: true });
+    const units = bidirectional ? hiddenSize / 2 : hiddenSize;
+    this.encoder = new GRU(embeddingDim, units, { batchFirst: true, bidirectional });
     this.decoder = new GRU(embeddingDim, hiddenSize, { batchFirst: true });
     this.attention = {
       none: () => null,
@@ -83,8 +91,17 @@ export class Seq2Seq extends Module {
   /** Reads the source. */
   encode(source: TensorLike): Encoded {
     const tokens = asTensor(source);
-    const [states, last] = this.encoder(this.sourceEmbedding(tokens));
-    return { states, last, ...(this.paddingIdx !== undefined && { mask: unsqueeze(tokens.ne(this.paddingIdx), 1) }) };
+    const embedded = this.sourceEmbedding(tokens);
+    if (this.paddingIdx === undefined) {
+      const [states, final] = this.encoder(embedded);
+      return { states, last: joinDirections(final) };
+    }
+    const lengths = lengthsOf(tokens, this.paddingIdx);
+    const [packed, final] = this.encoder(
+      packPaddedSequence(embedded, lengths, { batchFirst: true, enforceSorted: false }),
+    );
+    const [states] = padPackedSequence(packed, { batchFirst: true, totalLength: tokens.shape[1]! });
+    return { states, last: joinDirections(final), mask: unsqueeze(tokens.ne(this.paddingIdx), 1) };
   }
 
   /**
@@ -123,4 +140,20 @@ export class Seq2Seq extends Module {
       });
     });
   }
+}
+
+/** How long each row is without the padding at its end; a row of nothing else counts as one token. */
+function lengthsOf(tokens: Tensor, paddingIdx: number): number[] {
+  const [rows, time] = tokens.shape as [number, number];
+  const isToken = Array.from(tokens.data, (token) => token !== paddingIdx);
+  return Array.from({ length: rows }, (_, row) =>
+    Math.max(1, isToken.slice(row * time, (row + 1) * time).lastIndexOf(true) + 1),
+  );
+}
+
+/** Final states `(directions, batch, units)` side by side: `(1, batch, hidden)`. */
+function joinDirections(final: Tensor): Tensor {
+  const [directions] = final.shape as [number];
+  if (directions === 1) return final;
+  return unsqueeze(cat([select(final, 0, 0), select(final, 0, 1)], { dim: 1 }), 0);
 }

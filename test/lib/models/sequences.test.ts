@@ -154,11 +154,39 @@ describe("from sequence to sequence", () => {
     },
   );
 
-  test("padding in the source gets no attention, and changes nothing", () => {
-    const model = new Seq2Seq(10, 10, { paddingIdx: 0 }).eval();
-    const encoded = model.encode([[3, 4, 0, 0]]);
-    const { weights } = model.decode([[2, 3]], encoded);
-    expect(weights!.narrow(-1, { start: 2, length: 2 }).abs().max().item()).toBe(0);
+  test.each([false, true])(
+    "padding in the source gets no attention, and changes nothing (two ways: %s)",
+    (bidirectional) => {
+      const model = new Seq2Seq(10, 10, { paddingIdx: 0, bidirectional }).eval();
+      const { weights, logits } = model.decode([[2, 3]], model.encode([[3, 4, 0, 0]]));
+      expect(weights!.narrow(-1, { start: 2, length: 2 }).abs().max().item()).toBe(0);
+      expectNear(logits, model([[3, 4]], [[2, 3]]), 1e-6);
+      const among = model(
+        [
+          [3, 4, 0, 0],
+          [5, 6, 7, 8],
+        ],
+        [
+          [2, 3],
+          [2, 3],
+        ],
+      );
+      expectNear(among.select(0, 0).unsqueeze(0), logits, 1e-6);
+    },
+  );
+
+  test("an encoder of two directions knows at each place what follows, one of one direction does not", () => {
+    for (const bidirectional of [false, true]) {
+      const model = new Seq2Seq(10, 10, { bidirectional });
+      const [short, long] = [[[3, 4]], [[3, 4, 5]]].map((source) => model.encode(source).states.select(1, 0));
+      const apart = short!.sub(long!).abs().max().item();
+      if (bidirectional) expect(apart).toBeGreaterThan(1e-3);
+      else expect(apart).toBe(0);
+      expect(model.encode([[3, 4]]).last.shape).toEqual([1, 1, 64]);
+    }
+    expect(() => new Seq2Seq(10, 10, { hiddenSize: 7, bidirectional: true })).toThrow(
+      new RangeError("Cannot share 7 units between two directions: hiddenSize must be even"),
+    );
   });
 
   test("without attention only the last state goes over", () => {
