@@ -29,7 +29,9 @@ export function fromData(data: TypedArray, shape: Shape = [data.length], dtype: 
   if (dtype !== dtypeOf(data) && !(dtype === "bool" && data instanceof Uint8Array)) {
     throw new TypeError(`Cannot read a ${data.constructor.name} as ${dtype}: it holds ${dtypeOf(data)}`);
   }
-  return new Tensor(new Storage(data), [...shape], stridesOf(shape), 0, dtype, true);
+  const storage = new Storage(data);
+  storage.isLent = true;
+  return new Tensor(storage, [...shape], stridesOf(shape), 0, dtype, true);
 }
 
 /**
@@ -70,7 +72,7 @@ export function full(shape: Shape, value: number | boolean, options: TensorOptio
   checkShape(shape, "fill a tensor");
   const dtype = checkDtype(options.dtype ?? (typeof value === "boolean" ? "bool" : defaultDtype));
   const result = empty([...shape], dtype);
-  result.storage.array.fill(dtype === "bool" ? Number(Boolean(value)) : Number(value));
+  result.storage.elements.fill(dtype === "bool" ? Number(Boolean(value)) : Number(value));
   return finish(result, options);
 }
 
@@ -105,7 +107,7 @@ export function arange(start: number, end?: number, options: TensorOptions & { s
     throw new RangeError(`Cannot count from ${from} to ${to} in steps of ${step}: the step must lead to the end`);
   }
   const result = empty([count], checkDtype(options.dtype));
-  const { array } = result.storage;
+  const array = result.storage.elements;
   for (let i = 0; i < count; i++) array[i] = from + i * step;
   return finish(result, options);
 }
@@ -120,7 +122,7 @@ export function linspace(start: number, end: number, options: TensorOptions & { 
   const { count = 100 } = options;
   checkShape([count], "make a linspace");
   const result = empty([count], checkDtype(options.dtype));
-  const { array } = result.storage;
+  const array = result.storage.elements;
   const step = count > 1 ? (end - start) / (count - 1) : 0;
   // Counted from the nearer end, so that the last point is `end` exactly.
   for (let i = 0; i < count; i++) array[i] = i < count / 2 ? start + i * step : end - (count - 1 - i) * step;
@@ -166,7 +168,7 @@ export function triuIndices(rows: number, columns: number, offset = 0): Tensor {
 export function eye(rows: number, columns: number = rows, options: TensorOptions = {}): Tensor {
   checkShape([rows, columns], "make an identity");
   const result = empty([rows, columns], checkDtype(options.dtype));
-  for (let i = 0; i < Math.min(rows, columns); i++) result.storage.array[i * columns + i] = 1;
+  for (let i = 0; i < Math.min(rows, columns); i++) result.storage.elements[i * columns + i] = 1;
   return finish(result, options);
 }
 
@@ -183,7 +185,7 @@ function build(data: TensorLike, dtype: DType | undefined): Tensor {
   if (dtype !== undefined) checkDtype(dtype);
   if (typeof data === "number") {
     const result = empty([], dtype ?? defaultDtype);
-    result.storage.array[0] = dtype === "bool" ? Number(data !== 0) : data;
+    result.storage.elements[0] = dtype === "bool" ? Number(data !== 0) : data;
     return result;
   }
   if (data instanceof Tensor)

@@ -30,7 +30,7 @@ function drawn(
   if (!isFloating(dtype))
     throw new TypeError(`Cannot draw ${dtype} numbers from a continuous distribution: use randint`);
   const result = unfilled(shape, dtype);
-  draw(result.storage.array, generator);
+  draw(result.storage.elements, generator);
   return options.requiresGrad ? result.requiresGrad_() : result;
 }
 

@@ -72,8 +72,8 @@ export class Tensor implements View {
    * For other views it is a copy.
    */
   get data(): TypedArray {
-    const { array } = this.storage;
     if (!this.isContiguous) return gatherElements(this);
+    const { array } = this.storage;
     if (this.offset === 0 && array.length === this.size) return array;
     return array.subarray(this.offset, this.offset + this.size);
   }
@@ -89,7 +89,7 @@ export class Tensor implements View {
         `Cannot take the item of a tensor of shape ${show(this.shape)}: it has ${this.size} elements, not 1`,
       );
     }
-    return this.storage.array[this.offset]!;
+    return this.storage.elements[this.offset]!;
   }
 
   /** The elements as nested arrays: numbers, or booleans for bool; a scalar gives its value. */
@@ -160,6 +160,11 @@ export function unfilled(shape: Shape, dtype: DType): Tensor {
   return new Tensor(reserve(dtype, sizeOf(shape)), shape, stridesOf(shape), 0, dtype, true);
 }
 
+/** A contiguous tensor of all elements of a storage. */
+export function over(storage: Storage, shape: Shape, dtype: DType): Tensor {
+  return new Tensor(storage, shape, stridesOf(shape), 0, dtype, true);
+}
+
 /** Another window on the storage of `base`. */
 export function view(base: View, shape: Shape, strides: readonly number[], offset: number): Tensor {
   return new Tensor(base.storage, shape, strides, offset, base.dtype, isRowMajor(shape, strides));
@@ -167,11 +172,12 @@ export function view(base: View, shape: Shape, strides: readonly number[], offse
 
 /** Copies the elements of a view into a new row-major array. */
 function gatherElements({ storage, shape, strides, offset, dtype, size }: View): TypedArray {
+  const { elements } = storage;
   const result = allocate(dtype, size);
   const last = shape.length - 1;
   const index = new Array<number>(shape.length).fill(0);
   for (let to = 0, from = offset; to < size; ) {
-    for (let i = 0; i < shape[last]!; i++) result[to++] = storage.array[from + i * strides[last]!]!;
+    for (let i = 0; i < shape[last]!; i++) result[to++] = elements[from + i * strides[last]!]!;
     // Step to the next row: the innermost outer dimension that has not reached its end.
     for (let d = last - 1; d >= 0; d--) {
       from += strides[d]!;

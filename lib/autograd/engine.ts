@@ -214,7 +214,7 @@ function deposit(tensor: Tensor, grad: Tensor): void {
   } else {
     // A view of something larger, or a repeated element, would surprise whoever changes it in place; and a leaf's gradient is its own.
     const { storage } = grad;
-    const whole = grad.isContiguous && grad.offset === 0 && storage.array.length === grad.size;
+    const whole = grad.isContiguous && grad.offset === 0 && storage.size === grad.size;
     tensor.grad = whole && !storage.isGradient ? grad : clone(grad);
   }
   tensor.grad.storage.isGradient = true;

@@ -56,10 +56,14 @@ export class Node implements GradFn, Saved {
     // Noted now: an in-place change may later give an input another place in the graph.
     const edges = new Array<Node | null>(count);
     for (let i = 0; i < count; i++) {
-      this.versions[i] = tensors[i]!.storage.version;
+      const { storage } = tensors[i]!;
+      if (storage.pending !== null) storage.pending.isKept = true;
+      this.versions[i] = storage.version;
       edges[i] = tensors[i]!.gradFn as Node | null;
     }
-    this.versions[count] = made!.storage.version;
+    const { storage } = made!;
+    if (storage.pending !== null) storage.pending.isKept = true;
+    this.versions[count] = storage.version;
     this.edges = edges;
   }
 

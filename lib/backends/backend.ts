@@ -1,5 +1,5 @@
 /** What a backend supplies: kernels over views. Ops allocate the output and never loop over elements themselves. */
-import type { View } from "../storage.ts";
+import type { Storage, View } from "../storage.ts";
 import type { BinaryOp, ReduceOp, UnaryOp } from "./op-names.ts";
 
 export type { BinaryOp, ReduceOp, UnaryOp } from "./op-names.ts";
@@ -152,6 +152,19 @@ export interface ConvWindow extends PlaneWindow {
   readonly groups: number;
 }
 
+/** A step of a chain of elementwise ops. Operands are numbered: the chain's inputs from 0 on, then the results of the steps before. */
+export interface ChainStep {
+  readonly op: UnaryOp | BinaryOp;
+  readonly a: number;
+  /** −1 for ops of one operand. */
+  readonly b: number;
+  /** Where the result goes, if anybody wants it besides later steps. */
+  readonly out: Storage | null;
+}
+
+/** An input of a chain: as many float32 as the chain has, from an offset on, or one number for all. */
+export type ChainInput = number | { readonly storage: Storage; readonly offset: number };
+
 /**
  * Kernels of one engine. Inputs may have any strides; `out` is where the result goes, of the result's shape and type, and may not overlap an
  * input except for being the very same view. Inputs of elementwise kernels broadcast to the shape of `out`.
@@ -164,6 +177,10 @@ export interface Backend {
   binary(op: BinaryOp, a: View, b: View, out: View): void;
   /** `out = condition ? a : b`, elementwise. */
   where(condition: View, a: View, b: View, out: View): void;
+  /** Runs elementwise ops on `count` float32 each in one pass, up to 20 inputs and 16 steps; missing where no kernel does so. */
+  chain?(count: number, inputs: readonly ChainInput[], steps: readonly ChainStep[]): void;
+  /** Whether `chain` knows an op. */
+  chains?(op: UnaryOp | BinaryOp): boolean;
   /** Folds the dimensions `dims` of `x`; `out` is contiguous and has the remaining dimensions, kept or not. */
   reduce(op: ReduceOp, x: View, dims: readonly number[], out: View): void;
   /** Index of the greatest or least element along `dim`, the first one if tied, NaN before all; `out` is a contiguous int32. */

@@ -3,11 +3,12 @@ import type { InputGrad, OpSpec, Saved } from "../autograd/apply.ts";
 import { isGradEnabled } from "../autograd/mode.ts";
 import { cast } from "../autograd/primitives.ts";
 import type { BinaryOp, UnaryOp } from "../backends/backend.ts";
+import { deferred, fewestToWait } from "../backends/deferred.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { type DType, defaultDtype, floatingDtype, isFloating, promote, promoteWeak } from "../dtype.ts";
 import { broadcastShapes } from "../shape.ts";
-import { Tensor, type TensorLike, unfilled } from "../tensor.ts";
+import { over, Tensor, type TensorLike, unfilled } from "../tensor.ts";
 
 /**
  * Two operands as tensors. Numbers and nested arrays take the type of a tensor beside them, as far as it can hold them, so that `x.mul(0.1)`
@@ -42,6 +43,10 @@ export function resultType(a: Tensor, b: Tensor): DType {
 
 /** Runs a one-operand kernel into a new tensor. */
 export function runUnary(op: UnaryOp, x: Tensor, dtype: DType = x.dtype): Tensor {
+  if (x.size >= fewestToWait) {
+    const waiting = deferred(op, x, null, x.shape, dtype);
+    if (waiting !== null) return over(waiting, x.shape, dtype);
+  }
   const out = unfilled(x.shape, dtype);
   backend.unary(op, x, out);
   return out;
@@ -49,7 +54,12 @@ export function runUnary(op: UnaryOp, x: Tensor, dtype: DType = x.dtype): Tensor
 
 /** Runs a two-operand kernel into a new tensor of the broadcast shape. */
 export function runBinary(op: BinaryOp, a: Tensor, b: Tensor, dtype: DType): Tensor {
-  const out = unfilled(broadcastShapes(a.shape, b.shape, op), dtype);
+  const shape = broadcastShapes(a.shape, b.shape, op);
+  if (a.size >= fewestToWait || b.size >= fewestToWait) {
+    const waiting = deferred(op, a, b, shape, dtype);
+    if (waiting !== null) return over(waiting, shape, dtype);
+  }
+  const out = unfilled(shape, dtype);
   backend.binary(op, a, b, out);
   return out;
 }

@@ -1,5 +1,5 @@
 /** Writes the arguments of a kernel into the buffer that the engine reads. */
-import type { DType, TypedArray } from "../../dtype.ts";
+import { type DType, sizeOfElement, type TypedArray } from "../../dtype.ts";
 import { usage } from "../../memory.ts";
 import type { Shape } from "../../shape.ts";
 import type { Storage, View } from "../../storage.ts";
@@ -56,13 +56,24 @@ export class Command {
     for (let i = 0; i < values.length; i++) this.words[this.at++] = values[i]!;
   }
 
+  /** The value of a view's first element. */
+  element({ storage, offset }: View, factor = 1): void {
+    if (storage.pending !== null) this.settle(storage);
+    this.words[this.at++] = factor * storage.elements[offset]!;
+  }
+
   /** The address of a view's first element; 0 where there is none. */
   address(view: View | null | undefined): void {
     if (!view) {
       this.number(0);
       return;
     }
-    this.words[this.at++] = this.storageAddress(view.storage) + view.offset * view.storage.array.BYTES_PER_ELEMENT;
+    this.words[this.at++] = this.storageAddress(view.storage) + view.offset * sizeOfElement[view.dtype];
+  }
+
+  /** The address of an element of a storage. */
+  place(storage: Storage, offset: number, dtype: DType): void {
+    this.words[this.at++] = this.storageAddress(storage) + offset * sizeOfElement[dtype];
   }
 
   /** An input with the strides by which it is repeated to `shape`; a single element goes by value. */
@@ -70,7 +81,7 @@ export class Command {
     const { words } = this;
     if (view.size === 1) {
       words[this.at++] = scalar;
-      words[this.at++] = view.storage.array[view.offset]!;
+      this.element(view);
       for (let d = 0; d < shape.length; d++) words[this.at++] = 0;
       return;
     }
@@ -84,6 +95,7 @@ export class Command {
 
   /** A view with its own strides, by address even if it is a single element. */
   output(view: View): void {
+    this.owned(view.storage);
     this.words[this.at++] = typeCode[view.dtype];
     this.address(view);
     this.numbers(view.strides);
@@ -94,7 +106,7 @@ export class Command {
     const { words } = this;
     if (view.size === 1) {
       words[this.at++] = scalar;
-      words[this.at++] = view.storage.array[view.offset]!;
+      this.element(view);
       words[this.at++] = 0;
     } else {
       words[this.at++] = typeCode[view.dtype];
@@ -108,6 +120,7 @@ export class Command {
    * address would make V8 move it out of its heap first.
    */
   result(view: View): void {
+    this.owned(view.storage);
     if (isInHeap(view.storage)) this.words[this.at++] = this.scratchAddress;
     else this.address(view);
   }
@@ -125,25 +138,41 @@ export class Command {
   finish(view: View): void {
     this.run();
     if (!isInHeap(view.storage)) return;
-    const { array } = view.storage;
+    const { elements } = view.storage;
     const made = this.scratch[view.dtype];
-    for (let i = 0; i < view.size; i++) array[view.offset + i] = made[i]!;
+    for (let i = 0; i < view.size; i++) elements[view.offset + i] = made[i]!;
+  }
+
+  /** Makes the memory of a storage its own, for a kernel that writes there. */
+  owned(storage: Storage): void {
+    if (storage.pending !== null) this.settle(storage);
+    storage.leaveTwin();
+  }
+
+  /** Has pending elements computed, by a command of their own, in the middle of this one. */
+  private settle(storage: Storage): void {
+    const { at } = this;
+    const before = this.words.slice(0, at);
+    void storage.elements;
+    this.words.set(before);
+    this.at = at;
   }
 
   private storageAddress(storage: Storage): number {
-    if (storage.array.length === 0) throw new TypeError("Cannot compute with a tensor whose memory was transferred");
+    if (storage.pending !== null) this.settle(storage);
+    if (storage.elements.length === 0) throw new TypeError("Cannot compute with a tensor whose memory was transferred");
     if (storage.address === 0) storage.address = this.lookUp(storage);
     return storage.address;
   }
 
-  private lookUp({ array }: Storage): number {
-    const { buffer } = array as { buffer: ArrayBufferLike & { resizable?: boolean; growable?: boolean } };
+  private lookUp({ elements }: Storage): number {
+    const { buffer } = elements as { buffer: ArrayBufferLike & { resizable?: boolean; growable?: boolean } };
     // Its end could go while a kernel writes there.
     if (buffer.resizable || buffer.growable) throw new TypeError("Cannot compute in a buffer that can be resized");
-    return this.addon.addressOf(array);
+    return this.addon.addressOf(elements);
   }
 }
 
-function isInHeap({ address, array }: Storage): boolean {
-  return address === 0 && array.byteLength <= heapBytes;
+function isInHeap({ address, elements }: Storage): boolean {
+  return address === 0 && elements.byteLength <= heapBytes;
 }

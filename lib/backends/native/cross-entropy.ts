@@ -33,7 +33,8 @@ export function crossEntropies(command: Command, fallback: Backend): Kernels {
       command.address(logSums);
       // A single slope goes by value.
       command.address(dy.size === 1 ? null : dy);
-      command.number(dy.size === 1 ? scale * dy.storage.array[dy.offset]! : scale);
+      if (dy.size === 1) command.element(dy, scale);
+      else command.number(scale);
       command.address(dx);
       command.run();
     },

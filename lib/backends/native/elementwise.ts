@@ -46,6 +46,7 @@ export function elementwise(command: Command, fallback: Backend): Pick<Backend, 
     if (out.isContiguous && isFlat(a, out) && (b === null || isFlat(b, out)) && (c === null || isFlat(c, out))) {
       command.number(1);
       command.number(out.size);
+      command.owned(out.storage);
       command.flat(out);
       command.flat(a);
       if (b !== null) command.flat(b);

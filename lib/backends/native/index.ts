@@ -2,6 +2,7 @@
 import type { Backend } from "../backend.ts";
 import { type Addon, loadAddon, type Missing } from "./addon.ts";
 import { attentions } from "./attention.ts";
+import { chains } from "./chain.ts";
 import { Command } from "./command.ts";
 import { convolutions } from "./convolution.ts";
 import { crossEntropies } from "./cross-entropy.ts";
@@ -35,6 +36,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...fallback,
     name: "native",
     ...loops,
+    ...chains(command),
     ...reductions(command, fallback),
     ...matrixProduct(command, fallback),
     ...convolutions(command, fallback, loops),

@@ -28,6 +28,7 @@ export const kernel = {
   attentionBackward: 22,
   draw: 23,
   learnWords: 24,
+  chain: 25,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */

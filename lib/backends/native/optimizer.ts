@@ -24,9 +24,13 @@ export function optimizerSteps(command: Command): Required<Pick<Backend, "move" 
       command.number(ruleNumbers.get(rule)!);
       command.number(typeCode[p.dtype]);
       command.number(p.size);
+      command.owned(p.storage);
       command.address(p);
       command.address(g);
-      for (let i = 0; i < 3; i++) command.address(states[i]);
+      for (let i = 0; i < 3; i++) {
+        if (states[i]) command.owned(states[i]!.storage);
+        command.address(states[i]);
+      }
       command.number(sign);
       command.number(decay);
       command.number(keep);

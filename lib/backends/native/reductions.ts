@@ -1,5 +1,5 @@
 /** Folds, and what goes along one dimension: softmax, argmax, running sums, order, picks. */
-import { isFloating } from "../../dtype.ts";
+import { isFloating, sizeOfElement } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
 import { type Command, maxRank, tiny, typeCode } from "./command.ts";
@@ -96,7 +96,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
         return fallback.gather(x, dim, index, out);
       }
       command.begin(kernel.gather);
-      command.number(x.storage.array.BYTES_PER_ELEMENT);
+      command.number(sizeOfElement[x.dtype]);
       command.address(x);
       command.address(index);
       command.address(out);

@@ -177,6 +177,8 @@ export function withoutFaults(backend: Backend, fallback: Backend, faults: reado
     ...backend,
     unary: (op, x, out) => (unary(op) ? fallback : backend).unary(op, x, out),
     binary: (op, a, b, out) => (binary(op) ? fallback : backend).binary(op, a, b, out),
+    // A step of a chain is the loop of its op.
+    chains: (op) => !unary(op) && !binary(op) && backend.chains!(op),
     reduce: (op, x, dims, out) => (fold(op) ? fallback : backend).reduce(op, x, dims, out),
     ...Object.fromEntries(wholly),
   };

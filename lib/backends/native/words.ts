@@ -16,6 +16,7 @@ export function wordLearning(command: Command, fallback: Backend): Pick<Backend,
       command.number(input.shape[1]!);
       command.number(output.shape[0]!);
       const { inputs, inputEnds, rows, rowEnds, labels, rates } = examples;
+      for (const { storage } of [input, output]) command.owned(storage);
       for (const view of [input, output, inputs, inputEnds, rows, rowEnds, labels, rates, losses])
         command.address(view);
       command.run();

@@ -1,5 +1,6 @@
 // Elementwise kernels. Every op is one loop over packed numbers of one type; the driver cuts the tensors into blocks that stay in the L1 cache, and
 // packs and converts only those operands that are not packed numbers of that type already. So strides, broadcasting and types cost no further loops.
+#include "elementwise.h"
 #include "kernels.h"
 #include "pool.h"
 #include "strided.h"
@@ -104,10 +105,6 @@ double floorQuotient(double x, double y) {
   X(logicalOr, Cheap, x != 0 || y != 0 ? T(1) : T(0))                            \
   X(logicalXor, Cheap, (x != 0) != (y != 0) ? T(1) : T(0))
 
-/** A loop over packed numbers. The output may be an input itself: an element is written after all of its inputs are read. */
-template <class T>
-using Loop = void (*)(long n, T* out, const T* a, const T* b, const T* c);
-
 #define UNARY_LOOP(name, cost, expression)                                       \
   template <class T>                                                             \
   void unary_##name(long n, T* out, const T* a, const T*, const T*) {            \
@@ -132,12 +129,6 @@ void where(long n, T* out, const T* condition, const T* a, const T* b) {
 #pragma GCC ivdep
   for (long i = 0; i < n; i++) out[i] = condition[i] != 0 ? a[i] : b[i];
 }
-
-template <class T>
-struct Op {
-  Loop<T> loop;
-  Cost cost;
-};
 
 template <class T>
 Op<T> opOf(int arity, long op) {
@@ -379,6 +370,8 @@ void run(Walk& walk, int arity, long op) {
 }
 
 }  // namespace
+
+Op<float> floatOp(int arity, long op) { return opOf<float>(arity, op); }
 
 #define COUNT_ONE(name, cost, expression) +1
 int unaryOpCount() { return UNARY_OPS(COUNT_ONE); }

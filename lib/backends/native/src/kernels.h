@@ -31,6 +31,7 @@ enum KernelId {
   AttentionBackwardKernel,
   DrawKernel,
   LearnWordsKernel,
+  ChainKernel,
   KernelCount
 };
 

@@ -29,6 +29,7 @@ void attention(const double*);
 void attentionBackward(const double*);
 void draw(const double*);
 void learnWords(const double*);
+void chain(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -45,7 +46,7 @@ const KernelTable table = {
     foldCount,
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
      move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward, recur, recurBackward, attention,
-     attentionBackward, draw, learnWords},
+     attentionBackward, draw, learnWords, chain},
 };
 
 }  // namespace GB_ISA
