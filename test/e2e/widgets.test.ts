@@ -19,6 +19,11 @@ const sources = {
 display(go);
 await new Promise((resolve) => go.onClick(resolve));
 console.log("went on");`,
+  captures: `const out = new widgets.Output();
+const draw = new widgets.Button({ description: "draw" });
+draw.onClick(out.capture(() => plot.line([1, 4, 9], { title: "Drawn by a button" })));
+out.appendStdout("press the button\\n");
+new widgets.VBox([draw, out])`,
 };
 const notebook = join(folder, "widgets.ipynb");
 const cells = Object.entries(sources).map(([id, source]) => ({
@@ -74,6 +79,15 @@ write(notebook, cells);
     await page.locator(".widget-button", { hasText: "go on" }).click();
     await page.locator('[data-mime-type="application/vnd.jupyter.stdout"]', { hasText: "went on" }).waitFor();
     await prompt.filter({ hasText: "[2]:" }).waitFor();
+  }, 60_000);
+
+  test("of the kind Output show what callbacks write and draw, when their cell has long ended", async () => {
+    await page.locator(".jp-CodeCell .jp-InputArea-prompt", { hasText: "[3]:" }).waitFor();
+    const out = page.locator(".jupyter-widgets.widget-output, .jupyter-widgets .jp-OutputArea");
+    await out.filter({ hasText: "press the button" }).first().waitFor();
+    await page.locator(".widget-button", { hasText: "draw" }).click();
+    await out.locator(".jp-RenderedVegaCommon5 canvas").first().waitFor();
+    await page.screenshot({ path: join(repository, "reports", "widgets-output.png") });
   }, 60_000);
 });
 
