@@ -8,12 +8,16 @@ export function withCommonAxes(layers: readonly Spec[]): Spec[] {
       const found = specs.flatMap((spec) => channelsOf(spec, channel));
       const title = found.map((one) => one.title).find((one) => typeof one === "string");
       const scale = found.map((one) => one.scale as Spec | null | undefined).find((one) => one?.domain !== undefined);
+      // Bars and areas stand on 0.
+      const zero = found.some((one) => (one.scale as Spec | null | undefined)?.zero === true) ? { zero: true } : {};
       const common = (one: Spec): Spec => ({
         ...one,
         ...(title !== undefined && one.title === null ? { title } : {}),
         ...(scale && one.type === "quantitative" && one.scale
           ? { scale: { ...one.scale, domain: scale.domain, nice: scale.nice } }
-          : {}),
+          : one.type === "quantitative" && one.scale && "zero" in (one.scale as Spec)
+            ? { scale: { ...one.scale, ...zero } }
+            : {}),
       });
       return specs.map((spec) => changed(spec, channel, common));
     },

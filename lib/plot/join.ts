@@ -1,6 +1,7 @@
 /** Charts beside and below each other. */
 import { Chart } from "./chart.ts";
 import { withCommonAxes } from "./common-axes.ts";
+import { withCommonColors } from "./common-colors.ts";
 import { titleOf } from "./frame.ts";
 import type { Spec } from "./render/vega.ts";
 
@@ -37,7 +38,8 @@ export function vconcat(...charts: readonly (Chart | JoinOptions)[]): Chart {
 }
 
 /**
- * Charts over each other, on common axes: title and domain are those of the first chart that gives them.
+ * Charts over each other, on common axes: title and domain are those of the first chart that gives them. One legend has the series of all, each in a
+ * colour of its own; a name that several have is one series.
  *
  * @param charts At least one; the last argument may be options.
  * @throws {RangeError} If there is no chart.
@@ -58,7 +60,7 @@ function join(how: "hconcat" | "vconcat" | "layer", given: readonly (Chart | Joi
     ...titleOf(options),
     ...(how === "layer" ? sizeOf(charts[0]!.spec) : {}),
     ...(spacing === undefined || how === "layer" ? {} : { spacing }),
-    [how]: how === "layer" ? withCommonAxes(specs) : specs,
+    [how]: how === "layer" ? withCommonColors(withCommonAxes(specs)) : specs,
     // Colours mean something else in each chart.
     ...(how === "layer" ? {} : { resolve: { scale: { color: "independent" } } }),
   });
@@ -71,7 +73,20 @@ function sizeOf({ width, height }: Spec): Spec {
 
 /** A spec without what only the outermost one may have. */
 export function within({ $schema: _1, config: _2, description: _3, ...spec }: Spec, how: string): Spec {
-  if (how !== "layer") return spec;
+  if (how !== "layer") return withKnownHeight(spec, spec.height);
   const { title: _4, width: _5, height: _6, ...rest } = spec;
   return rest;
+}
+
+/** A colour scale as long as its chart is high: beside others, no chart has a signal of that name. */
+function withKnownHeight<T>(part: T, height: unknown): T {
+  if (typeof height !== "number" || typeof part !== "object" || part === null) return part;
+  if (Array.isArray(part)) return part.map((one) => withKnownHeight(one, height)) as T;
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]) => {
+      if (key === "data") return [key, value];
+      const isOpen = key === "gradientLength" && (value as { expr?: unknown } | null)?.expr === "height";
+      return [key, isOpen ? height : withKnownHeight(value, height)];
+    }),
+  ) as T;
 }
