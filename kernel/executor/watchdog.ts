@@ -7,6 +7,7 @@ import { Socket } from "node:net";
 import { workerData } from "node:worker_threads";
 import { WATCHDOG_BYTES, WATCHDOG_FD } from "../link/messages.ts";
 import { HEARD, letIn, lockOut } from "./critical.ts";
+import { resumeTerminated } from "./inspector-relay.ts";
 
 const memory = new Int32Array(workerData as SharedArrayBuffer);
 
@@ -47,6 +48,7 @@ function obey(number: number): void {
     if (Atomics.load(memory, HEARD) >= number) return;
     lockOut(memory, PATIENCE_MS);
     session.post("Runtime.terminateExecution", () => setTimeout(letIn, SETTLE_MS, memory));
+    resumeTerminated();
   }, GRACE_MS);
 }
 

@@ -75,6 +75,7 @@ export function cellUrl(id: string): string {
 /** Descriptors that the two processes share. */
 export const LINK_FD = 3;
 export const WATCHDOG_FD = 4;
+export const INSPECTOR_FD = 5;
 
 /** What A writes to the watchdog: signed integers of so many bytes. Above zero, the number of an interrupt; below, of a process that ends with A. */
 export const WATCHDOG_BYTES = 4;
@@ -83,3 +84,16 @@ export const WATCHDOG_BYTES = 4;
 export function outputMark(token: string, cell: string): string {
   return `\u0000${token}:${cell}\u0000`;
 }
+
+/** What A asks of the inspector of B's main thread, in the Chrome DevTools Protocol. */
+export interface ToInspector {
+  id: number;
+  method: string;
+  params: object;
+}
+
+/** The answer to a question, or a notification. */
+export type FromInspector =
+  | { id: number; result: object }
+  | { id: number; error: string }
+  | { method: string; params: object };

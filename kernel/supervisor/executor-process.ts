@@ -9,11 +9,13 @@ import { encodeFrame, FrameReader } from "../link/frames.ts";
 import {
   type ExecutorOptions,
   type FromExecutor,
+  INSPECTOR_FD,
   LINK_FD,
   type ToExecutor,
   WATCHDOG_BYTES,
   WATCHDOG_FD,
 } from "../link/messages.ts";
+import { Inspector } from "./inspector.ts";
 import { MarkedStream } from "./marked-stream.ts";
 
 export interface ExecutorEvents {
@@ -46,6 +48,7 @@ interface Mark {
 }
 
 export class ExecutorProcess {
+  readonly inspector: Inspector;
   readonly #child: ChildProcess;
   readonly #token = randomUUID();
   readonly #marks = new Map<string, Mark>();
@@ -58,9 +61,11 @@ export class ExecutorProcess {
     const options: ExecutorOptions = { library, token: this.#token };
     const script = fileURLToPath(new URL("./executor.js", import.meta.url));
     this.#child = spawn(process.execPath, [...FLAGS, script, JSON.stringify(options)], {
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
       detached: true,
     });
+    // The types know of five descriptors; there are as many as were asked for.
+    this.inspector = new Inspector((this.#child.stdio as readonly unknown[])[INSPECTOR_FD] as Duplex);
     const reader = new FrameReader<FromExecutor>((message) => events.message(message));
     this.#link.on("data", (chunk: Buffer) => reader.push(chunk));
     for (const name of STREAMS) {

@@ -7,6 +7,7 @@ import type { CellScript, ExecutorOptions, FromExecutor, Outcome, ToExecutor } f
 import type { CommMessage, ErrorContent, MimeBundle } from "../protocol/messages.ts";
 import { plainError } from "../traceback/plain-error.ts";
 import { ExecutorProcess } from "./executor-process.ts";
+import type { Inspector } from "./inspector.ts";
 import { Readiness } from "./readiness.ts";
 
 /** Where a cell's output goes. */
@@ -52,6 +53,8 @@ export class Executor {
   /** Why the executor that is about to exit does so, where we know. */
   #reason: string | null = null;
   #stopped = false;
+  /** Called when an executor has taken the place of another. */
+  onReplaced: () => void = () => {};
 
   /** @param onLost Called when all variables are gone. */
   constructor(library: ExecutorOptions["library"], onLost: () => void) {
@@ -68,9 +71,14 @@ export class Executor {
   get ready(): Promise<void> {
     if (this.#readiness.hopeless) {
       this.#readiness.retry();
-      this.#process = this.#start();
+      this.#replace();
     }
     return this.#readiness.promise;
+  }
+
+  /** Of the executor that there is now. */
+  get inspector(): Inspector {
+    return this.#process.inspector;
   }
 
   /** Runs a cell; to be called when the executor is ready. */
@@ -156,6 +164,11 @@ export class Executor {
     this.#process.kill();
   }
 
+  #replace(): void {
+    this.#process = this.#start();
+    this.onReplaced();
+  }
+
   #start(): ExecutorProcess {
     this.#firstWords = "";
     const started = new ExecutorProcess(this.#library, {
@@ -229,8 +242,7 @@ export class Executor {
     for (const done of this.#comms.values()) done();
     const ended = [...this.#running.keys()];
     if (ended.length === 0) this.#sink(this.#latest)?.stream("stderr", `${evalue}\n`);
-    if (this.#readiness.lost([reason, this.#firstWords.trim()].filter(Boolean).join("\n")))
-      this.#process = this.#start();
+    if (this.#readiness.lost([reason, this.#firstWords.trim()].filter(Boolean).join("\n"))) this.#replace();
     for (const cell of ended) this.#finish(cell, { status: "error", ...plainError("ExecutorExit", evalue) });
   }
 
