@@ -26,6 +26,19 @@ export async function bundleOf(value: unknown, report: (problem: string) => void
   return { data: { "text/plain": plainText(value) }, metadata: {} };
 }
 
+/** What a value's own display gives at once; its text where there is none, or it takes time. */
+export function ownBundleOf(value: unknown): MimeBundle {
+  if (value !== null && (typeof value === "object" || typeof value === "function")) {
+    try {
+      const given = methodOf(value, DISPLAY)?.call(value);
+      if (given !== undefined && !(given instanceof Promise)) return checked(given, value);
+    } catch {
+      // The text says enough.
+    }
+  }
+  return { data: { "text/plain": plainText(value) }, metadata: {} };
+}
+
 function checked(given: unknown, value: object): MimeBundle {
   if (given === null || typeof given !== "object" || Array.isArray(given)) {
     throw new TypeError(

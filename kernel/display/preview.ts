@@ -18,6 +18,7 @@ export function previewOf(value: unknown, depth: number): string {
     return Number.isNaN(Date.prototype.getTime.call(value)) ? "Invalid Date" : Date.prototype.toISOString.call(value);
   if (types.isRegExp(value)) return RegExp.prototype.toString.call(value);
   const name = classNameOf(value);
+  if (types.isNativeError(value)) return errorText(value, name);
   if (depth < 0) return `[${name}]`;
   if (types.isMap(value)) {
     const entries = [...Map.prototype.entries.call(value)].map(
@@ -38,11 +39,17 @@ export function previewOf(value: unknown, depth: number): string {
     : name === "Object"
       ? ""
       : `${name} `;
-  return lead + (isList ? braced(fields, "[", "]") : braced(fields, "{", "}"));
+  const total = isList ? Math.max(fields.length, (value as ArrayLike<unknown>).length) : fields.length;
+  return lead + (isList ? braced(fields, "[", "]", total) : braced(fields, "{", "}"));
+}
+
+function errorText(error: Error, name: string): string {
+  const message: unknown = Object.getOwnPropertyDescriptor(error, "message")?.value;
+  return typeof message === "string" && message !== "" ? `${name}: ${cut(message)}` : name;
 }
 
 function ownFields(value: object, isList: boolean, depth: number): string[] {
-  const keys = Reflect.ownKeys(value).slice(0, ENTRIES * 5);
+  const keys = isList ? indices(value as ArrayLike<unknown>) : Reflect.ownKeys(value).slice(0, ENTRIES * 5);
   return keys.flatMap((key) => {
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
     if (!descriptor?.enumerable) return [];
@@ -52,8 +59,14 @@ function ownFields(value: object, isList: boolean, depth: number): string[] {
   });
 }
 
-function braced(parts: string[], open: string, close: string): string {
-  const shown = parts.length > ENTRIES ? [...parts.slice(0, ENTRIES), `… ${parts.length - ENTRIES} more`] : parts;
+/** The first indices and, where it is short, the other keys: those of a long list would take longer to be made than to be shown. */
+function indices(list: ArrayLike<unknown>): PropertyKey[] {
+  if (list.length <= ENTRIES * 5) return Reflect.ownKeys(list);
+  return Array.from({ length: ENTRIES * 5 }, (_, index) => String(index));
+}
+
+function braced(parts: string[], open: string, close: string, total = parts.length): string {
+  const shown = total > ENTRIES ? [...parts.slice(0, ENTRIES), `… ${total - ENTRIES} more`] : parts;
   return shown.length === 0 ? open + close : open === "[" ? `[${shown.join(", ")}]` : `{ ${shown.join(", ")} }`;
 }
 

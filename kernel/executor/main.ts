@@ -18,6 +18,7 @@ import { installRuntime } from "./runtime.ts";
 import { commonJs, scope } from "./scope.ts";
 import { installTimers } from "./timers.ts";
 import { errorContent, Interrupted, installStackTraces, placeOf } from "./traceback.ts";
+import { rememberGlobals } from "./variables.ts";
 
 const { library, token } = JSON.parse(process.argv[2]!) as ExecutorOptions;
 
@@ -124,5 +125,6 @@ if (library) {
     );
   }
 }
+rememberGlobals();
 listen((message) => void receive(message));
 send({ op: "ready" });

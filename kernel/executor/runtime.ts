@@ -6,7 +6,9 @@ import { descriptionOf, membersOf } from "./introspection.ts";
 import { importModule, meta } from "./modules.ts";
 import { npm } from "./npm.ts";
 import { cellNames } from "./scope.ts";
+import { cellScript, cellsOf } from "./scripts.ts";
 import { Interrupted } from "./traceback.ts";
+import { variables } from "./variables.ts";
 
 /** So often an interrupted cell may go on after an await, to clean up. */
 const IGNORED_INTERRUPTIONS = 100;
@@ -32,6 +34,11 @@ const runtime = {
   npm,
 
   descriptionOf,
+
+  /** For the debugger. */
+  variables,
+  cellScript,
+  cellsOf,
 
   context: currentContext,
 

@@ -14,11 +14,25 @@ export interface Place {
 /** Traces of older cells show the script's own lines. */
 const KEPT = 2000;
 
+/** Of a cell that ran again and again, the debugger looks at so many. */
+const SAME_KEPT = 10;
+
 const scripts = new Map<string, CellScript>();
 
 export function remember(script: CellScript): void {
   scripts.set(script.id, script);
   if (scripts.size > KEPT) scripts.delete(scripts.keys().next().value as string);
+}
+
+/** The script of a cell that has run; null where it has been forgotten. */
+export function cellScript(cell: string): CellScript | null {
+  return scripts.get(cell) ?? null;
+}
+
+/** The latest cells with a text. */
+export function cellsOf(source: string): string[] {
+  const found = [...scripts.values()].filter((script) => script.source === source);
+  return found.slice(-SAME_KEPT).map(({ id }) => id);
 }
 
 /** @param line, column From 1, as V8's stack traces count. */
