@@ -3,6 +3,7 @@ import { IOPub } from "./channels/iopub.ts";
 import { type Channel, Sockets } from "./channels/sockets.ts";
 import { StdinChannel } from "./channels/stdin.ts";
 import type { Language, LanguageOptions } from "./compiler/language.ts";
+import type { Debugger } from "./debugger/debugger.ts";
 import { type Answers, Dispatcher } from "./dispatch.ts";
 import { Comms } from "./handlers/comms.ts";
 import { Completion } from "./handlers/complete.ts";
@@ -45,6 +46,9 @@ export class Kernel {
   readonly #options: KernelOptions;
   readonly #ports: Ports;
   #language: Promise<Language> | null = null;
+  #debugger: Promise<Debugger> | null = null;
+  /** When it is loaded. */
+  #loadedDebugger: Debugger | null = null;
 
   /**
    * @param log Where to say what no front end can be told, such as a dropped message.
@@ -67,7 +71,12 @@ export class Kernel {
     this.#sockets.iopub.queue.onCrowded = (crowded) => this.#executor.holdOutput(crowded);
     this.#comms = new Comms(this.#executor);
     this.#history = new History(options.history, log);
-    this.#execution = new Execution(() => this.#loadLanguage(), this.#executor, this.#history);
+    this.#execution = new Execution(
+      () => this.#loadLanguage(),
+      this.#executor,
+      this.#history,
+      (cell, code) => this.#loadedDebugger?.cellStarts(cell, code),
+    );
     this.#dispatcher = new Dispatcher(
       this.#answers(),
       this.#shells,
@@ -106,6 +115,7 @@ export class Kernel {
   /** Ends the executor with all its children, and closes the sockets when what they were given is out. */
   async stop(): Promise<void> {
     this.#executor.stop();
+    this.#loadedDebugger?.close();
     if (this.#language) (await this.#language).types.close();
     await this.#history.close();
     await this.#sockets.close();
@@ -137,6 +147,7 @@ export class Kernel {
         };
       },
       list_subshell_request: () => ({ status: "ok", subshell_id: this.#shells.list() }),
+      debug_request: async (content) => (await this.#loadDebugger()).request(content),
       interrupt_request: () => {
         this.interrupt();
         return { status: "ok" };
@@ -170,6 +181,18 @@ export class Kernel {
       ({ Language }) => new Language(this.#options.language, { checkerStarted: (pid) => this.#executor.endToo(pid) }),
     );
     return this.#language;
+  }
+
+  #loadDebugger(): Promise<Debugger> {
+    this.#debugger ??= import("./debugger/debugger.ts").then(({ Debugger }) => {
+      this.#loadedDebugger = new Debugger(this.#executor, () => this.#loadLanguage(), {
+        home: new URL("..", import.meta.url).href,
+        event: (event) => this.#iopub.debugEvent(event),
+        interrupt: () => this.interrupt(),
+      });
+      return this.#loadedDebugger;
+    });
+    return this.#debugger;
   }
 
   #context(message: Message): RequestContext {

@@ -30,8 +30,10 @@ function read(path: string): SourceFile {
   const types: string[] = [];
   const packages: string[] = [];
   const note = (request: string, type: boolean) => {
-    if (!request.startsWith(".")) packages.push(request);
-    else (type ? types : values).push(join(dirname(path), request).split(sep).join("/"));
+    if (!request.startsWith(".")) {
+      // The kernel's types are gone when it is built; the library's are published, and need theirs.
+      if (!type || !path.startsWith("kernel/")) packages.push(request);
+    } else (type ? types : values).push(join(dirname(path), request).split(sep).join("/"));
   };
   for (const { moduleRequest, entries } of module.staticImports) {
     note(moduleRequest.value, entries.length > 0 && entries.every((entry) => entry.isType));

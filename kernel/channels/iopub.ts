@@ -93,6 +93,11 @@ export class IOPub {
     this.publish(message.type, message.content, parent, message);
   }
 
+  /** An event of the Debug Adapter Protocol; it comes of no request. */
+  debugEvent(event: object): void {
+    this.publish("debug_event", event, {});
+  }
+
   error(content: ErrorContent, parent: Parent): void {
     this.publish("error", content, parent);
   }

@@ -1,3 +1,4 @@
+import type { CompiledCell } from "../compiler/cell.ts";
 import type { Language } from "../compiler/language.ts";
 import { askedName } from "../compiler/magic-lines.ts";
 import type { Outcome } from "../link/messages.ts";
@@ -24,14 +25,22 @@ export class Execution {
   readonly #language: () => Promise<Language>;
   readonly #executor: Executor;
   readonly #history: History;
+  readonly #starts: (cell: CompiledCell, code: string) => Promise<void> | undefined;
   #count = 0;
   /** One for each cell that is being prepared. */
   readonly #interrupts = new Set<() => void>();
 
-  constructor(language: () => Promise<Language>, executor: Executor, history: History) {
+  /** @param starts Told of every cell that is about to run; the cell waits for it. */
+  constructor(
+    language: () => Promise<Language>,
+    executor: Executor,
+    history: History,
+    starts: (cell: CompiledCell, code: string) => Promise<void> | undefined,
+  ) {
     this.#language = language;
     this.#executor = executor;
     this.#history = history;
+    this.#starts = starts;
   }
 
   async execute(request: Request, context: RequestContext): Promise<Reply> {
@@ -80,6 +89,7 @@ export class Execution {
     const { cell, expressions, warning, payloads } = prepared;
     if (warning.length > 0) context.stream("stderr", `${warning.join("\n")}\n`);
     preparation.started(cell);
+    await this.#starts(cell, request.code);
     const outcome = await this.#executor.execute(cell, expressions, request.allow_stdin === true, context);
     if (outcome.status !== "ok") return outcome;
     preparation.finished(cell);

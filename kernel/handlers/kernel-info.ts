@@ -25,12 +25,12 @@ export function kernelInfo(): ReplyContent<"kernel_info_request"> {
       nbconvert_exporter: "script",
     },
     banner: `gradbook ${VERSION}: TypeScript on Node ${process.versions.node}, with its deep-learning library in scope`,
-    debugger: false,
+    debugger: true,
     help_links: [
       { text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/" },
       { text: "PyTorch, whose names the library follows", url: "https://pytorch.org/docs/stable/" },
       { text: "Vega-Lite, in which charts are written", url: "https://vega.github.io/vega-lite/docs/" },
     ],
-    supported_features: ["kernel subshells"],
+    supported_features: ["kernel subshells", "debugger"],
   };
 }

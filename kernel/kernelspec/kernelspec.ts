@@ -37,7 +37,7 @@ export function kernelspec({ node, main, displayName, version }: SpecOptions): K
     display_name: displayName,
     language: "typescript",
     interrupt_mode: "message",
-    metadata: { debugger: false, gradbook: { version } },
+    metadata: { debugger: true, gradbook: { version } },
   };
 }
 

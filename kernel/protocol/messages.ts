@@ -133,6 +133,20 @@ export interface Requests {
   create_subshell_request: [Record<string, never>, Status<{ subshell_id: string }>];
   delete_subshell_request: [{ subshell_id?: string }, Status<unknown>];
   list_subshell_request: [Record<string, never>, Status<{ subshell_id: string[] }>];
+  /** Content and reply are a request and a response of the Debug Adapter Protocol. */
+  debug_request: [
+    { seq?: number; type?: "request"; command?: string; arguments?: object },
+    {
+      seq: number;
+      type: "response";
+      request_seq: number;
+      command: string;
+      success: boolean;
+      message?: string;
+      body?: object;
+      status?: undefined;
+    },
+  ];
   interrupt_request: [Record<string, never>, Status<unknown>];
   shutdown_request: [{ restart?: boolean }, Status<{ restart: boolean }>];
 }

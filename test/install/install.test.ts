@@ -32,7 +32,7 @@ const specOf = (displayName: string) => ({
   display_name: displayName,
   language: "typescript",
   interrupt_mode: "message",
-  metadata: { debugger: false, gradbook: { version } },
+  metadata: { debugger: true, gradbook: { version } },
 });
 
 describe("installing", () => {
