@@ -84,12 +84,16 @@ export class Execution {
     });
     this.#interrupts.add(interrupt);
     const prepared = await Promise.race([interrupted, preparation.prepare(request, label)]);
-    this.#interrupts.delete(interrupt);
-    if (prepared.status !== "prepared") return prepared;
+    if (prepared.status !== "prepared") {
+      this.#interrupts.delete(interrupt);
+      return prepared;
+    }
     const { cell, expressions, warning, payloads } = prepared;
     if (warning.length > 0) context.stream("stderr", `${warning.join("\n")}\n`);
     preparation.started(cell);
-    await this.#starts(cell, request.code);
+    const stopped = await Promise.race([interrupted, this.#starts(cell, request.code)]);
+    this.#interrupts.delete(interrupt);
+    if (stopped) return stopped;
     const outcome = await this.#executor.execute(cell, expressions, request.allow_stdin === true, context);
     if (outcome.status !== "ok") return outcome;
     preparation.finished(cell);

@@ -187,6 +187,24 @@ describe("steps", () => {
     expect((await kernel.execute("1 + 1")).reply.content.status).toBe("ok");
   });
 
+  test("go over an await, at the top level and in a function", async () => {
+    const code = `const first = await Promise.resolve(1);
+const second = await (async () => {
+  const inner = await new Promise<number>((next) => setTimeout(next, 1, first));
+  return inner + 1;
+})();
+second;`;
+    await debug.setBreakpoints(code, [{ line: 1 }, { line: 3 }]);
+    const { cell: running } = await debug.run(code);
+    const over = await debug.stopAfter(() => debug.do("next"));
+    expect(lines(over.stack)).toEqual(["Cell:2"]);
+    await debug.stopAfter(() => debug.do("continue"));
+    const inside = await debug.stopAfter(() => debug.do("next"));
+    expect(lines(inside.stack).slice(0, 1)).toEqual(["Cell:4"]);
+    await debug.do("continue");
+    expect((await running.done).reply.content.status).toBe("ok");
+  });
+
   test("do not go into the library, or Node's own code", async () => {
     const code = "const product = matmul([[1]], [[2]]);\nconst text = String(product);\ntext;";
     await debug.setBreakpoints(code, [{ line: 1 }]);
