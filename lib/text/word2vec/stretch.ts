@@ -12,6 +12,8 @@ export interface Lessons {
   readonly asks: boolean;
   readonly mostInputs: number;
   readonly mostQuestions: number;
+  /** Told of each stretch that was learned. */
+  readonly onLearned: (report: { count: number; loss: number }) => void;
 }
 
 /** Numbers of vectors that a stretch goes through: a millisecond or so, after which whoever wants to stop the program can. */
@@ -63,25 +65,26 @@ export class Stretch {
     this.rows.storage.array[this.rowCount++] = row;
   }
 
-  /** Closes an example. Returns the sum of the losses that were learned now: 0 if there is place for more. */
-  end(rate: number): number {
+  /** Closes an example. */
+  end(rate: number): void {
     this.rates.storage.array[this.count] = rate;
     this.inputEnds.storage.array[this.count] = this.inputCount;
     this.rowEnds.storage.array[this.count++] = this.rowCount;
-    return this.count === this.capacity ? this.learn() : 0;
+    if (this.count === this.capacity) this.learn();
   }
 
-  /** Learns what is there. Returns the sum of the losses. */
-  learn(): number {
+  /** Learns what is there. */
+  learn(): void {
     const { inputs, inputEnds, rows, rowEnds, rates, losses, count } = this;
-    const { input, output, asks } = this.lessons;
+    const { input, output, asks, onLearned } = this.lessons;
+    if (count === 0) return;
     const labels = asks ? this.labels : null;
     const examples: WordExamples = { count, input, output, inputs, inputEnds, rows, rowEnds, labels, rates };
     backend.learnWords(examples, losses);
     this.count = this.inputCount = this.rowCount = 0;
-    let sum = 0;
-    for (let e = 0; e < count; e++) sum += losses.storage.array[e]!;
-    return sum;
+    let loss = 0;
+    for (let e = 0; e < count; e++) loss += losses.storage.array[e]!;
+    onLearned({ count, loss });
   }
 }
 

@@ -21,7 +21,7 @@ import {
   type Questions,
   questionsOf,
 } from "./objective.ts";
-import { Stretch } from "./stretch.ts";
+import { type Lessons, Stretch } from "./stretch.ts";
 
 /** Options of Word2Vec. */
 export interface Word2VecOptions {
@@ -49,6 +49,8 @@ export interface Word2VecFitOptions {
   lr?: number;
   /** Called after each epoch. */
   onEpoch?: (report: { epoch: number; loss: number }) => void;
+  /** Called after each stretch of some thousand examples, with their mean loss and the share of all that has been seen by then, from 0 to 1. */
+  onStretch?: (report: { share: number; loss: number }) => void;
 }
 
 /**
@@ -143,11 +145,11 @@ export class Word2Vec extends Module {
    * moved. Examples are drawn here and learned by the backend in stretches of some thousands, between which a notebook can be interrupted.
    *
    * @param texts Lists of token indices; windows do not reach over a text's end.
-   * @param options `epochs`, `lr`, `onEpoch`.
+   * @param options `epochs`, `lr`, `onEpoch`, `onStretch`.
    * @throws {RangeError} If `epochs` is no whole number ≥ 1, or a token is none of the vocabulary.
    */
   fit(texts: readonly ArrayLike<number>[], options: Word2VecFitOptions = {}): this {
-    const { epochs = 5, lr = 0.025, onEpoch } = options;
+    const { epochs = 5, lr = 0.025, onEpoch, onStretch } = options;
     if (!(Number.isInteger(epochs) && epochs >= 1)) {
       throw new RangeError(`Cannot learn for ${epochs} epochs: it must be a whole number ≥ 1`);
     }
@@ -155,21 +157,25 @@ export class Word2Vec extends Module {
     withGrad(false, () => {
       for (const parameter of [this.inputVectors, this.outputVectors]) markChanged(parameter, "fit");
     });
-    const stretch = this.stretch();
     const total = epochs * texts.reduce((sum, text) => sum + text.length, 0);
-    let seen = 0;
+    let [seen, share, loss, examples] = [0, 0, 0, 0];
+    const stretch = this.stretch((learned) => {
+      loss += learned.loss;
+      examples += learned.count;
+      onStretch?.({ share, loss: learned.loss / learned.count });
+    });
+    const end = (place: number) => {
+      share = (seen + place) / total;
+      stretch.end(lr * Math.max(1e-4, 1 - share));
+    };
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      let [loss, examples] = [0, 0];
-      const end = (place: number) => {
-        loss += stretch.end(lr * Math.max(1e-4, 1 - (seen + place) / total));
-        examples++;
-      };
       for (const text of texts) {
         this.show(text, stretch, end);
         seen += text.length;
       }
-      loss += stretch.learn();
+      stretch.learn();
       onEpoch?.({ epoch, loss: loss / Math.max(1, examples) });
+      [loss, examples] = [0, 0];
     }
     return this;
   }
@@ -194,13 +200,14 @@ export class Word2Vec extends Module {
     }
   }
 
-  private stretch(): Stretch {
+  private stretch(onLearned: Lessons["onLearned"]): Stretch {
     return new Stretch({
       input: this.inputVectors,
       output: this.outputVectors,
       asks: this.asks !== null,
       mostInputs: this.settings.architecture === "cbow" ? 2 * this.settings.window : 1,
       mostQuestions: this.asks?.most ?? 1,
+      onLearned,
     });
   }
 

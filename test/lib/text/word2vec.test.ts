@@ -33,19 +33,24 @@ describe("one step, written out, is gradient descent on the recorded loss", () =
         loss.backward();
         const lr = 0.1;
         const [input, output] = [model.inputVectors, model.outputVectors].map((p) => p.detach().sub(p.grad!.mul(lr)));
+        let stepped = 0;
         const stretch = new Stretch({
           input: model.inputVectors,
           output: model.outputVectors,
           asks: objective !== "softmax",
           mostInputs: 3,
           mostQuestions: 3,
+          onLearned: (learned) => {
+            stepped += learned.loss;
+          },
         });
         for (const row of inputs) stretch.input(row);
         if (objective === "softmax") stretch.question(example.target, 1);
         questions.rows.forEach((row, i) => {
           stretch.question(row, questions.labels[i]!);
         });
-        const stepped = stretch.end(lr) + stretch.learn();
+        stretch.end(lr);
+        stretch.learn();
         expect(stepped).toBeCloseTo(loss.item(), 5);
         for (const [wanted, parameter] of [
           [input!, model.inputVectors],
@@ -169,6 +174,27 @@ describe("learning", () => {
         .neighbours(word, { count: 3 })
         .map((neighbour) => neighbour.word);
       expect(near.sort()).toEqual(world.filter((name) => name !== word).sort());
+    }
+  });
+
+  test("reports stretches whose losses, by their examples, are those of the epoch", () => {
+    const model = new Word2Vec(words, { size: 8, generator: new RandomGenerator(12) });
+    const [shares, losses, epochs]: [number[], number[], number[]] = [[], [], []];
+    model.fit([encoded.flat()], {
+      epochs: 3,
+      onStretch: ({ share, loss }) => {
+        shares.push(share);
+        losses.push(loss);
+      },
+      onEpoch: ({ loss }) => epochs.push(loss),
+    });
+    expect(shares.length).toBeGreaterThanOrEqual(3);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares.at(-1)!).toBeGreaterThan(0.99);
+    expect(shares.at(-1)!).toBeLessThan(1);
+    for (const loss of epochs) {
+      expect(loss).toBeGreaterThanOrEqual(Math.min(...losses));
+      expect(loss).toBeLessThanOrEqual(Math.max(...losses));
     }
   });
 
