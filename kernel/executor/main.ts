@@ -16,6 +16,7 @@ import { installNotebook } from "./notebook.ts";
 import { flush, write } from "./output.ts";
 import { installRuntime } from "./runtime.ts";
 import { commonJs, scope } from "./scope.ts";
+import { hasCome } from "./scripts.ts";
 import { installTimers } from "./timers.ts";
 import { errorContent, Interrupted, installStackTraces, placeOf } from "./traceback.ts";
 import { rememberGlobals } from "./variables.ts";
@@ -62,6 +63,12 @@ function failure(error: unknown): Outcome {
   return { status: "error", ...plainError("ExecutorError", String(error)) };
 }
 
+function ended(cell: string, outcome: Outcome): void {
+  flush();
+  markOutput(cell);
+  send({ op: "done", cell, outcome });
+}
+
 /** A listener of a comm, run to its end; its output is that of the message that woke it. */
 async function listenerOf(id: string, message: LinkedComm): Promise<void> {
   try {
@@ -89,14 +96,16 @@ async function receive(message: ToExecutor): Promise<void> {
   switch (message.op) {
     case "execute": {
       const outcome = await execute(message.cell, message.expressions).catch(failure);
-      flush();
-      markOutput(message.cell.id);
-      send({ op: "done", cell: message.cell.id, outcome });
+      ended(message.cell.id, outcome);
       // Nobody waits for this any more.
       return releaseValues();
     }
     case "interrupt":
-      return interrupt(message.cells, message.sequence);
+      interrupt(message.cells, message.sequence);
+      // A script that was terminated in the moment of its end may have taken the message that came next with it.
+      for (const cell of message.cells)
+        if (!hasCome(cell)) ended(cell, { status: "error", ...errorContent(new Interrupted()) });
+      return;
     case "comm":
       return listenerOf(message.id, message.message);
     case "input_reply":

@@ -35,6 +35,11 @@ export function cellsOf(source: string): string[] {
   return found.slice(-SAME_KEPT).map(({ id }) => id);
 }
 
+/** Whether a cell has come to us, be it that it runs or has ended. */
+export function hasCome(cell: string): boolean {
+  return scripts.has(cell);
+}
+
 /** @param line, column From 1, as V8's stack traces count. */
 export function sourcePlace(cell: string, line: number, column: number): Place | null {
   const script = scripts.get(cell);

@@ -47,6 +47,11 @@ function obey(number: number): void {
   setTimeout(() => {
     if (Atomics.load(memory, HEARD) >= number) return;
     lockOut(memory, PATIENCE_MS);
+    // It may have heard while it was waited for: what it does now is none of the interrupt's business.
+    if (Atomics.load(memory, HEARD) >= number) {
+      letIn(memory);
+      return;
+    }
     session.post("Runtime.terminateExecution", () => setTimeout(letIn, SETTLE_MS, memory));
     resumeTerminated();
   }, GRACE_MS);

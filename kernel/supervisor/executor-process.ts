@@ -55,6 +55,8 @@ export class ExecutorProcess {
   /** Streams that a cell has closed: no mark comes there any more. */
   readonly #ended = new Set<StreamName>();
   #interrupts = 0;
+  /** Whether it has said anything: from then on an interrupt does not end it. */
+  #started = false;
   #gone = false;
 
   constructor(library: ExecutorOptions["library"], events: ExecutorEvents) {
@@ -66,7 +68,10 @@ export class ExecutorProcess {
     });
     // The types know of five descriptors; there are as many as were asked for.
     this.inspector = new Inspector((this.#child.stdio as readonly unknown[])[INSPECTOR_FD] as Duplex);
-    const reader = new FrameReader<FromExecutor>((message) => events.message(message));
+    const reader = new FrameReader<FromExecutor>((message) => {
+      this.#started = true;
+      events.message(message);
+    });
     this.#link.on("data", (chunk: Buffer) => reader.push(chunk));
     for (const name of STREAMS) {
       const stream = new MarkedStream(
@@ -124,7 +129,8 @@ export class ExecutorProcess {
 
   /** Asks the main thread to stop the cells, and the watchdog to stop the main thread if it does not hear. */
   interrupt(cells: string[]): void {
-    if (this.#gone) return;
+    // Before it is there to take the signal, it runs nothing that could be stopped.
+    if (this.#gone || !this.#started) return;
     const sequence = ++this.#interrupts;
     this.holdOutput(false);
     this.send({ op: "interrupt", cells, sequence });

@@ -109,6 +109,16 @@ test("an executor killed from outside is replaced, the cell fails with the reaso
   expect((await kernel.stop()).leftovers).toEqual([]);
 });
 
+test("an executor that is about to start is not ended by interrupts", async () => {
+  const kernel = await startKernel();
+  const pid = Number((await kernel.execute("process.pid")).result?.["text/plain"]);
+  process.kill(pid, "SIGKILL");
+  await kernel.waitForIopub("stream", ({ content }) => /fresh executor was started/.test(content.text ?? ""));
+  for (let i = 0; i < 200; i++) await kernel.request("interrupt_request", {}, { channel: "control" });
+  expect((await kernel.execute("6 * 7")).result?.["text/plain"]).toBe("42");
+  expect((await kernel.stop()).leftovers).toEqual([]);
+});
+
 test("a cell that waits for an executor runs, also if the one that it waits for is killed before it could start", async () => {
   const kernel = await startKernel();
   const first = Number((await kernel.execute("process.pid")).result?.["text/plain"]);
