@@ -58,7 +58,13 @@ export function tokens(tokens: readonly string[], values: Values, options: Token
       range: middle ? [...diverging] : rising,
       clamp: true,
     },
-    legend: { orient: "bottom", direction: "horizontal", gradientLength: 160, gradientThickness: 10 },
+    legend: {
+      orient: "bottom",
+      direction: "horizontal",
+      gradientLength: 160,
+      gradientThickness: 10,
+      titleLimit: width,
+    },
   };
   const lines = 1 + places.at(-1)!.line;
   return new Chart({

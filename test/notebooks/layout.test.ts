@@ -8,9 +8,6 @@ import { type Cell, joined, readNotebook } from "../support/notebooks.ts";
 const mostLines = 15;
 const mostCharacters = 100;
 
-/** Notebooks whose code is still to be laid out so. */
-const pending: readonly string[] = ["04-1-recurrent.ipynb"];
-
 const folder = join(repository, "notebooks");
 const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 
@@ -33,7 +30,7 @@ const excessIn = (name: string): string[] =>
     .flatMap(excessOf);
 
 describe("code cells", () => {
-  test.each(names.filter((name) => !pending.includes(name)))(
+  test.each(names)(
     `of %s have lines of at most ${mostCharacters} characters, and ${mostLines} lines where they are visible`,
     (name) => {
       expect(excessIn(name)).toEqual([]);
