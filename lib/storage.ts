@@ -1,6 +1,6 @@
 /** Where tensor elements live. Tensors and backends share these two types and nothing else. */
 import { allocate, type DType, type TypedArray } from "./dtype.ts";
-import type { Shape } from "./shape.ts";
+import { type Shape, sizeOf, stridesOf } from "./shape.ts";
 
 /** Elements that nobody has looked at yet, so that nobody has computed them. */
 export interface Pending {
@@ -107,6 +107,11 @@ export interface View {
   /** Whether the elements lie row-major without gaps from `offset`. */
   readonly isContiguous: boolean;
   readonly size: number;
+}
+
+/** Elements that lie row-major in a storage: all of it in a line, unless a shape and an offset say otherwise. */
+export function packedView(storage: Storage, dtype: DType, shape: Shape = [storage.size], offset = 0): View {
+  return { storage, offset, shape, strides: stridesOf(shape), dtype, isContiguous: true, size: sizeOf(shape) };
 }
 
 /** Gets memory for elements that are all going to be written: what is in it before may be anything. */

@@ -4,7 +4,7 @@
  */
 import type { DType } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
-import { type Pending, reserve, Storage, type View } from "../storage.ts";
+import { type Pending, packedView, reserve, Storage, type View } from "../storage.ts";
 import type { Backend, BinaryOp, ChainInput, ChainStep, UnaryOp } from "./backend.ts";
 import { backend } from "./index.ts";
 
@@ -102,7 +102,7 @@ function viewOf(x: Storage | ChainInput, count: number): View {
   const size = typeof x === "number" ? 1 : count;
   const storage = typeof x === "number" ? new Storage(Float32Array.of(x)) : x instanceof Storage ? x : x.storage;
   const offset = typeof x === "number" || x instanceof Storage ? 0 : x.offset;
-  return { storage, offset, shape: [size], strides: [1], dtype: "float32", isContiguous: true, size };
+  return packedView(storage, "float32", [size], offset);
 }
 
 function isSame(a: ChainInput, b: ChainInput): boolean {

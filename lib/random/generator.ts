@@ -2,7 +2,7 @@
 import type { DrawKind } from "../backends/backend.ts";
 import { backend } from "../backends/index.ts";
 import type { TypedArray } from "../dtype.ts";
-import { Storage, type View } from "../storage.ts";
+import { packedView, Storage } from "../storage.ts";
 import { circlePoint, ln, ln1p } from "./elementary.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
 
@@ -152,17 +152,7 @@ export class RandomGenerator {
   private drawn(kind: DrawKind, array: TypedArray, scale: number, shift: number): boolean {
     const dtype = array instanceof Float32Array ? "float32" : array instanceof Float64Array ? "float64" : null;
     if (dtype === null || backend.draw === undefined) return false;
-    const size = array.length;
-    const out = {
-      storage: new Storage(array),
-      offset: 0,
-      shape: [size],
-      strides: [1],
-      dtype,
-      isContiguous: true,
-      size,
-    };
-    return backend.draw(kind, this.twister.state, out as View, scale, shift);
+    return backend.draw(kind, this.twister.state, packedView(new Storage(array), dtype), scale, shift);
   }
 }
 

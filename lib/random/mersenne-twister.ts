@@ -1,5 +1,5 @@
 /** The Mersenne Twister MT19937, the generator of PyTorch on the CPU. */
-import { Storage, type View } from "../storage.ts";
+import { packedView, Storage, type View } from "../storage.ts";
 
 const N = 624;
 const M = 397;
@@ -16,16 +16,7 @@ export class MersenneTwister {
 
   constructor(seed: number) {
     const words = new Int32Array(N + 1);
-    const size = words.length;
-    this.state = {
-      storage: new Storage(words),
-      offset: 0,
-      shape: [size],
-      strides: [1],
-      dtype: "int32",
-      isContiguous: true,
-      size,
-    };
+    this.state = packedView(new Storage(words), "int32");
     this.key = new Uint32Array(words.buffer);
     this.seed(seed);
   }

@@ -1,5 +1,5 @@
 /** JupyterLab's debugger on a notebook of ours, in a real browser: what a user does with the mouse. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -7,6 +7,7 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { browser, switches } from "../support/browser.ts";
 import { repository } from "../support/client.ts";
 import { JupyterLab } from "../support/jupyterlab.ts";
+import { writeNotebook } from "../support/notebooks.ts";
 
 const reports = join(repository, "reports");
 mkdirSync(reports, { recursive: true });
@@ -18,13 +19,6 @@ const source = `function area(side: number): number {
 const total = area(7);
 total;`;
 
-const notebook = {
-  nbformat: 4,
-  nbformat_minor: 5,
-  metadata: { kernelspec: { name: "gradbook", display_name: "TypeScript (gradbook)", language: "typescript" } },
-  cells: [{ cell_type: "code", id: "debugged", metadata: {}, source, outputs: [], execution_count: null }],
-};
-
 (browser ? describe : describe.skip)("JupyterLab's debugger", () => {
   const root = mkdtempSync(join(tmpdir(), "gradbook-notebooks-"));
   const profile = mkdtempSync(join(tmpdir(), "gradbook-chromium-"));
@@ -34,7 +28,7 @@ const notebook = {
   let page: Page;
 
   beforeAll(async () => {
-    writeFileSync(join(root, "debugged.ipynb"), JSON.stringify(notebook));
+    writeNotebook(join(root, "debugged.ipynb"), { debugged: source });
     lab = await JupyterLab.start(root);
     context = await chromium.launchPersistentContext(profile, {
       executablePath: browser!,

@@ -1,5 +1,5 @@
 /** Charts of vega-lite 6, which JupyterLab does not know: drawn there by the extension that the installer writes, and in reports. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,7 +8,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { browser, switches } from "../support/browser.ts";
 import { repository } from "../support/client.ts";
 import { JupyterLab } from "../support/jupyterlab.ts";
-import { cellOf, nbconvert, readNotebook } from "../support/notebooks.ts";
+import { cellOf, nbconvert, readNotebook, writeNotebook } from "../support/notebooks.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradbook-vega-lite-6-"));
 const executed = join(folder, "charts.ipynb");
@@ -27,17 +27,8 @@ const sources: Readonly<Record<string, string>> = {
 
 beforeAll(async () => {
   mkdirSync(screenshots, { recursive: true });
-  const cells = Object.entries(sources).map(([id, source]) => ({
-    cell_type: "code",
-    id,
-    metadata: {},
-    execution_count: null,
-    outputs: [],
-    source,
-  }));
-  const kernelspec = { display_name: "TypeScript (gradbook)", language: "typescript", name: "gradbook" };
   const bare = join(folder, "bare.ipynb");
-  writeFileSync(bare, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
+  writeNotebook(bare, sources);
   const { code, output } = await nbconvert(bare, "notebook", folder, "--output", "charts.ipynb");
   if (code !== 0) throw new Error(output);
 }, 120_000);

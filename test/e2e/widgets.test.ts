@@ -1,5 +1,5 @@
 /** Widgets in the real JupyterLab with its widgets extension: moved by a reader's hand, answered by the kernel. And in a report, where nobody answers. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -7,7 +7,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { browser, switches } from "../support/browser.ts";
 import { repository } from "../support/client.ts";
 import { JupyterLab } from "../support/jupyterlab.ts";
-import { nbconvert } from "../support/notebooks.ts";
+import { nbconvert, writeNotebook } from "../support/notebooks.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradbook-widgets-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,18 +26,7 @@ out.appendStdout("press the button\\n");
 new widgets.VBox([draw, out])`,
 };
 const notebook = join(folder, "widgets.ipynb");
-const cells = Object.entries(sources).map(([id, source]) => ({
-  cell_type: "code",
-  id,
-  metadata: {},
-  execution_count: null,
-  outputs: [],
-  source,
-}));
-const kernelspec = { display_name: "TypeScript (gradbook)", language: "typescript", name: "gradbook" };
-const write = (file: string, which: object[]) =>
-  writeFileSync(file, JSON.stringify({ cells: which, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
-write(notebook, cells);
+writeNotebook(notebook, sources);
 
 (browser ? describe : describe.skip)("in JupyterLab, widgets", () => {
   let lab: JupyterLab;
@@ -93,7 +82,7 @@ write(notebook, cells);
 
 test("in a report, widgets stand as they were, with nothing to fetch", async () => {
   const still = join(folder, "still.ipynb");
-  write(still, cells.slice(0, 1));
+  writeNotebook(still, { interact: sources.interact });
   const { code, output } = await nbconvert(still, "html", folder, "--template=gradbook");
   expect({ code, output: code === 0 ? "" : output }).toEqual({ code: 0, output: "" });
   const html = readFileSync(join(folder, "still.html"), "utf8");

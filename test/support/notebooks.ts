@@ -1,5 +1,5 @@
 /** Notebook files, and their execution by nbconvert. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { python, pythonEnv } from "../../tools/setup/python.ts";
 import { attempt, type Finished } from "../../tools/setup/step.ts";
@@ -38,6 +38,20 @@ export const joined = (text: string | string[] | undefined): string =>
 
 export function readNotebook(file: string): Notebook {
   return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/** Writes a notebook of code cells that nobody has executed, by their ids. */
+export function writeNotebook(file: string, sources: Readonly<Record<string, string>>): void {
+  const cells = Object.entries(sources).map(([id, source]) => ({
+    cell_type: "code",
+    id,
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+    source,
+  }));
+  const kernelspec = { display_name: "TypeScript (gradbook)", language: "typescript", name: "gradbook" };
+  writeFileSync(file, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
 }
 
 /** The notebook as its author wrote it. */

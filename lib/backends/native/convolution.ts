@@ -1,7 +1,6 @@
 /** Convolutions and pooling. */
 import { isFloating } from "../../dtype.ts";
-import { stridesOf } from "../../shape.ts";
-import { reserve, type View } from "../../storage.ts";
+import { packedView, reserve, type View } from "../../storage.ts";
 import type { Backend, ConvWindow } from "../backend.ts";
 import { type Command, typeCode } from "./command.ts";
 import { kernel } from "./ops.ts";
@@ -16,8 +15,7 @@ export function convolutions(
   loops: Pick<Backend, "unary" | "binary">,
 ): Convolutions {
   function room({ shape, dtype, size }: View): View {
-    const strides = stridesOf(shape);
-    return { storage: reserve(dtype, size), offset: 0, shape, strides, dtype, isContiguous: true, size };
+    return packedView(reserve(dtype, size), dtype, shape);
   }
 
   function packed(x: View): View {

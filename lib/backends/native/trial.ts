@@ -1,7 +1,7 @@
 /** What the engine is tried on when it is loaded. */
 import { allocate, type DType } from "../../dtype.ts";
-import { type Shape, sizeOf, stridesOf } from "../../shape.ts";
-import { Storage, type View } from "../../storage.ts";
+import { type Shape, sizeOf } from "../../shape.ts";
+import { packedView, Storage, type View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
 
 /** A view of its own, filled by index. */
@@ -9,7 +9,7 @@ export function viewOf(shape: Shape, dtype: DType, fill: (i: number) => number =
   const size = sizeOf(shape);
   const array = allocate(dtype, size);
   for (let i = 0; i < size; i++) array[i] = fill(i);
-  return { storage: new Storage(array), offset: 0, shape, strides: stridesOf(shape), dtype, isContiguous: true, size };
+  return packedView(new Storage(array), dtype, shape);
 }
 
 /** What is computed: by which kernel, with which op if it has several, the shape and type of the result, and how either backend makes it. */

@@ -2,7 +2,7 @@
 import type { WordExamples } from "../../backends/backend.ts";
 import { backend } from "../../backends/index.ts";
 import { allocate, type DType } from "../../dtype.ts";
-import { Storage, type View } from "../../storage.ts";
+import { packedView, Storage, type View } from "../../storage.ts";
 
 /** The vectors that are learned, and the most that one example takes. */
 export interface Lessons {
@@ -89,13 +89,5 @@ export class Stretch {
 }
 
 function listOf(dtype: DType, size: number): View {
-  return {
-    storage: new Storage(allocate(dtype, size)),
-    offset: 0,
-    shape: [size],
-    strides: [1],
-    dtype,
-    isContiguous: true,
-    size,
-  };
+  return packedView(new Storage(allocate(dtype, size)), dtype);
 }
