@@ -23,7 +23,18 @@ export async function nativeProcess(api: API): Promise<ChildProcess> {
   if (before === undefined) delete process.env.GOGC;
   if (!client.process)
     throw new Error("The type checker has no process: its API is not the one that this kernel knows");
-  // Its pipes break when it is ended in the middle of something; its exit is what counts.
-  for (const stream of client.process.stdio) stream?.on("error", () => {});
+  hidePipeErrors(client.process);
   return client.process;
+}
+
+/** Its pipes break when it is ended in the middle of something; its exit is what counts. */
+function hidePipeErrors(child: ChildProcess): void {
+  for (const stream of child.stdio) stream?.on("error", () => {});
+  const input = child.stdin!;
+  const write = input.write.bind(input);
+  // The API's connection throws a failed write once more where nobody can catch it.
+  input.write = ((...given: [unknown, ...unknown[]]) => {
+    const written = given.pop() as () => void;
+    return write(...(given as [string, BufferEncoding]), () => written());
+  }) as typeof input.write;
 }

@@ -112,8 +112,6 @@ export class CheckerProcess {
     const project = new CellProject(api, this.#folder, this.#notebook, this.#library);
     const process = await nativeProcess(api);
     this.#process = process;
-    // A pipe breaks when the process dies; its exit is what counts.
-    process.stdin?.on("error", () => {});
     process.once("exit", () => {
       if (this.#process !== process) return;
       this.#drop();
