@@ -25,7 +25,7 @@ interface Entrant {
   failed: string | undefined;
 }
 
-const short = (error: unknown) => (error as Error).message.split("\n")[0]!.slice(0, 200);
+const short = (error: unknown) => (error as Error).message.trim().split("\n")[0]!.slice(0, 200);
 
 /** Measures every contender in turns; one that fails is out of this measurement, not of the next. */
 async function measure(measurement: Measurement, all: readonly Contender[]): Promise<ReportRow[]> {

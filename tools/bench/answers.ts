@@ -1,7 +1,7 @@
 /** How soon completion and inspection are answered, with nothing to do and while a cell runs. */
-import { type Kernel, startKernel } from "../../test/support/client.ts";
+import type { Kernel } from "../../test/support/client.ts";
 import type { Contender } from "./contenders.ts";
-import type { Measurement } from "./rows.ts";
+import { type Measurement, started } from "./rows.ts";
 
 const names = {
   typescript: {
@@ -20,11 +20,9 @@ const another = (): string => "\n".repeat(++asked % 100);
 const START_MS = 15_000;
 const DEADLINE_MS = 3000;
 
-async function prepare({ argv, env, language }: Contender, ask: typeof completion): Promise<Kernel> {
-  const kernel = await startKernel({ argv: argv!, env, deadline: 30_000 });
+async function warm(kernel: Kernel, { language }: Contender, ask: typeof completion): Promise<void> {
   await kernel.execute(names[language].prelude, {}, { deadline: START_MS });
   for (let turn = 0; turn < 5; turn++) await ask(kernel, language, START_MS);
-  return kernel;
 }
 
 async function completion(kernel: Kernel, language: Contender["language"], deadline = DEADLINE_MS): Promise<number> {
@@ -47,12 +45,10 @@ async function inspection(kernel: Kernel, language: Contender["language"], deadl
   return reply.at - sent;
 }
 
-async function prepareBusy(contender: Contender, ask: typeof completion): Promise<Kernel> {
-  const kernel = await prepare(contender, ask);
+async function occupy(kernel: Kernel, { language }: Contender): Promise<void> {
   const after = kernel.mark();
-  kernel.start(names[contender.language].busy);
+  kernel.start(names[language].busy);
   await kernel.waitForIopub("execute_input", () => true, { after });
-  return kernel;
 }
 
 const rows: [string, typeof completion][] = [
@@ -64,13 +60,17 @@ export const answers: Measurement[] = rows.flatMap(([name, ask]) => [
   {
     rows: [{ name: `${name} (at most 50)`, unit: "ms" }],
     rounds: 25,
-    prepare: (contender) => prepare(contender, ask),
+    prepare: (contender) => started(contender, (kernel) => warm(kernel, contender, ask)),
     round: async ({ language }, kernel) => [await ask(kernel!, language)],
   },
   {
     rows: [{ name: `${name} while a cell runs (at most 50)`, unit: "ms" }],
     rounds: 25,
-    prepare: (contender) => prepareBusy(contender, ask),
+    prepare: (contender) =>
+      started(contender, async (kernel) => {
+        await warm(kernel, contender, ask);
+        await occupy(kernel, contender);
+      }),
     round: async ({ language }, kernel) => [await ask(kernel!, language)],
   },
 ]);
