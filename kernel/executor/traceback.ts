@@ -44,9 +44,10 @@ function isUsers(frame: string): boolean {
   return !frame.includes(OURS) && !/\bnode:|\(<anonymous>\)$|at <anonymous>$/.test(frame);
 }
 
+/** As V8 writes it, also for what only has the name and the message of an error, as what console.trace() prints. */
 function header(error: unknown): string {
   try {
-    return String(error);
+    return Error.prototype.toString.call(error);
   } catch {
     return "Error";
   }

@@ -224,6 +224,11 @@ describe("an error", () => {
     expect(withoutColours(error?.traceback)).toMatch(/Cell \[\d+\]:1:1/);
   });
 
+  test("that console.trace() prints says what was given to it, and where", async () => {
+    const { stderr } = await kernel.execute("function here() {\n  console.trace('step %d', 2);\n}\nhere()");
+    expect(stderr).toMatch(/^Trace: step 2\n {4}at here \(Cell \[\d+\]:2:11\)\n/);
+  });
+
   test("shows its causes and its parts", async () => {
     const { error } = await kernel.execute(`
       throw new AggregateError([new Error("first part"), 2], "several", { cause: new TypeError("the root") })`);
