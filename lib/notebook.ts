@@ -9,12 +9,38 @@ export interface NotebookComm {
   close(): void;
 }
 
+/** MIME type → value, and what is to be said of the types. */
+export interface MimeBundle {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A place for what code writes and shows, other than under its cell. */
+export interface OutputSink {
+  write(name: "stdout" | "stderr", text: string): void;
+  /** @returns Settled when it is shown; with `update`, in place of what is shown here under that id. */
+  show(bundle: MimeBundle | Promise<MimeBundle>, options: { id: string; update: boolean }): Promise<void>;
+  /** With `wait`, when the next output comes. */
+  clear(wait: boolean): void;
+}
+
+/** An error as cells show it. */
+export interface ErrorContent {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
 /** What the kernel offers; see `kernel/executor/notebook.ts`. */
 interface Notebook {
   /** Shows a value; with `update`, in place of what was shown under the same id. */
-  display(value: unknown, options?: { id?: string; update?: boolean }): unknown;
+  display(value: unknown, options?: { id?: string; update?: boolean }): { readonly shown: Promise<void> };
   /** Shows a MIME bundle at once, also in a loop without an await. */
   draw(data: Record<string, string>, options: { id: string; update: boolean }): void;
+  /** Runs code whose output goes to a sink, also after its awaits. */
+  capture<Result>(sink: OutputSink, run: () => Result): Result;
+  /** An error as cells show it, with the lines that it came through. */
+  errorContent(error: unknown): ErrorContent;
   /** What the cell that runs is called; null where none does. */
   cell(): string | null;
   /** Throws if the cell was interrupted. */
@@ -37,6 +63,24 @@ export function showInNotebook(value: unknown, options?: { id?: string; update?:
 /** Shows a MIME bundle at once, where a loop leaves the kernel no turn to ask a value for it. */
 export function drawInNotebook(data: Record<string, string>, options: { id: string; update: boolean }): void {
   notebook()?.draw(data, options);
+}
+
+/** Runs code of which a sink is given what it writes and shows, also after its awaits. In programs it goes where it goes. */
+export function captureOutput<Result>(sink: OutputSink, run: () => Result): Result {
+  const around = notebook();
+  return around ? around.capture(sink, run) : run();
+}
+
+/** A value as a cell would show it, given to a sink. @returns Settled when it is shown; null in programs. */
+export function showInSink(sink: OutputSink, value: unknown): Promise<void> | null {
+  const around = notebook();
+  return around ? around.capture(sink, () => around.display(value).shown) : null;
+}
+
+/** An error as cells show it; without its lines in programs. */
+export function errorContentOf(error: unknown): ErrorContent {
+  const { name: ename, message: evalue } = error instanceof Error ? error : { name: "Error", message: String(error) };
+  return notebook()?.errorContent(error) ?? { ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }
 
 /** The cell that runs; null in programs. */

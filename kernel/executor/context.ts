@@ -6,6 +6,7 @@
  * wrapped timers (timers.ts) and through the await instrumentation of compiled cells.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Sink } from "./sink.ts";
 
 export interface CellContext {
   readonly id: string;
@@ -15,6 +16,8 @@ export interface CellContext {
   interruptions: number;
   /** The value of the cell's last expression. */
   result?: unknown;
+  /** Where its output goes, if not under the cell. */
+  readonly sink?: Sink;
 }
 
 const NODE_MAJOR = Number(process.versions.node.split(".")[0]);
@@ -31,6 +34,19 @@ export function enterContext<Result>(context: CellContext, run: () => Result): R
   if (storage) return storage.run(context, run);
   byHand = context;
   return run();
+}
+
+/** Runs code whose output goes to a sink, also after its awaits and from its timers. It is interrupted with its cell. */
+export function captureOutput<Result>(sink: Sink, run: () => Result): Result {
+  const before = currentContext();
+  const outside = { id: null, interrupted: false, interruptions: 0 };
+  // No copy, since what is said of the cell later must be seen here too.
+  const captured = Object.create(before ?? outside, { sink: { value: sink } });
+  try {
+    return enterContext(captured as CellContext, run);
+  } finally {
+    resumeContext(before);
+  }
 }
 
 /** Takes a context up again after an await. */

@@ -2,8 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { bundleOf } from "../display/bundle.ts";
 import type { FromExecutor } from "../link/messages.ts";
-import { currentContext } from "./context.ts";
-import { place, post, write } from "./output.ts";
+import type { MimeBundle } from "../protocol/messages.ts";
+import { type CellContext, currentContext } from "./context.ts";
+import { flush, place, post, write } from "./output.ts";
+import type { Sink } from "./sink.ts";
 
 const pending = new Map<string | null, Set<Promise<void>>>();
 
@@ -47,8 +49,10 @@ export function display(value: unknown, options: { id?: string; update?: boolean
 
 /** Removes what the cell has shown so far; with `wait`, when the next output comes. */
 export function clearOutput(wait = false): void {
-  const cell = currentContext()?.id ?? null;
-  post({ op: "clear", cell, wait }, cell);
+  const context = currentContext();
+  const cell = context?.id ?? null;
+  if (context?.sink) context.sink.clear(wait);
+  else post({ op: "clear", cell, wait }, cell);
 }
 
 /** Resolves when all that the cell asked to be shown is. */
@@ -58,14 +62,45 @@ export async function pendingDisplays(cell: string | null): Promise<void> {
   pending.delete(cell);
 }
 
-function show(value: unknown, displayId: string, update: boolean): Promise<void> {
-  const cell = currentContext()?.id ?? null;
-  const making = bundleOf(value, (problem) => write("stderr", `${problem}\n`, cell)).then((bundle): FromExecutor[] => [
-    { op: "display", cell, bundle, displayId, update },
-  ]);
-  const placed = place(making, cell);
+/** Shows a bundle that is there: at once, also in a loop without an `await`, which leaves the event loop no turn. */
+export function draw(bundle: MimeBundle, { id, update }: { id: string | undefined; update: boolean }): void {
+  const context = currentContext();
+  const cell = context?.id ?? null;
+  const sink = sinkOf(context, { id, update });
+  if (sink) return void sink.show(bundle, { id: id ?? randomUUID(), update });
+  post({ op: "display", cell, bundle, displayId: id, update }, cell);
+  flush();
+}
+
+function show(value: unknown, id: string, update: boolean): Promise<void> {
+  const context = currentContext();
+  const cell = context?.id ?? null;
+  const sink = sinkOf(context, { id, update });
+  const making = bundleOf(value, (problem) => {
+    if (sink) sink.write("stderr", `${problem}\n`);
+    else write("stderr", `${problem}\n`, cell);
+  });
+  const placed = sink
+    ? sink.show(making, { id, update })
+    : place(
+        making.then((bundle): FromExecutor[] => [{ op: "display", cell, bundle, displayId: id, update }]),
+        cell,
+      );
   const ours = pending.get(cell) ?? new Set();
   pending.set(cell, ours.add(placed));
   void placed.then(() => ours.delete(placed));
   return placed;
+}
+
+/** Displays that are no cell's but a sink's; updated from anywhere, they stay there. */
+const captured = new Map<string, WeakRef<Sink>>();
+
+/** Where something is shown, if not under the cell. */
+function sinkOf(
+  context: CellContext | null,
+  { id, update }: { id: string | undefined; update: boolean },
+): Sink | undefined {
+  if (update && id !== undefined) return captured.get(id)?.deref();
+  if (context?.sink && id !== undefined) captured.set(id, new WeakRef(context.sink));
+  return context?.sink;
 }

@@ -3,11 +3,12 @@
  * and cells may declare `display` and `comms` for themselves, so neither an import nor those names would do.
  */
 
+import type { ErrorContent } from "../protocol/messages.ts";
 import { comms } from "./comms.ts";
-import { currentContext } from "./context.ts";
-import { display } from "./display.ts";
-import { flush, post } from "./output.ts";
+import { captureOutput, currentContext } from "./context.ts";
+import { display, draw } from "./display.ts";
 import { stopIfInterrupted } from "./runtime.ts";
+import { errorContent } from "./traceback.ts";
 
 const NOTEBOOK = Symbol.for("gradbook.notebook");
 
@@ -16,11 +17,15 @@ const notebook = Object.freeze({
   display,
 
   /** Shows a MIME bundle at once: a loop without an `await` leaves the event loop no turn. */
-  draw(data: Record<string, string>, { id, update }: { id: string; update: boolean }): void {
-    const cell = currentContext()?.id ?? null;
-    post({ op: "display", cell, bundle: { data, metadata: {} }, displayId: id, update }, cell);
-    flush();
+  draw(data: Record<string, string>, options: { id: string; update: boolean }): void {
+    draw({ data, metadata: {} }, options);
   },
+
+  /** Runs code of which a place of the library's own is given what it writes and shows, also after its awaits. */
+  capture: captureOutput,
+
+  /** An error as cells show it: name, message, and the lines that it came through. */
+  errorContent: (error: unknown): ErrorContent => errorContent(error),
 
   /** Which cell runs; null between cells. */
   cell: (): string | null => currentContext()?.id ?? null,

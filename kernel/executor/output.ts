@@ -34,8 +34,12 @@ let flushedAt = performance.now();
 let directWrites = 0;
 const { setImmediate } = globalThis;
 
-export function write(name: OutputChunk["name"], text: string, cell = currentContext()?.id ?? null): void {
-  if (text !== "") critical(() => add(name, text, cell));
+/** Writes under a cell: if none is named, for the code that runs, which may have a sink of its own. */
+export function write(name: OutputChunk["name"], text: string, cell?: string | null): void {
+  if (text === "") return;
+  const context = cell === undefined ? currentContext() : null;
+  if (context?.sink) context.sink.write(name, text);
+  else critical(() => add(name, text, cell ?? context?.id ?? null));
 }
 
 function add(name: OutputChunk["name"], text: string, cell: string | null): void {
@@ -65,7 +69,9 @@ export async function place(making: Promise<FromExecutor[]>, cell: string | null
 /** Sends a message in its order behind what was written before. */
 export function post(message: FromExecutor, cell: string | null): void {
   queue.push({ kind: "slot", cell, messages: [message] });
-  scheduleFlush();
+  // A loop without an `await` moves widgets, too.
+  if (performance.now() - flushedAt > FLUSH_MS) flush();
+  else scheduleFlush();
 }
 
 /** Gives up the places of a cell that was interrupted. */

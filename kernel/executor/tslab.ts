@@ -1,7 +1,6 @@
 /** What `import * as tslab from "tslab"` gives, so that a notebook written for that kernel runs unchanged. */
 import { randomUUID } from "node:crypto";
-import { currentContext } from "./context.ts";
-import { flush, post } from "./output.ts";
+import { draw } from "./display.ts";
 
 /** tslab's display: each method shows one thing of one type. */
 class Display {
@@ -53,15 +52,10 @@ class Display {
   }
 
   raw(contentType: string, content: string | Uint8Array): void {
-    const cell = currentContext()?.id ?? null;
     const value = typeof content === "string" ? content : Buffer.from(content).toString("base64");
     const update = this.#id !== undefined && this.#shown;
     this.#shown = true;
-    post(
-      { op: "display", cell, bundle: { data: { [contentType]: value }, metadata: {} }, displayId: this.#id, update },
-      cell,
-    );
-    flush();
+    draw({ data: { [contentType]: value }, metadata: {} }, { id: this.#id, update });
   }
 }
 

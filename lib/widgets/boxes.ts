@@ -17,7 +17,8 @@ abstract class Box extends Widget {
   }
 
   toString(): string {
-    return this.children.join("\n");
+    // An Output may have nothing to say.
+    return this.children.map(String).filter(Boolean).join("\n");
   }
 }
 

@@ -4,6 +4,7 @@ import { showInNotebook } from "../notebook.ts";
 import { VBox } from "./boxes.ts";
 import { Checkbox, Dropdown } from "./choices.ts";
 import { escapeHtml } from "./escape.ts";
+import { Output } from "./output.ts";
 import { FloatSlider, IntSlider } from "./sliders.ts";
 import { Text } from "./texts.ts";
 import { ValueWidget } from "./widget.ts";
@@ -34,7 +35,8 @@ export type Chosen<C> =
             : never;
 
 /**
- * Shows controls and what a function makes of their values, anew with every change. The function may be async; what is overtaken by a later change is not shown.
+ * Shows controls, what a function prints, and what it makes of their values, anew with every change. The function may be async; what is overtaken by a
+ * later change is not shown.
  *
  * A number n stands for a slider from −n to 3n, `[min, max]` and `[min, max, step]` for a slider, of whole numbers if all are whole; `true` and `false`
  * for a box to tick, a text for a line of text; a list of texts, or an object of values by name, for a menu.
@@ -49,10 +51,18 @@ export function interact<Controls extends Readonly<Record<string, Control>>>(
   controls: Controls,
 ): void {
   const widgets = Object.entries(controls).map(([name, control]) => [name, controlOf(name, control)] as const);
+  const printed = new Output();
   const id = randomUUID();
   let latest = 0;
+  let areShown = false;
+  const showControls = () => {
+    if (!areShown) showInNotebook(new VBox([...widgets.map(([, widget]) => widget), printed]));
+    areShown = true;
+  };
   let isShown = false;
   const put = (value: unknown) => {
+    // Not before the first call: what it printed then stands there too where nobody knows widgets.
+    showControls();
     showInNotebook(value, { id, update: isShown });
     isShown = true;
   };
@@ -60,7 +70,8 @@ export function interact<Controls extends Readonly<Record<string, Control>>>(
     const turn = ++latest;
     const values = Object.fromEntries(widgets.map(([name, widget]) => [name, widget.value]));
     try {
-      const result = show(values as Parameters<typeof show>[0]);
+      printed.clearOutput();
+      const result = printed.run(() => show(values as Parameters<typeof show>[0]));
       if (!(result instanceof Promise)) return put(result ?? nothing);
       void result.then(
         (value: unknown) => turn === latest && put(value ?? nothing),
@@ -71,9 +82,9 @@ export function interact<Controls extends Readonly<Record<string, Control>>>(
       put(failure(error));
     }
   };
-  showInNotebook(new VBox(widgets.map(([, widget]) => widget)));
   for (const [, widget] of widgets) widget.observe(refresh);
   refresh();
+  showControls();
 }
 
 const display = Symbol.for("Jupyter.display");

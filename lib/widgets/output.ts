@@ -1,6 +1,7 @@
 /** A place on the page that code fills, also long after its cell has ended. */
 import { inspect } from "node:util";
-import { escapeHtml } from "./escape.ts";
+import { captureOutput, errorContentOf, type MimeBundle, type OutputSink, showInSink } from "../notebook.ts";
+import { Outputs } from "./outputs.ts";
 import { Widget, type WidgetOptions } from "./widget.ts";
 
 const display = Symbol.for("Jupyter.display");
@@ -8,12 +9,11 @@ const metadataOf = Symbol.for("Jupyter.metadata");
 const where = "@jupyter-widgets/output";
 const version = "1.0.0";
 
-type Bundle = Readonly<Record<string | symbol, unknown>>;
+/** Milliseconds between two looks of the front end: each is told all that is here. */
+const pause = 50;
 
-/** An output as a notebook keeps it. */
-type Entry =
-  | { readonly output_type: "stream"; readonly name: "stdout" | "stderr"; readonly text: string }
-  | { readonly output_type: "display_data"; readonly data: Bundle; readonly metadata: object };
+/** So many times as long as it took to tell. */
+const rest = 10;
 
 /**
  * What callbacks have to show: what they write under no cell of their own is seen here, among other widgets.
@@ -25,6 +25,12 @@ type Entry =
  * out.toString() // "one\n"
  */
 export class Output extends Widget {
+  private readonly outputs: Outputs;
+  private readonly sink: OutputSink;
+  private toldAt = Number.NEGATIVE_INFINITY;
+  private wait = 0;
+  private timer: NodeJS.Timeout | undefined;
+
   constructor(options: Pick<WidgetOptions, "layout"> = {}) {
     super({ model: "OutputModel", view: "OutputView" }, options, {
       _model_module: where,
@@ -34,20 +40,35 @@ export class Output extends Widget {
       outputs: [],
       msg_id: "",
     });
-  }
-
-  private get entries(): readonly Entry[] {
-    return this.get("outputs") as readonly Entry[];
+    this.outputs = new Outputs();
+    this.sink = {
+      write: (name, text) => {
+        this.outputs.write(name, text);
+        this.changeSoon();
+      },
+      show: async (bundle, { id, update }) => {
+        const slot = this.outputs.place(id, { update });
+        const made = bundle instanceof Promise ? await bundle : bundle;
+        slot?.fill(made);
+        this.change();
+      },
+      clear: (wait) => {
+        this.outputs.clear({ wait });
+        if (!wait) this.change();
+      },
+    };
   }
 
   /** Writes text as a program's output. @example new widgets.Output().appendStdout("ready\n") */
   appendStdout(text: string): void {
-    this.append({ output_type: "stream", name: "stdout", text });
+    this.outputs.write("stdout", text);
+    this.change();
   }
 
   /** Writes text as a program's complaint. @example new widgets.Output().appendStderr("no such file\n") */
   appendStderr(text: string): void {
-    this.append({ output_type: "stream", name: "stderr", text });
+    this.outputs.write("stderr", text);
+    this.change();
   }
 
   /**
@@ -57,22 +78,38 @@ export class Output extends Widget {
    * @example await new widgets.Output().appendDisplayData(plot.line([1, 4, 9]))
    */
   async appendDisplayData(value: unknown): Promise<void> {
-    const own = (value as { [display]?: () => Bundle | Promise<Bundle> } | null | undefined)?.[display];
-    const bundle = typeof own === "function" ? await own.call(value) : { "text/plain": textOf(value) };
-    // Only names that are text go to the page.
-    const data = Object.fromEntries(Object.entries(bundle));
-    this.append({ output_type: "display_data", data, metadata: (bundle[metadataOf] as object | undefined) ?? {} });
+    await (showInSink(this.sink, value) ?? this.sink.show(bundleOf(value), { id: "", update: false }));
   }
 
   /** Empties the place. @example new widgets.Output().clearOutput() */
   clearOutput(): void {
-    this.set({ outputs: [] });
+    this.sink.clear(false);
   }
 
   /**
-   * A callback of which this place shows what it returns, and what it throws: there is no cell to show it under.
+   * Runs code of which this place shows what it prints and displays, also after its awaits and from its timers. What other code prints meanwhile, and what
+   * child processes do, goes where it would go without.
+   *
+   * @returns What the code returns.
+   * @example new widgets.Output().run(() => 6 * 7) // 42
+   */
+  run<Result>(code: () => Result): Result {
+    const tell = () => this.tellRest();
+    let result: Result | undefined;
+    try {
+      result = captureOutput(this.sink, code);
+      return result;
+    } finally {
+      if (result instanceof Promise) result.then(tell, tell);
+      else tell();
+    }
+  }
+
+  /**
+   * A callback of which this place shows what it prints, displays, returns and throws, as `run` does: there is no cell to show it under.
    *
    * @param options `clear`: whether each call begins with an empty place; default false.
+   * @returns The callback. A call of it ends, as a promise, when all is shown.
    * @example new widgets.Button({ description: "draw" }).onClick(new widgets.Output().capture(() => plot.line([1, 4, 9])))
    */
   capture<Args extends readonly unknown[]>(
@@ -82,42 +119,54 @@ export class Output extends Widget {
     return async (...args) => {
       if (clear) this.clearOutput();
       try {
-        const value = await callback(...args);
+        const value = await this.run(() => callback(...args));
         if (value !== undefined) await this.appendDisplayData(value);
       } catch (error) {
-        this.appendStderr(`${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`);
+        this.outputs.fail(errorContentOf(error));
       }
+      this.change();
     };
   }
 
   html(): string {
-    return `<div>${this.entries.map(htmlOf).join("")}</div>`;
+    return this.outputs.html();
   }
 
   toString(): string {
-    return this.entries
-      .map((entry) => (entry.output_type === "stream" ? entry.text : `${String(entry.data["text/plain"] ?? "")}\n`))
-      .join("");
+    return this.outputs.toString();
   }
 
-  private append(entry: Entry): void {
-    this.set({ outputs: [...this.entries, entry] });
+  /** Tells the front end what is here. */
+  private change(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const begun = performance.now();
+    this.set({ outputs: this.outputs.list() });
+    this.toldAt = performance.now();
+    this.wait = Math.max(pause, rest * (this.toldAt - begun));
+  }
+
+  /** What has been waiting for that. */
+  private tellRest(): void {
+    if (this.timer !== undefined) this.change();
+  }
+
+  /** The same, at once if that was long ago: also a loop that lets no timer run is seen to write. */
+  private changeSoon(): void {
+    const left = this.toldAt + this.wait - performance.now();
+    if (left <= 0) this.change();
+    else this.timer ??= setTimeout(() => this.change(), left);
   }
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : inspect(value);
-}
-
-/** An output without a script: its HTML, else its picture, else its text. */
-function htmlOf(entry: Entry): string {
-  if (entry.output_type === "stream") return `<pre>${escapeHtml(entry.text)}</pre>`;
-  const { "text/html": html, "image/png": png, "text/plain": text } = entry.data;
-  if (typeof html === "string") return html;
-  const { width } = ((entry.metadata as Record<string, unknown>)["image/png"] ?? {}) as { width?: number };
-  const size = width === undefined ? "" : ` width="${Number(width)}"`;
-  const words = escapeHtml(String(text ?? ""));
-  return typeof png === "string"
-    ? `<img src="data:image/png;base64,${png}" alt="${words}"${size}>`
-    : `<pre>${words}</pre>`;
+/** What a value says of itself where there is no kernel to ask. */
+async function bundleOf(value: unknown): Promise<MimeBundle> {
+  type Own = Readonly<Record<string | symbol, unknown>>;
+  const own = (value as { [display]?: () => Own | Promise<Own> } | null | undefined)?.[display];
+  if (typeof own !== "function") {
+    return { data: { "text/plain": typeof value === "string" ? value : inspect(value) }, metadata: {} };
+  }
+  const bundle = await own.call(value);
+  // Only names that are text go to the page.
+  return { data: Object.fromEntries(Object.entries(bundle)), metadata: (bundle[metadataOf] ?? {}) as Own };
 }

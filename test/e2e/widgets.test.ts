@@ -21,7 +21,12 @@ await new Promise((resolve) => go.onClick(resolve));
 console.log("went on");`,
   captures: `const out = new widgets.Output();
 const draw = new widgets.Button({ description: "draw" });
-draw.onClick(out.capture(() => plot.line([1, 4, 9], { title: "Drawn by a button" })));
+draw.onClick(out.capture(async () => {
+  console.log("a line from the callback");
+  for (const step of progress(2, { title: "drawing" })) await new Promise((next) => setTimeout(next, 20));
+  console.log("and one after its awaits");
+  return plot.line([1, 4, 9], { title: "Drawn by a button" });
+}));
 out.appendStdout("press the button\\n");
 new widgets.VBox([draw, out])`,
 };
@@ -76,6 +81,9 @@ writeNotebook(notebook, sources);
     await out.filter({ hasText: "press the button" }).first().waitFor();
     await page.locator(".widget-button", { hasText: "draw" }).click();
     await out.locator(".jp-RenderedVegaCommon5 canvas").first().waitFor();
+    for (const text of ["a line from the callback", "and one after its awaits"])
+      await out.locator('[data-mime-type="application/vnd.jupyter.stdout"]', { hasText: text }).first().waitFor();
+    await expect(out.locator("progress").first().getAttribute("value")).resolves.toBe("1.0000");
     await page.screenshot({ path: join(repository, "reports", "widgets-output.png") });
   }, 60_000);
 });

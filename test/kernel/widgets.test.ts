@@ -1,5 +1,5 @@
 /** Widgets, as a front end sees them: comms opened before the display, answers while a cell waits. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Kernel, type Message, startKernel } from "../support/client.ts";
 
 let kernel: Kernel;
@@ -64,6 +64,127 @@ test("a cell that waits sees what the reader does meanwhile", async () => {
   const { iopub: seen } = await cell.done;
   const result = seen.find(({ header }) => header.msg_type === "execute_result");
   expect(result?.content.data).toEqual({ "text/plain": "0.25" });
+});
+
+/** What the front end knows of an Output's contents in the end. */
+const outputsIn = (messages: Message[], comm_id: string) =>
+  messages
+    .filter(({ header, content }) => header.msg_type === "comm_msg" && content.comm_id === comm_id)
+    .map(({ content }) => (content.data as { state: { outputs: Record<string, unknown>[] } }).state.outputs)
+    .at(-1);
+const typesOf = (messages: Message[]) => new Set(messages.map(({ header }) => header.msg_type));
+
+describe("an Output", () => {
+  const made = async (code: string) => {
+    const { iopub, error } = await kernel.execute(code);
+    expect(error).toBeUndefined();
+    return { out: idOf(iopub, "OutputModel"), button: idOf(iopub, "ButtonModel") };
+  };
+  const press = (button: string) => say(button, { method: "custom", content: { event: "click" } });
+  const lines = ["const out = new widgets.Output();", "const press = new widgets.Button();"];
+  const shown = "display(new widgets.VBox([press, out])); 0";
+
+  test("captures what a callback prints, displays and returns, each in its turn, and nothing goes astray", async () => {
+    const { out, button } = await made(`${lines.join("\n")}
+      press.onClick(out.capture(() => {
+        console.log("printed", { a: 1 });
+        console.error("complained");
+        process.stdout.write("written\\n");
+        display([{ layer: "conv", ms: 3 }]);
+        console.log("after the table");
+        return new Map([["k", 1]]);
+      }));
+      ${shown}`);
+    const messages = await press(button);
+    expect(typesOf(messages)).toEqual(new Set(["status", "comm_msg"]));
+    expect(outputsIn(messages, out)).toEqual([
+      { output_type: "stream", name: "stdout", text: "printed { a: 1 }\n" },
+      { output_type: "stream", name: "stderr", text: "complained\n" },
+      { output_type: "stream", name: "stdout", text: "written\n" },
+      expect.objectContaining({ data: expect.objectContaining({ "text/html": expect.stringContaining("conv") }) }),
+      { output_type: "stream", name: "stdout", text: "after the table\n" },
+      expect.objectContaining({ data: expect.objectContaining({ "text/plain": "Map(1) { 'k' => 1 }" }) }),
+    ]);
+  });
+
+  test("captures across awaits and in timers, while what others print meanwhile goes under their cell", async () => {
+    const { out, button } = await made(`${lines.join("\n")}
+      let finished = () => {};
+      const end = new Promise<void>((resolve) => { finished = resolve });
+      const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+      press.onClick(out.capture(async () => {
+        for (const i of progress(2, { title: "epoch" })) { await pause(); console.log("captured", i); }
+        setTimeout(() => { console.log("later"); finished(); }, 20);
+      }));
+      ${shown}`);
+    const after = kernel.mark();
+    const cell = kernel.start('for (let i = 0; i < 4; i++) { await pause(); console.log("free", i); } await end; 0');
+    await press(button);
+    const { iopub } = await cell.done;
+    const streams = iopub.filter(({ header }) => header.msg_type === "stream");
+    expect(streams.map(({ content }) => content.text).join("")).toBe("free 0\nfree 1\nfree 2\nfree 3\n");
+    const isLast = ({ content }: Message) => JSON.stringify(content).includes("later\\n");
+    await kernel.waitForIopub("comm_msg", isLast, { after });
+    const all = kernel.messages.slice(after).filter(({ channel }) => channel === "iopub");
+    expect(outputsIn(all, out)).toEqual([
+      expect.objectContaining({
+        data: expect.objectContaining({ "text/plain": expect.stringMatching(/^epoch ━+ 2\/2/) }),
+      }),
+      { output_type: "stream", name: "stdout", text: "captured 0\ncaptured 1\nlater\n" },
+    ]);
+  });
+
+  test("keeps its displays, which handles change from other cells, and clearOutput() empties it alone", async () => {
+    const { out, button } = await made(`${lines.join("\n")}
+      let handle: ReturnType<typeof display> | undefined;
+      let clearing = false;
+      press.onClick(out.capture(() => {
+        if (clearing) clearOutput();
+        else handle = display("first");
+      }));
+      ${shown}`);
+    await press(button);
+    const { iopub } = await kernel.execute('handle!.update("second"); await handle!.shown; clearing = true; 0');
+    expect(outputsIn(iopub, out)).toMatchObject([{ data: { "text/plain": "'second'" } }]);
+    expect(typesOf(iopub).has("update_display_data")).toBe(false);
+    const cleared = await press(button);
+    expect(outputsIn(cleared, out)).toEqual([]);
+    expect(typesOf(cleared).has("clear_output")).toBe(false);
+  });
+
+  test("shows where an error came from, in the lines of the cell", async () => {
+    const { out, button } = await made(`${lines.join("\n")}
+      press.onClick(out.capture(() => { throw new RangeError("no such layer") }));
+      ${shown}`);
+    const [error] = outputsIn(await press(button), out)!;
+    expect(error).toMatchObject({ output_type: "error", ename: "RangeError", evalue: "no such layer" });
+    expect((error!.traceback as string[]).join("\n")).toMatch(/Cell \[\d+\]:3:\d+/);
+  });
+
+  test("is seen to fill while a loop lets nothing else run, and that loop can be stopped", async () => {
+    await kernel.execute("const place = new widgets.Output(); display(place); 0");
+    const cell = kernel.start(`await place.capture(() => {
+      for (let i = 0; ; i++) { console.log(i); const until = performance.now() + 5; while (performance.now() < until); }
+    })()`);
+    await kernel.waitForIopub("comm_msg", ({ parent }) => parent.msg_id === cell.id);
+    await kernel.request("interrupt_request", {}, { channel: "control" });
+    expect((await cell.done).reply.content.status).toBe("error");
+    expect((await kernel.execute("console.log(place.toString().length > 0)")).stdout).toBe("true\n");
+  });
+});
+
+test("interact() shows what its function prints, for the values of now only", async () => {
+  const { iopub } = await kernel.execute(
+    'widgets.interact(({ n }) => { console.log("n is", n); return n }, { n: new widgets.IntSlider({ value: 1, max: 5 }) })',
+  );
+  const [out, slider] = ["OutputModel", "IntSliderModel"].map((model) => idOf(iopub, model));
+  expect(typesOf(iopub).has("stream")).toBe(false);
+  // Where nobody knows widgets, too.
+  const controls = iopub.find(({ header }) => header.msg_type === "display_data")!;
+  expect((controls.content.data as Record<string, string>)["text/html"]).toContain("<pre>n is 1\n</pre>");
+  const moved = await move(slider!, { value: 2 });
+  expect(outputsIn(moved, out!)).toEqual([{ output_type: "stream", name: "stdout", text: "n is 2\n" }]);
+  expect(typesOf(moved)).toEqual(new Set(["status", "comm_msg", "update_display_data"]));
 });
 
 test("interact() shows the result anew in its place with every change", async () => {

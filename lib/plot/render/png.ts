@@ -40,12 +40,16 @@ export function pngAddress(pixels: Uint8Array, size: Encoding): string {
  * Encodes what a rasterizer painted: with a palette where there are few colours, as most charts have, which makes a fraction of the bytes.
  *
  * @param pixels Red, green, blue, opacity; the colours premultiplied by the opacity.
+ * @param size `width` and `height` in pixels; `scale`: how many of them are a CSS pixel, so that the picture has its size on paper too.
  */
-export function encodePainted(pixels: Uint8Array, size: Size): Uint8Array {
+export function encodePainted(pixels: Uint8Array, size: Size & { readonly scale: number }): Uint8Array {
   const { width, height } = size;
   const painted = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
   const palette = paletteOf(painted);
-  if (palette === null) return encodePng(straight(pixels), { ...size, channels: 4 });
+  const density = densityOf(size.scale);
+  if (palette === null) {
+    return file(size, colorTypes[4]!, [density], rowsOf(straight(pixels), width * 4, height));
+  }
   const colors = straight(palette.colors);
   const count = colors.length / 4;
   const rgb = Buffer.alloc(count * 3);
@@ -54,7 +58,22 @@ export function encodePainted(pixels: Uint8Array, size: Size): Uint8Array {
     rgb.set(colors.subarray(4 * i, 4 * i + 3), 3 * i);
     opacity[i] = colors[4 * i + 3]!;
   }
-  return file(size, indexed, [chunk("PLTE", rgb), chunk("tRNS", opacity)], rowsOf(palette.indices, width, height));
+  const colorChunks = [chunk("PLTE", rgb), chunk("tRNS", opacity)];
+  return file(size, indexed, [density, ...colorChunks], rowsOf(palette.indices, width, height));
+}
+
+/** CSS pixels in a metre: 96 in an inch. */
+const cssPixels = 96 / 0.0254;
+
+/** LaTeX and word processors take a picture that says nothing of its size for one of 72 pixels an inch: charts would fill the page. */
+function densityOf(scale: number): Buffer {
+  const body = Buffer.alloc(9);
+  const density = Math.round(scale * cssPixels);
+  body.writeUInt32BE(density, 0);
+  body.writeUInt32BE(density, 4);
+  // In metres.
+  body[8] = 1;
+  return chunk("pHYs", body);
 }
 
 /** Colours as PNG has them: not premultiplied. */
@@ -71,7 +90,7 @@ export function straight(pixels: Uint8Array): Uint8Array {
 function file(
   { width, height, level = 6 }: Size & { level?: number },
   colorType: number,
-  colors: readonly Buffer[],
+  properties: readonly Buffer[],
   rows: Buffer,
 ): Uint8Array {
   const header = Buffer.alloc(13);
@@ -79,7 +98,7 @@ function file(
   header.writeUInt32BE(height, 4);
   header.set([eightBits, colorType], 8);
   const data = chunk("IDAT", deflateSync(rows, { level }));
-  return Buffer.concat([signature, chunk("IHDR", header), ...colors, data, chunk("IEND", header.subarray(13))]);
+  return Buffer.concat([signature, chunk("IHDR", header), ...properties, data, chunk("IEND", header.subarray(13))]);
 }
 
 /** Every row begins with the number of its filter; 0 is none, best for the flat colours of charts. */

@@ -39,6 +39,6 @@ export async function rasterize(svg: string, options: { scale?: number; backgrou
     },
   });
   const { pixels, width, height } = image.render();
-  const png = encodePainted(pixels, { width, height });
+  const png = encodePainted(pixels, { width, height, scale });
   return { png, width: Math.ceil(image.width), height: Math.ceil(image.height) };
 }

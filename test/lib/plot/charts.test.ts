@@ -72,6 +72,20 @@ describe("a chart", () => {
     expect(chart.spec.width).toBe(400);
   });
 
+  test("has its size on paper too: its picture says how many pixels are an inch", async () => {
+    const inches = async (scale: number) => {
+      const png = Buffer.from(await plot.line([1, 2]).png({ scale }));
+      const at = png.indexOf("pHYs") + 4;
+      return [png.readUInt32BE(16), png.readUInt32BE(at), png[at + 8]!];
+    };
+    for (const scale of [1, 2]) {
+      const [pixels, perMetre, unit] = await inches(scale);
+      expect(unit).toBe(1);
+      // A whole number of pixels a metre is a tenth of a thousandth off.
+      expect((pixels! / (perMetre! * 0.0254)) * 96 * scale).toBeCloseTo(pixels!, 0);
+    }
+  });
+
   test("of 10,000 points takes at most 400 kB with its picture", async () => {
     const chart = plot.scatter(randn([10_000, 2]));
     const size = JSON.stringify(chart.spec).length + (await chart.png()).length * (4 / 3);

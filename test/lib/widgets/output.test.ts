@@ -1,4 +1,5 @@
-/** The place that callbacks fill. */
+/** The place that callbacks fill. What reaches it of what they print is tested with the real kernel. */
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { plot, widgets } from "../../../lib/index.ts";
 
@@ -6,12 +7,38 @@ const display = Symbol.for("Jupyter.display");
 const place = Symbol.for("gradbook.notebook");
 const globals = globalThis as { [place]?: object };
 type State = Record<string, unknown>;
+interface Bundle {
+  data: State;
+  metadata: State;
+}
+interface Sink {
+  show(bundle: Promise<Bundle>, options: { id: string; update: boolean }): Promise<void>;
+}
 const opened: State[] = [];
 const sent: State[] = [];
 
+/** What a value gives, as the kernel would have it. */
+async function bundleOf(value: unknown): Promise<Bundle> {
+  const own = (value as { [display]?: () => Promise<State> })[display];
+  const bundle = own ? await own.call(value) : { "text/plain": inspect(value) };
+  const metadata = (bundle as { [key: symbol]: State })[Symbol.for("Jupyter.metadata")] ?? {};
+  return { data: Object.fromEntries(Object.entries(bundle)), metadata };
+}
+
 beforeEach(() => {
   for (const list of [opened, sent]) list.length = 0;
+  let sink: Sink;
   globals[place] = {
+    capture(of: Sink, run: () => unknown) {
+      sink = of;
+      return run();
+    },
+    display: (value: unknown) => ({ shown: sink.show(bundleOf(value), { id: "", update: false }) }),
+    errorContent: ({ name, message }: Error) => ({
+      ename: name,
+      evalue: message,
+      traceback: [`\u001b[31m${name}\u001b[0m: ${message}`, "    at Cell [1]:1:2"],
+    }),
     openComm(_: string, { state }: { state: State }) {
       opened.push(state);
       const send = ({ state: update }: { state: State }) => void sent.push(structuredClone(update));
@@ -66,9 +93,22 @@ describe("an Output", () => {
       },
       { clear: true },
     )();
-    expect(out.toString()).toBe("RangeError: no such <layer>\n");
+    const lines = "RangeError: no such <layer>\n    at Cell [1]:1:2\n";
+    expect(out.toString()).toBe(lines);
     await out.capture(() => undefined)();
-    expect(out.toString()).toBe("RangeError: no such <layer>\n");
+    expect(out.toString()).toBe(lines);
+    expect(out.html()).toBe(`<div><pre>${lines.replace("<", "&lt;").replace(">", "&gt;")}</pre></div>`);
+  });
+
+  test("shows what a callback returns and throws outside a notebook too", async () => {
+    delete globals[place];
+    const out = new widgets.Output();
+    await out.capture(() => plot.line([1, 2], { title: "Two" }))();
+    await out.capture(() => "said")();
+    await out.capture(() => {
+      throw new RangeError("too large");
+    })();
+    expect(out.toString()).toMatch(/^Line chart.*Two.*\nsaid\nRangeError: too large\n$/);
   });
 
   test("stands as it was where nobody knows widgets: text escaped, charts as pictures", async () => {
@@ -78,7 +118,7 @@ describe("an Output", () => {
     await out.appendDisplayData("<i>");
     const html = shown(out)["text/html"] as string;
     expect(html).toMatch(
-      /^<div><pre>a &lt; b<\/pre><img src="data:image\/png;base64,[^"]+" alt="Line chart[^"]*" width="\d+"><pre>&lt;i&gt;<\/pre><\/div>$/,
+      /^<div><pre>a &lt; b<\/pre><img src="data:image\/png;base64,[^"]+" alt="Line chart[^"]*" width="\d+"><pre>'&lt;i&gt;'<\/pre><\/div>$/,
     );
   });
 });

@@ -23,6 +23,7 @@ const notebook = {
     shown.push({ value, update, ...(id === undefined ? {} : { id }) });
   },
   stopIfInterrupted(): void {},
+  capture: (_: object, run: () => unknown) => run(),
   openComm(target: string, data: FakeComm["data"]) {
     const sent: FakeComm["sent"] = [];
     const comm = {
@@ -188,6 +189,7 @@ describe("interact()", () => {
       "TextModel",
       "DropdownModel",
       "DropdownModel",
+      "OutputModel",
       "VBoxModel",
     ]);
     commOf("CheckboxModel").onMessage!({ data: { method: "update", state: { value: false } } });
