@@ -82,6 +82,7 @@ void addWindows(const Geometry& g, const T* windows, T* planes) {
 
 template <class T>
 void forward(const Geometry& g, const T* x, const T* weight, T* y) {
+  if (tiledForward(g, x, weight, y)) return;
   if (isDepthwise<T>(g)) return depthwiseForward(g, x, weight, y);
   long inPlane = g.rows * g.columns, size = g.channels * g.paddedRows() * g.paddedColumns();
   long tasks = g.batch * g.groups;
@@ -99,6 +100,7 @@ void forward(const Geometry& g, const T* x, const T* weight, T* y) {
 
 template <class T>
 void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
+  if (tiledInputGradient(g, dy, weight, dx)) return;
   if (isDepthwise<T>(g)) return depthwiseInputGradient(g, dy, weight, dx);
   if (turnsFilters<T>(g, weight)) return gatheredInputGradient(g, dy, weight, dx);
   long inPlane = g.rows * g.columns, down = g.paddedRows(), across = g.paddedColumns();
@@ -122,6 +124,7 @@ void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
 
 template <class T>
 void weightGradient(const Geometry& g, const T* x, const T* dy, T* dw) {
+  if (tiledWeightGradient(g, x, dy, dw)) return;
   if (isDepthwise<T>(g)) return depthwiseWeightGradient(g, x, dy, dw);
   Source source{g.channels, g.rows, g.columns, g.padding[0], g.padding[1], g.paddedRows(), g.paddedColumns()};
   bool gathers = fillsVectors<T>(g.filters);

@@ -35,6 +35,17 @@ struct Geometry {
   long paddedColumns() const { return greatest((outColumns - 1) * stride[1] + (width - 1) * dilation[1] + 1, columns + padding[1]); }
 };
 
+/**
+ * A convolution by Winograd's tiles, and its gradients by the input and by the weight: whether it was done. Float64 never is, nor what has few channels,
+ * for which tiles are slower; nor what is not finite, or so large that a tile of it might not stay finite.
+ */
+bool tiledForward(const Geometry& g, const float* x, const float* weight, float* y);
+bool tiledInputGradient(const Geometry& g, const float* dy, const float* weight, float* dx);
+bool tiledWeightGradient(const Geometry& g, const float* x, const float* dy, float* dw);
+GB_INLINE bool tiledForward(const Geometry&, const double*, const double*, double*) { return false; }
+GB_INLINE bool tiledInputGradient(const Geometry&, const double*, const double*, double*) { return false; }
+GB_INLINE bool tiledWeightGradient(const Geometry&, const double*, const double*, double*) { return false; }
+
 /** Planes with zeros around, of one sample and group. */
 template <class T>
 static void pad(const Geometry& g, const T* x, T* to) {
