@@ -1,5 +1,6 @@
 /** What a backend supplies: kernels over views. Ops allocate the output and never loop over elements themselves. */
 import type { Storage, View } from "../storage.ts";
+import type { Decompositions } from "./decompositions.ts";
 import type { BinaryOp, ReduceOp, UnaryOp } from "./op-names.ts";
 
 export type { BinaryOp, ReduceOp, UnaryOp } from "./op-names.ts";
@@ -169,7 +170,7 @@ export type ChainInput = number | { readonly storage: Storage; readonly offset: 
  * Kernels of one engine. Inputs may have any strides; `out` is where the result goes, of the result's shape and type, and may not overlap an
  * input except for being the very same view. Inputs of elementwise kernels broadcast to the shape of `out`.
  */
-export interface Backend {
+export interface Backend extends Decompositions {
   readonly name: string;
   /** `out = op(x)`, elementwise; `copy` also converts the type. */
   unary(op: UnaryOp, x: View, out: View): void;

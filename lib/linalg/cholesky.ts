@@ -1,24 +1,29 @@
 /** The Cholesky decomposition. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
+import { backend } from "../backends/index.ts";
 import { eye, ones } from "../creation.ts";
 import { add, div, mul, sub } from "../ops/arithmetic.ts";
 import { matmul } from "../ops/matmul.ts";
 import { tril } from "../ops/matrix.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { decomposeCholesky } from "./decompositions/triangular.ts";
-import { adjoint, asSquare, mapMatrices, sizesOf } from "./matrices.ts";
+import { decompose, nameOf, newBatch } from "./batches.ts";
+import { adjoint, asSquare, sizesOf } from "./matrices.ts";
 import { solveTriangular } from "./triangular.ts";
 
 const choleskyOp: OpSpec = {
   name: "cholesky",
   forward: ([a]) => {
     const [n] = sizesOf(a!);
-    return mapMatrices([a!], [n, n], ([matrix], which) => {
-      const lower = decomposeCholesky(matrix!, n);
-      if (typeof lower !== "number") return lower;
-      throw new RangeError(
-        `Cannot decompose [${n},${n}] by Cholesky: ${which} is not positive definite, its leading block of size ${lower} fails`,
-      );
+    return decompose([a!], [[n, n]], ([x], [lower]) => {
+      const count = x!.shape[0]!;
+      const failed = newBatch([count], "int32");
+      backend.cholesky(x!, lower!, failed);
+      failed.storage.elements.forEach((size, i) => {
+        if (size === 0) return;
+        throw new RangeError(
+          `Cannot decompose [${n},${n}] by Cholesky: ${nameOf(i, count)} is not positive definite, its leading block of size ${size} fails`,
+        );
+      });
     });
   },
   backward: (dy, { output: lower }) => {

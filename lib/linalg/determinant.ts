@@ -9,23 +9,38 @@ import { matmul } from "../ops/matmul.ts";
 import { prod } from "../ops/reduction.ts";
 import { where } from "../ops/select.ts";
 import { unsqueeze } from "../ops/shape.ts";
+import type { View } from "../storage.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { decomposeLU } from "./decompositions/lu.ts";
-import { adjoint, asSquare, mapMatrices, sizesOf } from "./matrices.ts";
+import { decompose, matricesOf } from "./batches.ts";
+import { factorLU, parityOf } from "./lu.ts";
+import { adjoint, asSquare } from "./matrices.ts";
 import { inv } from "./solve.ts";
 import { decomposeReduced } from "./svd.ts";
 
+/** Runs a function on the parity and the pivots of each matrix of a batch. */
+function eachElimination(x: View, run: (i: number, parity: number, pivots: Float64Array) => void): void {
+  const n = x.shape[1]!;
+  const lu = factorLU(x);
+  let i = 0;
+  for (const matrix of matricesOf(lu.factors)) {
+    run(
+      i,
+      parityOf(lu, i),
+      Float64Array.from({ length: n }, (_, k) => matrix[k * (n + 1)]!),
+    );
+    i++;
+  }
+}
+
 const detOp: OpSpec = {
   name: "det",
-  forward: ([a]) => {
-    const [n] = sizesOf(a!);
-    return mapMatrices([a!], [], ([matrix]) => {
-      const { factors, parity } = decomposeLU(matrix!, n);
-      let product = parity;
-      for (let i = 0; i < n; i++) product *= factors[i * n + i]!;
-      return [product];
-    });
-  },
+  forward: ([a]) =>
+    decompose([a!], [[]], ([x], [to]) => {
+      const results = to!.storage.elements;
+      eachElimination(x!, (i, parity, pivots) => {
+        results[i] = pivots.reduce((product, pivot) => product * pivot, parity);
+      });
+    }),
   backward: (dy, { inputs: [a], output }) => {
     const scale = (x: Tensor) => unsqueeze(unsqueeze(x, -1), -1);
     if (!output.data.includes(0)) return [mul(scale(mul(dy, output)), adjoint(inv(a!)))];
@@ -62,19 +77,14 @@ export function det(a: TensorLike): Tensor {
 /** Sign and logarithm of the magnitude, in this order along the last dimension. */
 const slogdetOp: OpSpec = {
   name: "slogdet",
-  forward: ([a]) => {
-    const [n] = sizesOf(a!);
-    return mapMatrices([a!], [2], ([matrix]) => {
-      const { factors, parity } = decomposeLU(matrix!, n);
-      let [sign, logarithm] = [parity, 0];
-      for (let i = 0; i < n; i++) {
-        const pivot = factors[i * n + i]!;
-        sign *= Math.sign(pivot);
-        logarithm += Math.log(Math.abs(pivot));
-      }
-      return [sign, logarithm];
-    });
-  },
+  forward: ([a]) =>
+    decompose([a!], [[2]], ([x], [to]) => {
+      const results = to!.storage.elements;
+      eachElimination(x!, (i, parity, pivots) => {
+        results[2 * i] = pivots.reduce((sign, pivot) => sign * Math.sign(pivot), parity);
+        results[2 * i + 1] = pivots.reduce((sum, pivot) => sum + Math.log(Math.abs(pivot)), 0);
+      });
+    }),
   backward: (dy, saved) => {
     const byLogarithm = select(dy, -1, 1);
     return [mul(unsqueeze(unsqueeze(byLogarithm, -1), -1), adjoint(inv(saved.input(0))))];

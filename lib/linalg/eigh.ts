@@ -1,25 +1,24 @@
 /** Eigenvalues and eigenvectors of symmetric matrices. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
+import { isGradEnabled } from "../autograd/mode.ts";
+import { backend } from "../backends/index.ts";
 import { eye } from "../creation.ts";
 import { div, sub } from "../ops/arithmetic.ts";
 import { eq } from "../ops/comparison.ts";
 import { matmul } from "../ops/matmul.ts";
 import { where } from "../ops/select.ts";
 import { unsqueeze } from "../ops/shape.ts";
+import type { View } from "../storage.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { decomposeSymmetric } from "./decompositions/spectral.ts";
-import { adjoint, asSquare, checkFinite, mapMatrices, pack, sizesOf, unpack } from "./matrices.ts";
+import { alignSigns, checkEnded, checkFinite, decompose, matricesOf, newBatch } from "./batches.ts";
+import { adjoint, asSquare, sizesOf, unpack } from "./matrices.ts";
 
 /** Values and vectors one after another. */
 const eighOp: OpSpec<[upper: boolean]> = {
   name: "eigh",
   forward: ([a], upper) => {
     const [n] = sizesOf(a!);
-    return mapMatrices([a!], [n + n * n], ([matrix], which) => {
-      checkFinite(matrix!, "take eigenvalues", which);
-      const { values, vectors } = decomposeSymmetric(mirror(matrix!, n, upper), n);
-      return pack(values, vectors);
-    });
+    return decompose([a!], [[n], [n, n]], ([x], [values, vectors]) => decomposeBatch(x!, upper, values!, vectors));
   },
   backward: (dy, saved) => {
     const { output } = saved;
@@ -40,22 +39,37 @@ const eighOp: OpSpec<[upper: boolean]> = {
   },
 };
 
-/** The matrix with one triangle mirrored onto the other. */
-function mirror(matrix: Float64Array, n: number, upper: boolean): Float64Array {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      if (upper) matrix[i * n + j] = matrix[j * n + i]!;
-      else matrix[j * n + i] = matrix[i * n + j]!;
+/** Decomposes matrices, of which one triangle is read, with or without vectors. */
+function decomposeBatch(x: View, upper: boolean, values: View, vectors: View | null = null): void {
+  checkFinite(x, "take eigenvalues");
+  backend.eigh(mirrored(x, upper), values, vectors);
+  checkEnded(values, "take eigenvalues");
+  if (vectors) alignSigns(vectors);
+}
+
+/** Matrices with one triangle mirrored onto the other. */
+function mirrored(x: View, upper: boolean): View {
+  const n = x.shape[1]!;
+  const result = newBatch(x.shape);
+  const targets = matricesOf(result);
+  for (const matrix of matricesOf(x)) {
+    const to = targets.next().value as Float64Array;
+    to.set(matrix);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        if (upper) to[i * n + j] = to[j * n + i]!;
+        else to[j * n + i] = to[i * n + j]!;
+      }
     }
   }
-  return matrix;
+  return result;
 }
 
 /** What `A = V diag(λ) Vᵀ` is made of. */
 export interface Eigendecomposition {
   /** λ, rising: `(…, n)`. */
   readonly eigenvalues: Tensor;
-  /** V, whose columns are the vectors; each is determined but for its sign: `(…, n, n)`. */
+  /** V, whose columns are the vectors; each is determined but for its sign, and here its greatest element is positive: `(…, n, n)`. */
   readonly eigenvectors: Tensor;
 }
 
@@ -92,5 +106,9 @@ export function eigh(a: TensorLike, options: TriangleOption = {}): Eigendecompos
  * @example eigvalsh([[0, 1], [1, 0]]) // [-1, 1]
  */
 export function eigvalsh(a: TensorLike, options: TriangleOption = {}): Tensor {
-  return eigh(a, options).eigenvalues;
+  const matrices = asSquare(a, "take eigenvalues of");
+  // The gradient wants the vectors.
+  if (isGradEnabled() && matrices.requiresGrad) return eigh(matrices, options).eigenvalues;
+  const [n] = sizesOf(matrices);
+  return decompose([matrices], [[n]], ([x], [values]) => decomposeBatch(x!, options.UPLO === "U", values!));
 }

@@ -1,7 +1,7 @@
 /** What the functions of linalg share: batches of matrices, checks, several results in one op. */
 import { cast } from "../autograd/primitives.ts";
-import { asTensor, fromData } from "../creation.ts";
-import { allocate, type DType, defaultDtype, isFloating, promote } from "../dtype.ts";
+import { asTensor } from "../creation.ts";
+import { defaultDtype, isFloating, promote } from "../dtype.ts";
 import { narrow } from "../ops/indexing.ts";
 import { expand, reshape, transpose } from "../ops/shape.ts";
 import { broadcastShapes, type Shape, show, sizeOf } from "../shape.ts";
@@ -61,36 +61,6 @@ export function checkRows(a: Tensor, b: Tensor, given: Tensor, verb: string): vo
   );
 }
 
-/**
- * Runs a kernel on each matrix of a batch, or on the matrices of several with equal batches. Kernels compute in double precision whatever the
- * tensors hold, and get the matrices row-major.
- *
- * @param shape The shape of one result.
- * @param kernel Gives one result, row-major. `which` names the matrix in errors.
- */
-export function mapMatrices(
-  inputs: readonly Tensor[],
-  shape: Shape,
-  kernel: (matrices: Float64Array[], which: string) => ArrayLike<number>,
-  dtype: DType = inputs[0]!.dtype,
-): Tensor {
-  const batch = batchOf(inputs[0]!);
-  const [count, size] = [sizeOf(batch), sizeOf(shape)];
-  const result = allocate(dtype, count * size);
-  const sources = inputs.map((x) => ({ data: x.data, size: x.size / Math.max(count, 1) }));
-  for (let i = 0; i < count; i++) {
-    const matrices = sources.map((x) => Float64Array.from(x.data.subarray(i * x.size, (i + 1) * x.size)));
-    result.set(kernel(matrices, count > 1 ? `matrix ${i} of ${count}` : "the matrix"), i * size);
-  }
-  return fromData(result, [...batch, ...shape], dtype);
-}
-
-/** Throws if a number is not finite: the iterations would not end. */
-export function checkFinite(matrix: Float64Array, verb: string, which: string): void {
-  const at = matrix.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) throw new RangeError(`Cannot ${verb}: ${which} holds ${matrix[at]}, and all elements must be finite`);
-}
-
 /** Takes the results of an op apart that lie one after another along the last dimension: one shape each. */
 export function unpack<const S extends readonly Shape[]>(packed: Tensor, shapes: S): { [K in keyof S]: Tensor } {
   const batch = packed.shape.slice(0, -1);
@@ -102,15 +72,4 @@ export function unpack<const S extends readonly Shape[]>(packed: Tensor, shapes:
     return part;
   });
   return parts as { [K in keyof S]: Tensor };
-}
-
-/** Several arrays one after another. */
-export function pack(...parts: readonly ArrayLike<number>[]): Float64Array {
-  const packed = new Float64Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    packed.set(part, at);
-    at += part.length;
-  }
-  return packed;
 }

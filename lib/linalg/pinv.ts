@@ -1,5 +1,7 @@
 /** What follows from which singular values count as 0: the rank, the pseudoinverse, least squares. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
+import { cast } from "../autograd/primitives.ts";
+import { backend } from "../backends/index.ts";
 import { asTensor, zeros } from "../creation.ts";
 import type { DType } from "../dtype.ts";
 import { add, sub } from "../ops/arithmetic.ts";
@@ -8,8 +10,9 @@ import { matmul } from "../ops/matmul.ts";
 import { sum } from "../ops/reduction.ts";
 import { squeeze, unsqueeze } from "../ops/shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { decomposeSingular, type Singular } from "./decompositions/spectral.ts";
-import { adjoint, asMatrices, broadcastBatches, checkFinite, checkRows, mapMatrices, sizesOf } from "./matrices.ts";
+import { checkEnded, checkFinite, decompose, matricesOf, newBatch } from "./batches.ts";
+import { adjoint, asMatrices, batchOf, broadcastBatches, checkRows, sizesOf } from "./matrices.ts";
+import { svdvals } from "./svd.ts";
 
 /** Below what a singular value counts as 0: the greater of `atol` and `rtol` times the greatest one. */
 export interface RankTolerance {
@@ -24,7 +27,7 @@ function toleranceOf({ atol = 0, rtol }: RankTolerance, rows: number, columns: n
   return [atol, rtol ?? (atol > 0 ? 0 : epsilon * Math.max(rows, columns))];
 }
 
-function rankOf({ values }: Singular, [atol, rtol]: readonly [number, number]): number {
+function rankOf(values: Float64Array, [atol, rtol]: readonly [number, number]): number {
   const least = Math.max(atol, rtol * (values[0] ?? 0));
   return values.filter((value) => value > least).length;
 }
@@ -43,31 +46,36 @@ export function matrixRank(a: TensorLike, options: RankTolerance = {}): Tensor {
   const matrices = asMatrices(a, "take the rank of");
   const [rows, columns] = sizesOf(matrices);
   const tolerance = toleranceOf(options, rows, columns, matrices.dtype);
-  const rank = ([matrix]: Float64Array[], which: string) => {
-    checkFinite(matrix!, "take the rank", which);
-    return [rankOf(decomposeSingular(matrix!, rows, columns), tolerance)];
-  };
-  return mapMatrices([matrices], [], rank, "int32");
+  const ranks = zeros(batchOf(matrices), { dtype: "int32" });
+  const values = svdvals(cast(matrices.detach(), "float64"));
+  const k = values.shape.at(-1)!;
+  const found = values.data as Float64Array;
+  for (let i = 0; i < ranks.size; i++) {
+    ranks.storage.elements[i] = rankOf(found.subarray(i * k, (i + 1) * k), tolerance);
+  }
+  return ranks;
 }
 
 const pinvOp: OpSpec<[atol: number, rtol: number]> = {
   name: "pinv",
   forward: ([a], atol, rtol) => {
     const [rows, columns] = sizesOf(a!);
-    return mapMatrices([a!], [columns, rows], ([matrix], which) => {
-      checkFinite(matrix!, "take the pseudoinverse", which);
-      const found = decomposeSingular(matrix!, rows, columns);
-      const { u, values, v } = found;
-      const k = values.length;
-      const rank = rankOf(found, [atol, rtol]);
-      const result = new Float64Array(columns * rows);
-      for (let i = 0; i < columns; i++) {
-        for (let l = 0; l < rank; l++) {
-          const share = v[i * k + l]! / values[l]!;
-          for (let j = 0; j < rows; j++) result[i * rows + j]! += share * u[j * k + l]!;
-        }
+    return decompose([a!], [[columns, rows]], ([x], [out]) => {
+      const count = x!.shape[0]!;
+      const k = Math.min(rows, columns);
+      const [u, values, v] = [newBatch([count, rows, k]), newBatch([count, k]), newBatch([count, columns, k])];
+      checkFinite(x!, "take the pseudoinverse");
+      backend.svd(x!, values, u, v);
+      checkEnded(values, "take the pseudoinverse");
+      const lists = matricesOf(values);
+      for (const vectors of matricesOf(v)) {
+        const list = lists.next().value as Float64Array;
+        const rank = rankOf(list, [atol, rtol]);
+        const shares = list.map((value, l) => (l < rank ? 1 / value : 0));
+        for (let at = 0; at < vectors.length; at++) vectors[at]! *= shares[at % k]!;
       }
-      return result;
+      const [step, row] = u.strides as [number, number];
+      backend.matmul(v, { ...u, shape: [count, k, rows], strides: [step, 1, row], isContiguous: false }, out!);
     });
   },
   // Of matrices near A with A's rank: dP = −P dA P + P Pᵀ dAᵀ (1 − A P) + (1 − P A) dAᵀ Pᵀ P.

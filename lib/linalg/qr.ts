@@ -1,13 +1,14 @@
 /** The QR decomposition. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
+import { backend } from "../backends/index.ts";
 import { add, sub } from "../ops/arithmetic.ts";
 import { narrow } from "../ops/indexing.ts";
 import { cat } from "../ops/join.ts";
 import { matmul } from "../ops/matmul.ts";
 import { tril } from "../ops/matrix.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { decomposeQR } from "./decompositions/householder.ts";
-import { adjoint, asMatrices, mapMatrices, pack, sizesOf, unpack } from "./matrices.ts";
+import { decompose } from "./batches.ts";
+import { adjoint, asMatrices, sizesOf, unpack } from "./matrices.ts";
 import { solveTriangular } from "./triangular.ts";
 
 /** Q and R one after another. Only as many columns in Q as rows in R have a derivative. */
@@ -15,10 +16,11 @@ const qrOp: OpSpec<[width: number]> = {
   name: "qr",
   forward: ([a], width) => {
     const [rows, columns] = sizesOf(a!);
-    return mapMatrices([a!], [rows * width + width * columns], ([matrix]) => {
-      const { q, r } = decomposeQR(matrix!, rows, columns, width);
-      return pack(q, r);
-    });
+    const shapes = [
+      [rows, width],
+      [width, columns],
+    ];
+    return decompose([a!], shapes, ([x], [q, r]) => backend.qr(x!, q!, r!));
   },
   backward: (dy, saved, width) => {
     const { output } = saved;

@@ -1,30 +1,54 @@
 /** Linear equations and inverses. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
+import { backend } from "../backends/index.ts";
 import { asTensor, eye } from "../creation.ts";
 import { neg } from "../ops/arithmetic.ts";
 import { matmul } from "../ops/matmul.ts";
 import { squeeze, unsqueeze } from "../ops/shape.ts";
 import { sameShape } from "../shape.ts";
+import type { View } from "../storage.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { decomposeLU, type LU, solveLU, zeroPivot } from "./decompositions/lu.ts";
-import { adjoint, asMatrices, asSquare, broadcastBatches, checkRows, mapMatrices, sizesOf } from "./matrices.ts";
+import { decompose, matricesOf, nameOf, newBatch } from "./batches.ts";
+import { factorLU } from "./lu.ts";
+import { adjoint, asMatrices, asSquare, broadcastBatches, checkRows, sizesOf } from "./matrices.ts";
 
-/** The factors of a matrix that must not be singular. */
-function regularLU(matrix: Float64Array, n: number, verb: string, which: string): LU {
-  const lu = decomposeLU(matrix, n);
-  const zero = zeroPivot(lu);
-  if (zero >= 0) throw new RangeError(`Cannot ${verb} [${n},${n}]: ${which} is singular, pivot ${zero + 1} is 0`);
-  return lu;
+/** X of `A X = B` by elimination. */
+function solveBatch(a: View, b: View, x: View, verb: string): void {
+  const { factors, order } = factorLU(a);
+  checkRegular(factors, verb);
+  const [count, n, columns] = b.shape as [number, number, number];
+  const permuted = newBatch(b.shape);
+  const targets = matricesOf(permuted);
+  let row = 0;
+  for (const right of matricesOf(b)) {
+    const to = targets.next().value as Float64Array;
+    for (let i = 0; i < n; i++, row++) {
+      const from = order[row]! * columns;
+      to.set(right.subarray(from, from + columns), i * columns);
+    }
+  }
+  if (count * n * columns === 0) return;
+  backend.solveTriangle(factors, permuted, { upper: false, unit: true }, permuted);
+  backend.solveTriangle(factors, permuted, { upper: true, unit: false }, x);
+}
+
+/** Throws if a matrix is singular, by its factors. */
+function checkRegular(factors: View, verb: string): void {
+  const [count, n] = factors.shape as [number, number];
+  let i = 0;
+  for (const matrix of matricesOf(factors)) {
+    for (let k = 0; k < n; k++) {
+      if (matrix[k * (n + 1)] !== 0) continue;
+      throw new RangeError(`Cannot ${verb} [${n},${n}]: ${nameOf(i, count)} is singular, pivot ${k + 1} is 0`);
+    }
+    i++;
+  }
 }
 
 const solveOp: OpSpec = {
   name: "solve",
-  forward: ([a, b]) => {
-    const [n, columns] = sizesOf(b!);
-    return mapMatrices([a!, b!], [n, columns], ([left, right], which) =>
-      solveLU(regularLU(left!, n, "solve with", which), right!, columns),
-    );
-  },
+  forward: ([a, b]) =>
+    decompose([a!, b!], [sizesOf(b!)], ([left, right], [x]) => solveBatch(left!, right!, x!, "solve with")),
   backward: (dy, saved) => {
     const db = apply(solveOp, [adjoint(saved.input(0)), dy]);
     return [() => neg(matmul(db, adjoint(saved.output))), db];
@@ -56,8 +80,12 @@ const invOp: OpSpec = {
   name: "inv",
   forward: ([a]) => {
     const [n] = sizesOf(a!);
-    const unit = Float64Array.from(eye(n).data);
-    return mapMatrices([a!], [n, n], ([matrix], which) => solveLU(regularLU(matrix!, n, "invert", which), unit, n));
+    return decompose([a!], [[n, n]], ([matrices], [x]) => {
+      const unit = eye(n, n, { dtype: "float64" });
+      // All of the batch have one right side.
+      const right = { ...unit, shape: matrices!.shape, strides: [0, n, 1], size: matrices!.size };
+      solveBatch(matrices!, right, x!, "invert");
+    });
   },
   backward: (dy, { output }) => {
     const transposed = adjoint(output);

@@ -1,6 +1,7 @@
 /** Singular values and vectors. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
-import { noGrad } from "../autograd/mode.ts";
+import { isGradEnabled, noGrad } from "../autograd/mode.ts";
+import { backend } from "../backends/index.ts";
 import { eye } from "../creation.ts";
 import { add, div, mul, sub } from "../ops/arithmetic.ts";
 import { eq } from "../ops/comparison.ts";
@@ -12,23 +13,19 @@ import { where } from "../ops/select.ts";
 import { unsqueeze } from "../ops/shape.ts";
 import { type RandomGenerator, randn } from "../random.ts";
 import { show } from "../shape.ts";
+import type { View } from "../storage.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { decomposeSingular } from "./decompositions/spectral.ts";
-import { adjoint, asMatrices, batchOf, checkFinite, mapMatrices, pack, sizesOf, unpack } from "./matrices.ts";
+import { alignSigns, checkEnded, checkFinite, decompose } from "./batches.ts";
+import { adjoint, asMatrices, batchOf, sizesOf, unpack } from "./matrices.ts";
 import { qr } from "./qr.ts";
 
 /** U, the values and V one after another. */
 const svdOp: OpSpec = {
   name: "svd",
-  forward: ([a]) => {
-    const [rows, columns] = sizesOf(a!);
-    const k = Math.min(rows, columns);
-    return mapMatrices([a!], [(rows + 1 + columns) * k], ([matrix], which) => {
-      checkFinite(matrix!, "take singular values", which);
-      const { u, values, v } = decomposeSingular(matrix!, rows, columns);
-      return pack(u, values, v);
-    });
-  },
+  forward: ([a]) =>
+    decompose([a!], layoutOf(...sizesOf(a!)), ([x], [u, values, v]) => {
+      decomposeBatch(x!, values!, u, v);
+    }),
   backward: (dy, saved) => {
     const { output } = saved;
     const [rows, columns] = saved.shape(0).slice(-2) as [number, number];
@@ -62,6 +59,14 @@ const svdOp: OpSpec = {
   },
 };
 
+/** Decomposes matrices, with or without vectors. */
+export function decomposeBatch(x: View, values: View, u: View | null = null, v: View | null = null): void {
+  checkFinite(x, "take singular values");
+  backend.svd(x, values, u, v);
+  checkEnded(values, "take singular values");
+  if (u && v) alignSigns(u, v);
+}
+
 function layoutOf(rows: number, columns: number) {
   const k = Math.min(rows, columns);
   return [[rows, k], [k], [columns, k]] as const;
@@ -86,7 +91,8 @@ export function decomposeReduced(matrices: Tensor): SingularDecomposition {
 /**
  * The singular value decomposition `A = U diag(S) Vh`: a rotation, a stretch along the axes, another rotation.
  *
- * The first r values and vectors make the best approximation of rank r. A gradient through the vectors is undefined where values are equal or 0,
+ * The first r values and vectors make the best approximation of rank r. Pairs of vectors are determined but for their sign: here the greatest element of each
+ * left one is positive. A gradient through the vectors is undefined where values are equal or 0,
  * and the further vectors of `fullMatrices` have none.
  *
  * Shapes: `(…, rows, columns)` → U `(…, rows, rows)`, S `(…, k)`, Vh `(…, columns, columns)`, k the lesser; if not full, U `(…, rows, k)` and Vh
@@ -121,7 +127,11 @@ function completed(columns: Tensor): Tensor {
  * @example svdvals([[3, 0], [0, 4]]).toArray() // [4, 3]
  */
 export function svdvals(a: TensorLike): Tensor {
-  return decomposeReduced(asMatrices(a, "take singular values of")).S;
+  const matrices = asMatrices(a, "take singular values of");
+  // The gradient wants the vectors.
+  if (isGradEnabled() && matrices.requiresGrad) return decomposeReduced(matrices).S;
+  const k = Math.min(...sizesOf(matrices));
+  return decompose([matrices], [[k]], ([x], [values]) => decomposeBatch(x!, values!));
 }
 
 /** How a truncated decomposition is found. */

@@ -1,18 +1,21 @@
 /** Linear equations of triangular matrices. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
+import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { neg } from "../ops/arithmetic.ts";
 import { matmul } from "../ops/matmul.ts";
 import { tril, triu } from "../ops/matrix.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { solveTriangle } from "./decompositions/triangular.ts";
-import { adjoint, asMatrices, asSquare, broadcastBatches, checkRows, mapMatrices, sizesOf } from "./matrices.ts";
+import { decompose } from "./batches.ts";
+import { adjoint, asMatrices, asSquare, broadcastBatches, checkRows, sizesOf } from "./matrices.ts";
 
 const triangularOp: OpSpec<[upper: boolean]> = {
   name: "solveTriangular",
   forward: ([a, b], upper) => {
     const [n, columns] = sizesOf(b!);
-    return mapMatrices([a!, b!], [n, columns], ([left, right]) => solveTriangle(left!, right!, { n, columns, upper }));
+    return decompose([a!, b!], [[n, columns]], ([left, right], [x]) => {
+      backend.solveTriangle(left!, right!, { upper, unit: false }, x!);
+    });
   },
   backward: (dy, saved, upper) => {
     const db = apply(triangularOp, [adjoint(saved.input(0)), dy], !upper);

@@ -4,6 +4,7 @@ import { attention, attentionBackward } from "./attention.ts";
 import { Loops } from "./compile.ts";
 import { conv2d, conv2dInput, conv2dWeight } from "./convolution.ts";
 import { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
+import { decompositions } from "./decompositions/index.ts";
 import { binary, unary } from "./expressions.ts";
 import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax, softmaxBackward } from "./lines.ts";
 import { matmul } from "./matmul.ts";
@@ -50,4 +51,5 @@ export const jsBackend: Backend = {
   recur,
   recurBackward,
   learnWords,
+  ...decompositions,
 };

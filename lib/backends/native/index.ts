@@ -6,6 +6,7 @@ import { chains } from "./chain.ts";
 import { Command } from "./command.ts";
 import { convolutions } from "./convolution.ts";
 import { crossEntropies } from "./cross-entropy.ts";
+import { decompositions } from "./decompositions.ts";
 import { elementwise } from "./elementwise.ts";
 import { matrixProduct } from "./matmul.ts";
 import { normalizations } from "./norm.ts";
@@ -47,6 +48,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...optimizerSteps(command),
     ...draws(command),
     ...wordLearning(command, fallback),
+    ...decompositions(command, fallback),
   };
   // The instruction set with the fewest kernels whose results are wrong, the best one if several: wrong results would train wrong models
   // without a word.

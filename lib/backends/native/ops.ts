@@ -29,6 +29,12 @@ export const kernel = {
   draw: 23,
   learnWords: 24,
   chain: 25,
+  lu: 26,
+  cholesky: 27,
+  solveTriangle: 28,
+  qr: 29,
+  eigh: 30,
+  svd: 31,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */

@@ -1,4 +1,5 @@
-import { decomposeCholesky, solveTriangle } from "../../linalg/decompositions/triangular.ts";
+import { backend } from "../../backends/index.ts";
+import { packedView, Storage, type View } from "../../storage.ts";
 import { type CommonOptions, checkAtLeast, type ParamGroup, type Params, withDefaults } from "../optimizer.ts";
 import { maxAbs, plus } from "./vectors.ts";
 import { type Closure, type Memory, WholeVectorOptimizer } from "./whole-vector.ts";
@@ -46,8 +47,8 @@ export class Newton extends WholeVectorOptimizer<NewtonOptions> {
       unit[i] = 0;
     }
     const lower = this.decompose(hessian, maxAbs(hessian));
-    const half = solveTriangle(lower, gradient, { n, columns: 1, upper: false });
-    const step = solveTriangle(transposed(lower, n), half, { n, columns: 1, upper: true });
+    const half = solve(lower, gradient, { upper: false });
+    const step = solve(transposed(lower, n), half, { upper: true });
     this.write(plus(this.read(), step, -this.options.lr));
     this.iterations++;
   }
@@ -59,8 +60,10 @@ export class Newton extends WholeVectorOptimizer<NewtonOptions> {
     for (;;) {
       const damped = hessian.slice();
       for (let i = 0; i < n; i++) damped[i * n + i]! += damping;
-      const lower = decomposeCholesky(damped, n);
-      if (typeof lower !== "number") return lower;
+      const lower = new Float64Array(n * n);
+      const failed = new Int32Array(1);
+      backend.cholesky(batchOf(damped, n, n), batchOf(lower, n, n), packedView(new Storage(failed), "int32"));
+      if (failed[0] === 0) return lower;
       if (!Number.isFinite(scale))
         throw new RangeError("Cannot step Newton: the Hessian has elements that are not finite");
       damping = Math.max(10 * damping, 1e-3 * (scale || 1));
@@ -74,6 +77,19 @@ export class Newton extends WholeVectorOptimizer<NewtonOptions> {
   protected recall({ numbers }: Memory): void {
     this.iterations = numbers.step ?? 0;
   }
+}
+
+/** A batch of one matrix. */
+function batchOf(elements: Float64Array, rows: number, columns: number): View {
+  return packedView(new Storage(elements), "float64", [1, rows, columns]);
+}
+
+/** x of `T x = b`. */
+function solve(triangle: Float64Array, b: Float64Array, { upper }: { upper: boolean }): Float64Array {
+  const n = b.length;
+  const x = new Float64Array(n);
+  backend.solveTriangle(batchOf(triangle, n, n), batchOf(b, n, 1), { upper, unit: false }, batchOf(x, n, 1));
+  return x;
 }
 
 function transposed(matrix: Float64Array, n: number): Float64Array {

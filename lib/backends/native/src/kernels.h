@@ -32,6 +32,12 @@ enum KernelId {
   DrawKernel,
   LearnWordsKernel,
   ChainKernel,
+  LUKernel,
+  CholeskyKernel,
+  SolveTriangleKernel,
+  QRKernel,
+  EighKernel,
+  SvdKernel,
   KernelCount
 };
 

@@ -30,6 +30,12 @@ void attentionBackward(const double*);
 void draw(const double*);
 void learnWords(const double*);
 void chain(const double*);
+void lu(const double*);
+void cholesky(const double*);
+void solveTriangle(const double*);
+void qr(const double*);
+void eigh(const double*);
+void svd(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -46,7 +52,7 @@ const KernelTable table = {
     foldCount,
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
      move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward, recur, recurBackward, attention,
-     attentionBackward, draw, learnWords, chain},
+     attentionBackward, draw, learnWords, chain, lu, cholesky, solveTriangle, qr, eigh, svd},
 };
 
 }  // namespace GB_ISA

@@ -1,12 +1,13 @@
 /** Triangular matrices: solving with them, and the Cholesky decomposition that makes one. */
+import type { Triangle } from "../../decompositions.ts";
 
 /** X of `T X = B`, where T is n × n, upper or lower triangular (the other triangle is not read), and B is n × columns. */
 export function solveTriangle(
   triangle: Float64Array,
   b: Float64Array,
-  sizes: { n: number; columns: number; upper: boolean },
+  how: Triangle & { n: number; columns: number },
 ): Float64Array {
-  const { n, columns, upper } = sizes;
+  const { n, columns, upper, unit } = how;
   const x = b.slice();
   for (let step = 0; step < n; step++) {
     const i = upper ? n - 1 - step : step;
@@ -16,6 +17,7 @@ export function solveTriangle(
       if (share === 0) continue;
       for (let j = 0; j < columns; j++) x[i * columns + j]! -= share * x[k * columns + j]!;
     }
+    if (unit) continue;
     const top = triangle[i * n + i]!;
     for (let j = 0; j < columns; j++) x[i * columns + j]! /= top;
   }

@@ -1,6 +1,6 @@
 /** The decompositions that need iterations, by ml-matrix: eigenvalues of symmetric matrices, and singular values. */
 import type { Matrix } from "ml-matrix";
-import { lazy } from "../../lazy.ts";
+import { lazy } from "../../../lazy.ts";
 
 const mlMatrix = lazy<typeof import("ml-matrix")>("ml-matrix");
 
