@@ -19,6 +19,8 @@ export interface Trial {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly run: (backend: Backend, out: View) => void;
+  /** What must come out, where it is known without the fallback. */
+  readonly wanted?: View | null;
 }
 
 /** What is checked; `move` and `draw` say themselves what they cannot do. */
