@@ -5,6 +5,7 @@ import type { View } from "../../storage.ts";
 import type { Attention, Backend } from "../backend.ts";
 import { type Command, maxRank, typeCode } from "./command.ts";
 import { kernel } from "./ops.ts";
+import { leadingInPieces, part } from "./pieces.ts";
 
 type Kernels = Pick<Backend, "attention" | "attentionBackward">;
 
@@ -34,18 +35,40 @@ export function attentions(command: Command, fallback: Backend): Kernels {
     command.address(logSums);
   }
 
+  /** Runs a kernel in pieces of samples and heads; `cut` takes a view's part that belongs to a piece. */
+  function inPieces(how: Attention, run: (piece: Attention, cut: (view: View) => View) => void): void {
+    const { query, key, value, mask } = how;
+    const rank = query.shape.length;
+    const [queries, size] = query.shape.slice(-2) as [number, number];
+    const each = queries * key.shape[rank - 2]! * (size + value.shape[rank - 1]!);
+    leadingInPieces(query.shape.slice(0, -2), each, (cuts) => {
+      const cut = (view: View) => cuts.reduce((x, [dim, start, length]) => part(x, dim, start, length), view);
+      // The mask may lack leading dimensions, as it is repeated along them.
+      const missing = mask === null ? 0 : rank - mask.shape.length;
+      const cutMask = cuts.reduce(
+        (x, [dim, start, length]) => (x === null || dim < missing ? x : part(x, dim - missing, start, length)),
+        mask,
+      );
+      run({ ...how, query: cut(query), key: cut(key), value: cut(value), mask: cutMask }, cut);
+    });
+  }
+
   return {
     attention(how, out, logSums) {
       if (!fits(how)) return fallback.attention(how, out, logSums);
-      begin(kernel.attention, how, out, logSums);
-      command.run();
+      inPieces(how, (piece, cut) => {
+        begin(kernel.attention, piece, cut(out), cut(logSums));
+        command.run();
+      });
     },
     attentionBackward(how, out, logSums, dOut, to) {
       if (!fits(how)) return fallback.attentionBackward(how, out, logSums, dOut, to);
-      begin(kernel.attentionBackward, how, out, logSums);
-      operand(dOut);
-      for (const view of [to.query, to.key, to.value]) command.address(view);
-      command.run();
+      inPieces(how, (piece, cut) => {
+        begin(kernel.attentionBackward, piece, cut(out), cut(logSums));
+        operand(cut(dOut));
+        for (const view of [to.query, to.key, to.value]) command.address(cut(view));
+        command.run();
+      });
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
- * Large products and convolutions, in pieces. A program that waits for its end can be stopped between two pieces, not within one: in a notebook that keeps every variable.
+ * Large products, convolutions and attentions, in pieces. A program that waits for its end can be stopped between two pieces, not within one: in a notebook that keeps every variable.
  */
+import { type Shape, sizeOf } from "../../shape.ts";
 import type { View } from "../../storage.ts";
 
 /** Multiplications of a piece: a tenth of a second on two slow cores, so that the start of a piece does not count. */
@@ -35,6 +36,32 @@ export function inPieces(a: View, b: View, out: View, run: (a: View, b: View, ou
 export function samplesInPieces(samples: number, each: number, run: (start: number, count: number) => void): void {
   const count = Math.max(1, Math.floor(PIECE / each));
   for (let start = 0; start < samples; start += count) run(start, Math.min(count, samples - start));
+}
+
+/**
+ * Runs something over leading dimensions in pieces of the first of them that has several elements, and those in pieces of the next if they are too large.
+ *
+ * @param each Multiplications of one element of all leading dimensions.
+ * @param run Gets the dimension that is cut and which of its elements; no dimension where one piece is enough.
+ */
+export function leadingInPieces(
+  leading: Shape,
+  each: number,
+  run: (cuts: readonly (readonly [dim: number, start: number, length: number])[]) => void,
+): void {
+  const dim = leading.findIndex((length) => length > 1);
+  const of = dim < 0 ? 0 : sizeOf(leading) / leading[dim]!;
+  if (dim < 0 || sizeOf(leading) * each <= PIECE) {
+    run([]);
+    return;
+  }
+  const length = leading[dim]!;
+  const count = Math.max(1, Math.floor(PIECE / (of * each)));
+  for (let start = 0; start < length; start += count) {
+    const cut = [dim, start, Math.min(count, length - start)] as const;
+    if (count > 1) run([cut]);
+    else leadingInPieces(leading.with(dim, 1), each, (cuts) => run([cut, ...cuts]));
+  }
 }
 
 /** Some of the elements along a dimension; all of what is repeated along it. The dimensions before it have one element each. */

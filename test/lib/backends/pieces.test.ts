@@ -1,7 +1,7 @@
 /** Products that are large enough to be cut into pieces give what the pieces give by themselves. */
 import { describe, expect, test } from "@jest/globals";
-import { inPieces, samplesInPieces } from "../../../lib/backends/native/pieces.ts";
-import { grad, manualSeed, matmul, narrow, nn, randn, type Tensor } from "../../../lib/index.ts";
+import { inPieces, leadingInPieces, samplesInPieces } from "../../../lib/backends/native/pieces.ts";
+import { F, grad, linalg, manualSeed, matmul, narrow, nn, randn, type Tensor } from "../../../lib/index.ts";
 import type { View } from "../../../lib/storage.ts";
 
 const MOST = 2 ** 31;
@@ -71,6 +71,38 @@ test.each([
   expect(all).toEqual(expected);
 });
 
+test.each([
+  ["that take no time are one piece", [8, 12], 1000, [[]]],
+  ["are cut where they are too many", [10, 1], MOST / 4, [[[0, 0, 4]], [[0, 4, 4]], [[0, 8, 2]]]],
+  [
+    "are cut by the next dimension where one of the first is too large",
+    [2, 3],
+    MOST / 2,
+    [
+      [
+        [0, 0, 1],
+        [1, 0, 2],
+      ],
+      [
+        [0, 0, 1],
+        [1, 2, 1],
+      ],
+      [
+        [0, 1, 1],
+        [1, 0, 2],
+      ],
+      [
+        [0, 1, 1],
+        [1, 2, 1],
+      ],
+    ],
+  ],
+])("samples and heads %s", (_, leading, each, expected) => {
+  const all: unknown[] = [];
+  leadingInPieces(leading, each, (cuts) => all.push(cuts));
+  expect(all).toEqual(expected);
+});
+
 describe("the numbers are those of the pieces", () => {
   const rows = (x: Tensor, from: number, to: number) => narrow(x, 0, { start: from, length: to - from });
 
@@ -109,5 +141,40 @@ describe("the numbers are those of the pieces", () => {
       grad((w: Tensor) => nn.functional.conv2d(input, w, options).square().sum())(weight);
     const sum = cuts.map(([from, to]) => slope(some(from, to))).reduce((total, part) => total.add(part));
     expect(slope(x).equal(sum)).toBe(true);
+  });
+
+  test("for attention and its gradients, by samples and heads, under masks that are repeated", () => {
+    manualSeed(4);
+    const inputs = [1, 2, 3].map(() => randn([2, 3, 2048, 64]));
+    // A head takes 2048² · 128 multiplications: four of them are more than a piece.
+    expect(3 * 2048 ** 2 * 128).toBeLessThan(MOST);
+    expect(6 * 2048 ** 2 * 128).toBeGreaterThan(MOST);
+    for (const mask of [randn([2048]), randn([3, 1, 2048]), randn([2, 1, 1, 2048])]) {
+      const attend = (x: Tensor[], attnMask: Tensor) => {
+        const leaves = x.map((one) => one.detach().requiresGrad_());
+        const [query, key, value] = leaves as [Tensor, Tensor, Tensor];
+        const out = F.scaledDotProductAttention(query, key, value, { attnMask });
+        out.square().sum().backward();
+        return [out, ...leaves.map((leaf) => leaf.grad!)];
+      };
+      const whole = attend(inputs, mask);
+      for (const sample of [0, 1]) {
+        const own = mask.ndim === 4 ? rows(mask, sample, sample + 1) : mask;
+        attend(
+          inputs.map((x) => rows(x, sample, sample + 1)),
+          own,
+        ).forEach((made, i) => {
+          expect(rows(whole[i]!, sample, sample + 1).equal(made)).toBe(true);
+        });
+      }
+    }
+  });
+
+  test("for decompositions of a batch", () => {
+    manualSeed(5);
+    const a = randn([40, 180, 180]);
+    expect(40 * 12 * 180 ** 3).toBeGreaterThan(MOST);
+    const whole = linalg.svd(a).S;
+    for (const i of [0, 29, 30, 39]) expect(whole.select(0, i).equal(linalg.svd(a.select(0, i)).S)).toBe(true);
   });
 });

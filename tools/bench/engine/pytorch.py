@@ -5,6 +5,7 @@ import math
 import os
 import sys
 import time
+from functools import partial
 
 import torch
 from torch import nn
@@ -197,6 +198,11 @@ def on(shapes, run):
     return make
 
 
+def definite():
+    x = torch.randn(200, 200)
+    return x @ x.T + torch.eye(200) * 200
+
+
 def cross_entropy():
     scores, labels = torch.randn(512, 1000, requires_grad=True), torch.randint(0, 1000, (512,))
 
@@ -227,6 +233,11 @@ WORKLOADS = {
     "product 1024³": product(1024, 1024, 1024),
     "product 32 × 784 × 128": product(32, 784, 128),
     "product 128 × 512 × 2048": product(128, 512, 2048),
+    "SVD of 200 × 200": on([(200, 200)], torch.linalg.svd),
+    "eigenvalues and vectors of 200 × 200": lambda: partial(torch.linalg.eigh, definite()),
+    "QR of 200 × 200": on([(200, 200)], torch.linalg.qr),
+    "Cholesky of 200 × 200": lambda: partial(torch.linalg.cholesky, definite()),
+    "inverse of 200 × 200": on([(200, 200)], torch.linalg.inv),
     "softmax 512 × 1000": on([(512, 1000)], lambda x: x.softmax(1)),
     "layer norm 512 × 1000": on([(512, 1000), (1000,), (1000,)], lambda x, w, b: F.layer_norm(x, [1000], w, b)),
     "cross-entropy 512 × 1000, forward and backward": cross_entropy,

@@ -1,6 +1,6 @@
 /** What the engine's benchmark measures of ours; `pytorch.py` has the same workloads under the same names. */
 
-import { F, randn } from "../../../lib/index.ts";
+import { eye, F, linalg, randn, type Tensor } from "../../../lib/index.ts";
 import {
   crossEntropyInputs,
   gptStep,
@@ -21,6 +21,15 @@ const multiply = (m: number, k: number, n: number): Workload => {
   return () => {
     const [a, b] = [randn([m, k]), randn([k, n])];
     return () => a.matmul(b);
+  };
+};
+
+/** A decomposition of a matrix of 200 rows, symmetric and positive definite where it must be. */
+const decompose = (run: (x: Tensor) => unknown, definite = false): Workload => {
+  return () => {
+    const x = randn([200, 200]);
+    const given = definite ? x.matmul(x.t()).add(eye(200).mul(200)) : x;
+    return () => run(given);
   };
 };
 
@@ -55,6 +64,11 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "product 1024³": multiply(1024, 1024, 1024),
   "product 32 × 784 × 128": multiply(32, 784, 128),
   "product 128 × 512 × 2048": multiply(128, 512, 2048),
+  "SVD of 200 × 200": decompose(linalg.svd),
+  "eigenvalues and vectors of 200 × 200": decompose(linalg.eigh, true),
+  "QR of 200 × 200": decompose(linalg.qr),
+  "Cholesky of 200 × 200": decompose(linalg.cholesky, true),
+  "inverse of 200 × 200": decompose(linalg.inv),
   "softmax 512 × 1000": () => {
     const x = randn([512, 1000]);
     return () => x.softmax(1);
