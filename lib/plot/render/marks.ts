@@ -11,6 +11,11 @@ export interface SceneItem {
   fillOpacity?: number;
   stroke?: unknown;
   strokeOpacity?: number;
+  readonly strokeWidth?: number;
+  /** Of images. */
+  readonly url?: string;
+  /** What has come from there. */
+  image?: { readonly url: string; readonly src: string; complete: boolean; width: number; height: number };
   shape?: unknown;
   size?: number;
   readonly bounds?: { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number };

@@ -3,8 +3,8 @@ import type { Spec as VegaSpec } from "vega";
 import { canBeDots, dotsAddress } from "./dots.ts";
 import type { SceneItem, SceneMark } from "./marks.ts";
 
-/** How far a line may reach over the plane's edge before it is cut there: half the width of an axis. */
-const edge = 0.5;
+/** How far something may reach over the plane's edge before it is cut there: to the outer side of a line along it, as wide as charts have them. */
+const edge = 0.75;
 
 /** A property of marks that only a pointer over the chart can see, and that costs as much as placing them. */
 const unseen = ["tooltip", "href", "cursor"];
@@ -20,8 +20,8 @@ export function leaveOutUnseen(spec: VegaSpec): void {
 }
 
 /**
- * Changes a scene, in place, so that it takes the rasterizer less: opacities that a thing's only colour can carry, no clipping of what does not reach
- * out of its plane, and thousands of dots as one image.
+ * Changes a scene, in place, so that it takes Vega and the rasterizer less: opacities that a thing's only colour can carry, no clipping of what does not
+ * reach out of its plane, no waiting for images that are in the spec, and thousands of dots as one image.
  *
  * @param root The scene as Vega has laid it out.
  * @param scale Pixels of the picture a CSS pixel.
@@ -33,12 +33,20 @@ export function lighten(root: SceneMark, scale: number): void {
       if (mark.clip === true && isInside(mark, group)) mark.clip = false;
       for (const item of mark.items) carryOpacity(mark.marktype, item);
       if (canBeDots(mark, group, scale)) asImage(mark, group, scale);
+      if (mark.marktype === "image") for (const item of mark.items) settle(item);
       if (mark.marktype === "group") lighten(mark, scale);
     }
   }
 }
 
-function isInside({ items }: SceneMark, { width = 0, height = 0 }: SceneItem): boolean {
+function isInside({ marktype, items }: SceneMark, { width = 0, height = 0 }: SceneItem): boolean {
+  // Vega's bounds have room for corners as sharp as needles, and each line on a sheet of its own costs as much as ten without.
+  if (marktype === "line") {
+    return items.every(({ x = 0, y = 0, strokeWidth = 1 }) => {
+      const half = strokeWidth / 2 - edge;
+      return x >= half && y >= half && x <= width - half && y <= height - half;
+    });
+  }
   return items.every(
     ({ bounds }) =>
       bounds !== undefined &&
@@ -47,6 +55,12 @@ function isInside({ items }: SceneMark, { width = 0, height = 0 }: SceneItem): b
       bounds.x2 <= width + edge &&
       bounds.y2 <= height + edge,
   );
+}
+
+/** Vega asks for every image, looks a hundredth of a second later whether it has come, and writes all once more; without a canvas it never comes. */
+function settle(item: SceneItem): void {
+  const { url } = item;
+  if (url?.startsWith("data:image/")) item.image = { url, src: url, complete: false, width: 0, height: 0 };
 }
 
 /** A thing with an opacity is painted on a sheet of its own, a colour with one is not. With fill and stroke it would show where they overlap. */
