@@ -24,7 +24,7 @@ import { rememberGlobals } from "./variables.ts";
 const { library, token } = JSON.parse(process.argv[2]!) as ExecutorOptions;
 
 startWatchdog();
-installStackTraces();
+installStackTraces(library?.url ?? null);
 installConsole();
 installTimers();
 installRuntime();

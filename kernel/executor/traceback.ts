@@ -22,14 +22,38 @@ interface Traced {
   [RAW_FRAMES]?: string[];
 }
 
-/** Makes `error.stack` name cells and leave out Node's and our own frames, for every error, wherever it is printed. */
-export function installStackTraces(): void {
+/** Frames that V8 takes down: those that are hidden must not use up what there is to show. */
+const FRAMES_TAKEN = 50;
+
+/**
+ * Makes `error.stack` name cells and leave out Node's and our own frames, for every error, wherever it is printed.
+ *
+ * @param library The library's bundle, whose frames say nothing to who called it; they are shown where there is nothing else.
+ */
+export function installStackTraces(library: string | null): void {
+  Error.stackTraceLimit = FRAMES_TAKEN;
   Error.prepareStackTrace = (error, sites) => {
-    const frames = sites.filter((site) => isUsers(`    at ${site.toString()}`)).map(frameOf);
+    const all = sites.filter((site) => isUsers(`    at ${site.toString()}`));
+    const outside = all.filter((site) => library === null || !site.toString().includes(library));
+    const frames = (outside.length > 0 ? outside : all).map(frameOf);
     // Kept aside: the printed form no longer says which script a frame was in.
     Object.defineProperty(error, RAW_FRAMES, { value: frames, configurable: true });
-    return [header(error), ...frames.map(readableFrame)].join("\n");
+    return [header(error), ...readable(frames)].join("\n");
   };
+}
+
+/** Recursion shows once, with how often it was. */
+function readable(frames: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < frames.length; ) {
+    let end = at + 1;
+    while (frames[end] === frames[at]) end++;
+    lines.push(readableFrame(frames[at]!));
+    if (end - at === 2) lines.push(readableFrame(frames[at]!));
+    else if (end - at > 2) lines.push(`    … ${end - at - 1} more times the same`);
+    at = end;
+  }
+  return lines;
 }
 
 /** `at f (path:line:column)`, with the lines of the TypeScript where that is what the user wrote. */
@@ -92,7 +116,7 @@ function errorLines(error: Error, fallback: Place | null, seen: Set<unknown>): s
   const frames = rawFrames(error);
   const place = placeOf(error) ?? fallback;
   if (place && !placeOf(error)) lines.push(...placeLines(place));
-  else lines.push(...frames.map(readableFrame));
+  else lines.push(...readable(frames));
   lines.push(...failingFile(frames));
   if (place && placeOf(error)) lines.push("", ...codeFrame(place.source, place.line, place.column));
   const cause = property(error, "cause");

@@ -224,6 +224,32 @@ describe("an error", () => {
     expect(withoutColours(error?.traceback)).toMatch(/Cell \[\d+\]:1:1/);
   });
 
+  test("that the library throws points at the line that called it, whatever lies between", async () => {
+    const { error, reply } = await kernel.execute(
+      "const call = () => tensor([1, 2]).matmul(tensor([1, 2, 3]));\ncall()",
+    );
+    const count = reply.content.execution_count;
+    expect(withoutColours(error?.traceback).split("\n").slice(1, 4)).toEqual([
+      `    at call (Cell [${count}]:1:35)`,
+      `    at Cell [${count}]:2:1`,
+      "",
+    ]);
+    expect(withoutColours(error?.traceback)).not.toContain("dist/lib");
+  });
+
+  test("shows recursion once, and where it began", async () => {
+    const { error } = await kernel.execute(
+      "function down(n: number): number {\n  if (n === 0) throw new Error('deep');\n  return down(n - 1);\n}\ndown(30)",
+    );
+    const frames = withoutColours(error?.traceback).split("\n").slice(1, 5);
+    expect(frames.map((line) => line.replace(/Cell \[\d+\]/, "Cell"))).toEqual([
+      "    at down (Cell:2:22)",
+      "    at down (Cell:3:10)",
+      "    … 29 more times the same",
+      "    at Cell:5:1",
+    ]);
+  });
+
   test("that console.trace() prints says what was given to it, and where", async () => {
     const { stderr } = await kernel.execute("function here() {\n  console.trace('step %d', 2);\n}\nhere()");
     expect(stderr).toMatch(/^Trace: step 2\n {4}at here \(Cell \[\d+\]:2:11\)\n/);

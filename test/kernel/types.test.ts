@@ -56,6 +56,11 @@ describe("a type error", () => {
     const { error } = await kernel.execute("tensor([1, 2]).matmul([[1], [2]]).noSuchMethod()");
     expect(codes(error?.traceback)).toEqual(["TS2339"]);
   });
+
+  test("names the library's types as the user writes them, without the file that they are in", async () => {
+    const { error } = await kernel.execute("tensor([1]) + tensor([2])");
+    expect(error?.evalue).toBe("TS2365: Operator '+' cannot be applied to types 'Tensor' and 'Tensor'.");
+  });
 });
 
 test("a name declared again takes its new type", async () => {

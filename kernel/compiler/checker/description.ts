@@ -164,10 +164,13 @@ async function signatures(
   return shown.filter((each) => each !== "");
 }
 
-/** Types as a reader would write them: an optional parameter says itself that it may be undefined, and which cell a name comes from is no news. */
+/**
+ * Types as a reader would write them: an optional parameter says itself that it may be undefined, and which cell, or which file of the library, a name comes
+ * from is no news.
+ */
 export function tidy(type: string): string {
   return type
     .replace(/(\w\?: (?:\{[^{}]*\}|[^,;(){}|]+)) \| undefined(?=[,;)}])/g, "$1")
-    .replace(/import\("[^"]*\/gradbook-cell-\w+(?:\.\w+)?"\)\./g, "")
+    .replace(/import\("[^"]*\/(?:gradbook-cell-\w+(?:\.\w+)?|dist\/types\/lib\/[^"]*)"\)\./g, "")
     .replace(/typeof import\("[^"]*\/([^"/]+)"\)/g, 'typeof import("$1")');
 }
