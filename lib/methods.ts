@@ -37,6 +37,7 @@ import * as windowScatter from "./ops/window-scatter.ts";
 import * as random from "./random.ts";
 import { format } from "./repr.ts";
 import { Tensor } from "./tensor.ts";
+import "./rows.ts";
 
 /**
  * The functions of a file without their first parameter, which becomes `this`. Files listed here export nothing but ops whose first parameter

@@ -1,6 +1,6 @@
 /** The Tensor: a typed, strided window on a storage, and what autograd needs to know about it. */
 import { allocate, type DType, isFloating, type TypedArray } from "./dtype.ts";
-import { isRowMajor, type Shape, show, sizeOf, stridesOf } from "./shape.ts";
+import { checkShape, isRowMajor, type Shape, show, sizeOf, stridesOf } from "./shape.ts";
 import { reserve, Storage, type View } from "./storage.ts";
 
 /** Numbers or booleans in arrays of arrays, all rows of one depth equally long. */
@@ -104,6 +104,11 @@ export class Tensor implements View {
     return read(0);
   }
 
+  /** What JSON makes of a tensor: its elements as nested arrays. @example JSON.stringify({ loss: tensor([0.5, 1]) }) // '{"loss":[0.5,1]}' */
+  toJSON(): Nested<number> | Nested<boolean> {
+    return this.toArray();
+  }
+
   /** The same elements outside the graph: shares memory, requires no gradient. */
   detach(): Tensor {
     return view(this, this.shape, this.strides, this.offset);
@@ -150,8 +155,12 @@ export class Tensor implements View {
   }
 }
 
-/** A new contiguous tensor of zeros. */
+/**
+ * A new contiguous tensor of zeros.
+ * @throws {RangeError} If a size is no whole number ≥ 0.
+ */
 export function empty(shape: Shape, dtype: DType): Tensor {
+  checkShape(shape, "make a tensor");
   return new Tensor(new Storage(allocate(dtype, sizeOf(shape))), shape, stridesOf(shape), 0, dtype, true);
 }
 

@@ -42,7 +42,10 @@ function unpack(value: unknown): unknown {
  * loadCheckpoint(join(folder, "run.json")).epoch // 2
  */
 export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
-  const text = JSON.stringify(checkpoint, (_, value) => pack(value));
+  // What stands in the checkpoint itself, before JSON has asked it for its JSON form.
+  const text = JSON.stringify(checkpoint, function (this: Record<string, unknown>, key) {
+    return pack(this[key]);
+  });
   writeFileSync(`${path}.part`, text);
   renameSync(`${path}.part`, path);
 }

@@ -68,9 +68,14 @@ function pick(x: Tensor, indices: readonly (SliceIndex | Tensor)[]): Tensor {
   return permute(picked, order);
 }
 
-/** One index of a dimension, which goes, as a view. @example select([[1, 2], [3, 4]], 1, 0).toArray() // [1, 3] */
+/**
+ * One index of a dimension, which goes, as a view.
+ * @throws {RangeError} If there is no such dimension or index.
+ * @example select([[1, 2], [3, 4]], 1, 0).toArray() // [1, 3]
+ */
 export function select(x: TensorLike, dim: number, index: number): Tensor {
   const t = asTensor(x);
+  if (t.ndim === 0) throw new RangeError(`Cannot take index ${index} of a tensor of shape []: it has 0 dimensions`);
   const d = wrapDim(dim, t.ndim, "select");
   return squeeze(cut(t, rangeWindow(t.shape, d, sliceRange(index, t.shape[d] ?? 0, d))), d);
 }
