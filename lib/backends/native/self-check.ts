@@ -4,6 +4,7 @@ import { type Shape, stridesOf } from "../../shape.ts";
 import type { View } from "../../storage.ts";
 import type { Backend, Normalization } from "../backend.ts";
 import { attentions } from "./attention-trials.ts";
+import { chainOfSteps } from "./chain-trials.ts";
 import { convolutions } from "./convolution-trials.ts";
 import { decompositions } from "./decomposition-trials.ts";
 import { binaryOps, foldOps, unaryOps } from "./ops.ts";
@@ -80,6 +81,7 @@ function trials(dtype: DType): Trial[] {
     ...classLosses(a, dtype),
     ...wordLessons(dtype),
     ...decompositions(dtype),
+    ...chainOfSteps(dtype),
   ];
 }
 

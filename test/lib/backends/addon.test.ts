@@ -5,11 +5,13 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { setBackend } from "../../../lib/backends/index.ts";
 import { jsBackend } from "../../../lib/backends/js/index.ts";
 import { addonPath, loadAddon, openAddon } from "../../../lib/backends/native/addon.ts";
 import { loadEngine } from "../../../lib/backends/native/index.ts";
 import { faultsOf, withoutFaults } from "../../../lib/backends/native/self-check.ts";
 import { sourceFolder, sourceStamp } from "../../../lib/backends/native/stamp.ts";
+import { ones } from "../../../lib/index.ts";
 import type { View } from "../../../lib/storage.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -91,5 +93,25 @@ describeEngine("the engine", () => {
     expect(faultsOf(mended, jsBackend)).toEqual([]);
     expect(mended.matmul).toBe(backend.matmul);
     expect(mended.softmax).toBe(jsBackend.softmax);
+  });
+
+  test("runs op by op where chains of ops give wrong results", () => {
+    const { backend } = loadEngine(jsBackend) as Exclude<ReturnType<typeof loadEngine>, { missing: string }>;
+    const wrong: typeof backend = {
+      ...backend,
+      // Leaves out the last step.
+      chain: (count, inputs, steps) => backend.chain!(count, inputs, steps.slice(0, -1)),
+    };
+    const faults = faultsOf(wrong, jsBackend);
+    expect(faults.map(({ kernel }) => kernel)).toEqual(["chain"]);
+    const mended = withoutFaults(wrong, jsBackend, faults);
+    expect(faultsOf(mended, jsBackend)).toEqual([]);
+    const before = setBackend(mended);
+    try {
+      const x = ones([300_000]);
+      expect(x.mul(2).add(1).sub(4).sum().item()).toBe(-300_000);
+    } finally {
+      setBackend(before);
+    }
   });
 });
