@@ -44,7 +44,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...normalizations(command, fallback),
     ...crossEntropies(command, fallback),
     ...attentions(command, fallback),
-    ...recurrences(command, fallback),
+    ...recurrences(command, fallback, loops),
     ...optimizerSteps(command),
     ...draws(command),
     ...wordLearning(command, fallback),

@@ -1,11 +1,11 @@
 /**
- * Large products, convolutions and attentions, in pieces. A program that waits for its end can be stopped between two pieces, not within one: in a notebook that keeps every variable.
+ * Large products, convolutions, attentions and recurrences, in pieces. A program that waits for its end can be stopped between two pieces, not within one: in a notebook that keeps every variable.
  */
 import { type Shape, sizeOf } from "../../shape.ts";
 import type { View } from "../../storage.ts";
 
 /** Multiplications of a piece: a tenth of a second on two slow cores, so that the start of a piece does not count. */
-const PIECE = 2 ** 31;
+export const PIECE = 2 ** 31;
 
 /** Each piece of rows reads all of the other matrix: fewer than these would read longer than compute. */
 const FEWEST_ROWS = 16;

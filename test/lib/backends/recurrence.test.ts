@@ -2,6 +2,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Backend, Recurrence, RecurrentKind } from "../../../lib/backends/backend.ts";
 import { jsBackend } from "../../../lib/backends/js/index.ts";
+import { Command } from "../../../lib/backends/native/command.ts";
+import { recurrences } from "../../../lib/backends/native/recurrence.ts";
 import type { DType } from "../../../lib/dtype.ts";
 import type { View } from "../../../lib/storage.ts";
 import { describeEngine } from "./engine.ts";
@@ -48,13 +50,22 @@ describeEngine((engine, threads) => {
       if (recurrence.noted === null) out.storage.array.fill(0, 0, inputs.length);
       return recurrence;
     };
-    return {
-      width,
-      run,
-      numbers: steps * batch * (width + 2 * size),
-      dOutput: packed([steps, batch, size], dtype, next),
-      dCell: startCell,
+    const dOutput = packed([steps, batch, size], dtype, next);
+    const back = (backend: Backend, ran: Recurrence, out: View) => {
+      const [gates, state, start, dStartCell] = cutUp(out, [
+        [steps, batch, width],
+        [steps, batch, size],
+        [batch, size],
+        [batch, size],
+      ]) as [View, View, View, View];
+      backend.recurBackward(ran, dOutput, kind === "lstm" ? startCell : null, {
+        gates,
+        state: kind === "gru" ? state : null,
+        start,
+        startCell: kind === "lstm" ? dStartCell : null,
+      });
     };
+    return { width, run, back, numbers: steps * batch * (width + 2 * size) };
   }
 
   describe.each(["float32", "float64"] as const)("in %s", (dtype) => {
@@ -70,26 +81,32 @@ describeEngine((engine, threads) => {
     test.each(kinds)("goes back through %s as the fallback does, in both directions", (kind) => {
       layouts.forEach((layout, i) => {
         const [steps, batch, size] = layout;
-        const { width, run, numbers: count, dOutput, dCell } = made(kind, layout, dtype, i % 2 === 1);
+        const { width, run, numbers: count, back } = made(kind, layout, dtype, i % 2 === 1);
         const ran = run(jsBackend, packed([count], dtype));
-        const back = (backend: Backend, out: View) => {
-          const [gates, state, start, startCell] = cutUp(out, [
-            [steps, batch, width],
-            [steps, batch, size],
-            [batch, size],
-            [batch, size],
-          ]) as [View, View, View, View];
-          backend.recurBackward(ran, dOutput, kind === "lstm" ? dCell : null, {
-            gates,
-            state: kind === "gru" ? state : null,
-            start,
-            startCell: kind === "lstm" ? startCell : null,
-          });
-        };
         const total = steps * batch * (width + size) + 2 * batch * size;
-        compare(`${kind} of ${layout}`, [total], dtype, back, tolerance);
+        compare(`${kind} of ${layout}`, [total], dtype, (backend, out) => back(backend, ran, out), tolerance);
       });
     });
+  });
+
+  test.each(kinds)("runs %s in pieces of some steps as it does at once, there and back", (kind) => {
+    for (const reverse of [true, false]) {
+      const [steps, batch, size] = [7, 5, 19];
+      const { width, run, back, numbers: count } = made(kind, [steps, batch, size], "float32", reverse);
+      const results = (backend: Backend) => {
+        const out = packed([count], "float32");
+        const ran = run(backend, out);
+        const slopes = packed([steps * batch * (width + size) + 2 * batch * size], "float32");
+        back(backend, ran, slopes);
+        return [...out.storage.array, ...slopes.storage.array];
+      };
+      const whole = results(engine.backend);
+      for (const piece of [1, 2, 3, 6]) {
+        const most = piece * batch * width * size;
+        const inPieces = recurrences(new Command(engine.addon), jsBackend, engine.backend, most);
+        expect(results({ ...engine.backend, ...inPieces })).toEqual(whole);
+      }
+    }
   });
 
   test.each(kinds)("gives the same bits for %s as one thread does", (kind) => {
