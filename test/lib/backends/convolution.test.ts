@@ -41,6 +41,12 @@ const cases: Case[] = [
   layer([2, 33, 34], [9, 7], [1, 1], { stride: 2 }),
   layer([2, 16, 24], [9, 10], [3, 3], { stride: 2, padding: 1 }),
   layer([2, 8, 17], [11, 13], [3, 2], { stride: 3, padding: 1, dilation: 2 }),
+  // Each phase of the inputs at its stride: with and without windows, on lines that leave a rest.
+  layer([3, 33, 17], [8, 7], [1, 1], { stride: 2 }),
+  layer([2, 17, 9], [10, 11], [3, 2], { stride: 4, padding: 2 }),
+  layer([2, 24, 16], [7, 13], [5, 3], { stride: 3, padding: 1, dilation: 2 }),
+  layer([3, 48, 32], [9, 8], [4, 4], { stride: 2, padding: 1, groups: 2 }),
+  layer([2, 16, 8], [3, 3], [3, 3], { stride: 2, padding: 2 }),
   layer([2, 16, 16], [9, 9], [3, 3], { padding: 2, dilation: 2 }),
   layer([2, 16, 16], [3, 3], [2, 2], { padding: 3 }),
   layer([3, 32, 48], [5, 5], [3, 3], { padding: 1, groups: 2 }),

@@ -1,6 +1,7 @@
 // Convolutions as products of matrices, whose windows are laid out only as far as a panel of the product needs them. The windows are read
 // from a copy with the padding around it, so that no read has to ask where it is.
 #include "depthwise.h"
+#include "phased-gradient.h"
 
 namespace GB_ISA {
 namespace {
@@ -103,6 +104,7 @@ void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
   if (tiledInputGradient(g, dy, weight, dx)) return;
   if (isDepthwise<T>(g)) return depthwiseInputGradient(g, dy, weight, dx);
   if (turnsFilters<T>(g, weight)) return gatheredInputGradient(g, dy, weight, dx);
+  if (hasPhases<T>(g, weight)) return phasedInputGradient(g, dy, weight, dx);
   long inPlane = g.rows * g.columns, down = g.paddedRows(), across = g.paddedColumns();
   long size = g.channels * down * across;
   parallel(g.batch * g.groups, [&](long task) {
