@@ -1,10 +1,10 @@
 /** Decompositions of matrices. */
-import type { View } from "../../storage.ts";
+import { packedView, reserve, type View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
-import type { Decompositions } from "../decompositions.ts";
+import type { Decompositions, Triangle } from "../decompositions.ts";
 import type { Command } from "./command.ts";
 import { kernel } from "./ops.ts";
-import { samplesInPieces } from "./pieces.ts";
+import { PIECE, part, samplesInPieces } from "./pieces.ts";
 
 /**
  * Up to this many rows elimination is quick in JavaScript too, and gives the same to the last digit as where there is no engine: whether a small matrix is
@@ -12,7 +12,19 @@ import { samplesInPieces } from "./pieces.ts";
  */
 const fewRows = 16;
 
-export function decompositions(command: Command, fallback: Backend): Decompositions {
+/** So many columns of right sides are solved at once at least: fewer would read the triangle longer than compute. */
+const fewColumns = 32;
+
+/**
+ * @param loops The elementwise kernels, for columns of right sides.
+ * @param most Multiplications of a piece of them.
+ */
+export function decompositions(
+  command: Command,
+  fallback: Backend,
+  loops: Pick<Backend, "unary">,
+  most = PIECE,
+): Decompositions {
   /** A batch by its address and by how far its matrices are apart. */
   function batch(view: View | null): void {
     command.address(view);
@@ -24,12 +36,20 @@ export function decompositions(command: Command, fallback: Backend): Decompositi
     batch(view);
   }
 
-  /** Runs a kernel on a batch in pieces, whose views it gets in their order; `each` is how many multiplications a matrix takes. */
+  /** Runs something on a batch in pieces, whose views it gets in their order; `each` is how many multiplications a matrix takes. */
   function inPieces(each: number, views: readonly (View | null)[], run: (...pieces: View[]) => void): void {
     samplesInPieces(views[0]!.shape[0]!, each, (start, count) => {
       run(...(views.map((view) => view && batchPart(view, start, count)) as View[]));
-      command.run();
     });
+  }
+
+  function solve(triangle: View, b: View, how: Triangle, x: View): void {
+    command.begin(kernel.solveTriangle);
+    command.numbers([...(x.shape as [number, number, number]), Number(how.upper), Number(how.unit)]);
+    batch(triangle);
+    batch(b);
+    result(x);
+    command.run();
   }
 
   return {
@@ -43,6 +63,7 @@ export function decompositions(command: Command, fallback: Backend): Decompositi
         result(to);
         command.owned(rows.storage);
         command.address(rows);
+        command.run();
       });
     },
     cholesky(a, lower, failed) {
@@ -55,18 +76,27 @@ export function decompositions(command: Command, fallback: Backend): Decompositi
         result(to);
         command.owned(status.storage);
         command.address(status);
+        command.run();
       });
     },
     solveTriangle(triangle, b, how, x) {
       const [, n, columns] = b.shape as [number, number, number];
       // Past an element that divides by 0 the order of sums would show.
       if (n <= fewRows || columns === 0 || hasZero(triangle)) return fallback.solveTriangle(triangle, b, how, x);
-      inPieces((n * n * columns) / 2, [triangle, b, x], (left, right, to) => {
-        command.begin(kernel.solveTriangle);
-        command.numbers([to.shape[0]!, n, columns, Number(how.upper), Number(how.unit)]);
-        batch(left);
-        batch(right);
-        result(to);
+      const each = (n * n) / 2;
+      const fitting = Math.max(fewColumns, Math.floor(most / each));
+      inPieces(each * columns, [triangle, b, x], (left, right, to) => {
+        if (fitting >= columns) return solve(left, right, how, to);
+        for (let i = 0; i < to.shape[0]!; i++) {
+          const matrix = batchPart(left, i, 1);
+          for (let start = 0; start < columns; start += fitting) {
+            const cut = (view: View) => part(batchPart(view, i, 1), 2, start, Math.min(fitting, columns - start));
+            const stretch = room(cut(right));
+            loops.unary("copy", cut(right), stretch);
+            solve(matrix, stretch, how, stretch);
+            loops.unary("copy", stretch, cut(to));
+          }
+        }
       });
     },
     qr(a, q, r) {
@@ -79,6 +109,7 @@ export function decompositions(command: Command, fallback: Backend): Decompositi
         batch(x);
         result(toQ);
         result(toR);
+        command.run();
       });
     },
     eigh(a, values, vectors) {
@@ -90,6 +121,7 @@ export function decompositions(command: Command, fallback: Backend): Decompositi
         batch(x);
         result(to);
         result(toVectors);
+        command.run();
       });
     },
     svd(a, values, u, v) {
@@ -102,9 +134,14 @@ export function decompositions(command: Command, fallback: Backend): Decompositi
         result(toU);
         result(to);
         result(toV);
+        command.run();
       });
     },
   };
+}
+
+function room({ shape, dtype, size }: View): View {
+  return packedView(reserve(dtype, size), dtype, shape);
 }
 
 /** Some matrices of a batch. */

@@ -48,7 +48,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...optimizerSteps(command),
     ...draws(command),
     ...wordLearning(command, fallback),
-    ...decompositions(command, fallback),
+    ...decompositions(command, fallback, loops),
   };
   // The instruction set with the fewest kernels whose results are wrong, the best one if several: wrong results would train wrong models
   // without a word.

@@ -1,6 +1,8 @@
 /** The engine's decompositions against the fallback's, and against what must hold of each. */
 import { describe, expect, test } from "@jest/globals";
 import { jsBackend } from "../../../lib/backends/js/index.ts";
+import { Command } from "../../../lib/backends/native/command.ts";
+import { decompositions } from "../../../lib/backends/native/decompositions.ts";
 import { stridesOf } from "../../../lib/shape.ts";
 import { Storage, type View } from "../../../lib/storage.ts";
 import { describeEngine } from "./engine.ts";
@@ -164,6 +166,18 @@ describeEngine((engine, threads) => {
         0,
       );
     }
+  });
+
+  test("solves for many columns in pieces as at once", () => {
+    const [n, columns] = [40, 150];
+    const triangle = matrices(2, n, n, (i, j) => (i === j ? 2 : Math.cos(i + 2 * j) / n));
+    const right = matrices(2, n, columns, numbers(4));
+    const inPieces = decompositions(new Command(engine.addon), jsBackend, engine.backend, 40 * 40 * 20);
+    const [whole, made] = [packed([2, n, columns], float64), matrices(2, n, columns, () => 0)];
+    const how = { upper: true, unit: false };
+    engine.backend.solveTriangle(triangle, right, how, whole);
+    inPieces.solveTriangle(triangle, right, how, made);
+    expectNear(closed(made).storage.array, whole.storage.array, 1);
   });
 
   test("divides by a zero of a triangle as the fallback", () => {
