@@ -31,6 +31,7 @@ export { type LiveOptions, live } from "./live.ts";
 export { type LossHistory, lossCurve } from "./loss-curve.ts";
 export { type NeuralNetOptions, neuralNet } from "./neural-net.ts";
 export { type PlaneLoss, type RaceOptions, type Run, type RunOptions, race, runOptimizers } from "./race.ts";
+export { type RecurrenceKind, recurrence } from "./recurrence.ts";
 export type { PlotlyObject } from "./render/plotly.ts";
 export type { Spec } from "./render/vega.ts";
 export { type RocOptions, roc } from "./roc.ts";

@@ -15,6 +15,8 @@ export interface TokensOptions extends Omit<FrameOptions, "height"> {
   zDomain?: readonly [from: number, to: number];
   /** Whether 0 is the middle of the scale, blue below and orange above; default false, from white to orange. */
   diverging?: boolean;
+  /** Whether the scale of colours is shown; default true. */
+  legend?: boolean;
 }
 
 const fontSize = 13;
@@ -36,7 +38,7 @@ const rising = diverging.slice(4);
  *
  * @param tokens Letters, words or parts of words.
  * @param values A number each, such as losses by `reduction: "none"`.
- * @param options `width` of the lines in pixels, default 560; `zLabel`, `zDomain`, `diverging`.
+ * @param options `width` of the lines in pixels, default 560; `zLabel`, `zDomain`, `diverging`, `legend`.
  * @throws {RangeError} If there is no token, or tokens and values differ in number.
  * @example plot.tokens(["the", "cat", "sat"], [0.1, 4.2, 1.3], { title: "What surprises", zLabel: "loss (nats)" })
  */
@@ -44,7 +46,7 @@ export function tokens(tokens: readonly string[], values: Values, options: Token
   const numbers = listOf(values, "the values of tokens");
   checkLengths(tokens, numbers, "tokens and values");
   if (tokens.length === 0) throw new RangeError("Cannot show a text of no tokens: give at least one");
-  const { width = 560, zLabel, diverging: middle = false } = options;
+  const { width = 560, zLabel, diverging: middle = false, legend = true } = options;
   const places = placesOf(tokens, width);
   const [least, greatest] = options.zDomain ?? extentOf(numbers.filter(Number.isFinite));
   const reach = Math.max(Math.abs(least), Math.abs(greatest)) || 1;
@@ -58,13 +60,15 @@ export function tokens(tokens: readonly string[], values: Values, options: Token
       range: middle ? [...diverging] : rising,
       clamp: true,
     },
-    legend: {
-      orient: "bottom",
-      direction: "horizontal",
-      gradientLength: 160,
-      gradientThickness: 10,
-      titleLimit: width,
-    },
+    legend: legend
+      ? {
+          orient: "bottom",
+          direction: "horizontal",
+          gradientLength: 160,
+          gradientThickness: 10,
+          titleLimit: width,
+        }
+      : null,
   };
   const lines = 1 + places.at(-1)!.line;
   return new Chart({

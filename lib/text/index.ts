@@ -16,6 +16,7 @@ export { type BleuOptions, bleu, exactMatch } from "./metrics.ts";
 export { type PadOptions, padTokens } from "./pad.ts";
 export { TfIdf, type TfIdfOptions } from "./tf-idf.ts";
 export { characters, ngrams, type Tokenizer, type WordOptions, words } from "./tokenizer.ts";
+export { neighbourChances, type TsneOptions, tsne } from "./tsne.ts";
 export { type UmapOptions, umap } from "./umap.ts";
 export { countTokens, Vocabulary, type VocabularyOptions } from "./vocabulary.ts";
 export { type Neighbour, WordVectors } from "./word-vectors.ts";

@@ -1,8 +1,9 @@
-"""Texts as other libraries see them: scikit-learn's TF-IDF, NLTK's and sacrebleu's BLEU, and a tokenizer trained by Hugging Face's own program.
+"""Texts as other libraries see them: scikit-learn's TF-IDF and t-SNE, NLTK's and sacrebleu's BLEU, and a tokenizer trained by Hugging Face's own program.
 
 Usage: python3 tools/reference/text.py tfidf    (Python with scikit-learn)
        python3 tools/reference/text.py others   (Python with nltk and tokenizers)
        python3 tools/reference/text.py sacrebleu   (Python with sacrebleu)
+       python3 tools/reference/text.py tsne   (Python with scikit-learn)
 """
 
 import json
@@ -79,6 +80,23 @@ def sacrebleu():
     return {"sacrebleu": {n: score(n) for n in (1, 2, 3, 4)}}
 
 
+def tsne():
+    """The chances of t-SNE, and how far its map of the iris flowers is from them."""
+    import numpy as np
+    from scipy.spatial.distance import squareform
+    from sklearn.datasets import load_iris
+    from sklearn.manifold import TSNE, _t_sne
+    from sklearn.metrics import pairwise_distances
+
+    vectors = np.random.default_rng(0).normal(size=(12, 3)).astype(np.float32)
+    squares = pairwise_distances(vectors.astype(np.float64), squared=True)
+    chances = {p: squareform(_t_sne._joint_probabilities(squares, p, 0)).tolist() for p in (2, 5)}
+    flowers = load_iris().data
+    settings = {"perplexity": 30, "method": "exact", "init": "random", "learning_rate": "auto", "n_iter": 500}
+    divergences = [TSNE(random_state=seed, **settings).fit(flowers).kl_divergence_ for seed in range(5)]
+    return {"tsne": {"vectors": vectors.tolist(), "chances": chances, "iris": divergences}}
+
+
 made = json.loads(PATH.read_text()) if PATH.exists() else {}
-made.update({"tfidf": tfidf, "others": others, "sacrebleu": sacrebleu}[sys.argv[1]]())
+made.update({"tfidf": tfidf, "others": others, "sacrebleu": sacrebleu, "tsne": tsne}[sys.argv[1]]())
 PATH.write_text(json.dumps(made, ensure_ascii=False) + "\n")

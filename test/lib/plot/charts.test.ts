@@ -303,6 +303,36 @@ describe("a text coloured by tokens", () => {
     expect(svg).toContain(">told<");
     expect(/<g class="mark-rect[^>]*>(.*?)<\/g>/s.exec(svg)?.[1]?.match(/<path/g)?.length).toBe(2);
   });
+
+  test("has a scale of colours below it, or none where it is not wanted", async () => {
+    const scale = async (legend: boolean) =>
+      (await plot.tokens(["she", "told"], [0, 1], { zLabel: "nats", legend }).svg()).includes(">nats<");
+    expect(await scale(true)).toBe(true);
+    expect(await scale(false)).toBe(false);
+  });
+});
+
+describe("a recurrence", () => {
+  const words = async (chart: plot.Chart) =>
+    [...(await chart.svg()).matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, word]) => word!);
+
+  test("has a circuit and as many unfolded steps as asked for, each with its own input, output, loss and target", async () => {
+    const drawn = await words(plot.recurrence("hidden", { steps: 4 }));
+    for (const name of ["x", "h", "o", "L", "y"]) {
+      expect(drawn.filter((word) => word[0] === name).sort()).toEqual([
+        name,
+        ...["₁", "₂", "₃", "₄"].map((n) => name + n),
+      ]);
+    }
+    // Weights are shared: U and V once a step and once in the circuit, W between steps and in the circuit.
+    expect(["U", "V", "W"].map((weight) => drawn.filter((word) => word === weight).length)).toEqual([5, 5, 4]);
+  });
+
+  test("with one output has it after the last step", async () => {
+    const drawn = await words(plot.recurrence("last", { steps: 3 }));
+    expect(drawn.filter((word) => /^[oLy]/.test(word)).sort()).toEqual(["L₃", "o₃", "y₃"]);
+    expect(drawn.filter((word) => /^[xh]/.test(word)).length).toBe(6);
+  });
 });
 
 describe("bad input", () => {
@@ -329,6 +359,8 @@ describe("bad input", () => {
     ["tokens without losses", () => plot.tokens(["a", "b"], [1]), "their lengths 2 and 1 differ"],
     ["a text of nothing", () => plot.tokens([], []), "at least one"],
     ["no steps", () => plot.unrolled(0), "from 1 to 12"],
+    ["a step alone", () => plot.recurrence("hidden", { steps: 1 }), "from 2 to 8"],
+    ["no such recurrence", () => plot.recurrence("cell" as "last"), "there are hidden, output, last"],
     ["a graph of nothing recorded", () => plot.graph(tensor(1)), "was not recorded"],
     ["filters of two dimensions", () => plot.filters(rand([4, 4])), "expected [filters,channels,height,width]"],
     ["a batch of feature maps", () => plot.featureMaps(rand([2, 3, 4, 4])), "of one sample"],

@@ -195,6 +195,9 @@ export const charts: Readonly<Record<string, () => plot.Chart>> = {
     ),
   "tokens of words with a middle": () =>
     plot.tokens(["she", "told", "him", "that"], [-1, -0.2, Number.NaN, 0.7], { diverging: true, title: "A cell" }),
+  "recurrence of hidden units": () => plot.recurrence("hidden"),
+  "recurrence of outputs": () => plot.recurrence("output", { steps: 4 }),
+  "recurrence with one output": () => plot.recurrence("last"),
   unrolled: () => plot.unrolled(3, { outputs: [2] }),
   "unrolled in both directions": () => plot.unrolled(3, { bidirectional: true }),
   "unrolled with feedback": () => plot.unrolled(3, { inputs: [0], feedback: true }),
