@@ -9,7 +9,7 @@ import { cat, F, full, manualSeed, models, optim, randint, randperm, type Tensor
 
 const size = { dModel: 64, nhead: 4, numEncoderLayers: 2, numDecoderLayers: 2, dimFeedforward: 128, dropout: 0 };
 const batch = 64;
-const steps = { copy: 250, dates: 500 };
+const steps = { copy: 250, dates: 400 };
 
 /** A batch: what is read, and what is written from its start to its end. */
 interface Pair {
@@ -76,8 +76,8 @@ function reading(): number {
     ),
   });
   const model = new models.TransformerTranslator(letters.size, signs.size, { ...size, maxLen: 20, paddingIdx: 0 });
-  const optimizer = new optim.Adam(model.parameters(), { lr: 0.5 / Math.sqrt(size.dModel), betas: [0.9, 0.98] });
-  const lrLambda = (s: number) => Math.min((s + 1) ** -0.5, (s + 1) * 200 ** -1.5);
+  const optimizer = new optim.Adam(model.parameters(), { lr: 0.0044, betas: [0.9, 0.98] });
+  const lrLambda = (s: number) => Math.min((s + 1) / 80, (steps.dates - s) / (steps.dates - 80));
   const schedule = new optim.lrScheduler.LambdaLR(optimizer, { lrLambda });
   for (let step = 0; step < steps.dates; step++) {
     const some = Array.from({ length: batch }, (_, i) => shown[(batch * step + i) % shown.length]!);
