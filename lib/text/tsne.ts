@@ -160,6 +160,7 @@ class Descent {
     this.gains = new Float64Array(map.length).fill(1);
   }
 
+  /** One step down a gradient. */
   step(gradient: Float64Array, momentum: number): void {
     for (let i = 0; i < this.map.length; i++) {
       const keeps = gradient[i]! * this.speed[i]! < 0;
