@@ -80,14 +80,18 @@ export class TransformerTranslator extends Module {
 
   /** The logits of the next tokens after a target so far; each place looks only back. */
   decode(target: TensorLike, memory: Tensor, source: TensorLike): Tensor {
+    return this.generator(this.decoded(target, memory, source));
+  }
+
+  /** What the decoder makes of a target so far, `(batch, time′, dModel)`. */
+  private decoded(target: TensorLike, memory: Tensor, source: TensorLike): Tensor {
     const tokens = asTensor(target);
     this.checkTarget(tokens);
-    const decoded = this.transformer.decoder(this.embed(this.targetEmbedding, tokens), memory, {
+    return this.transformer.decoder(this.embed(this.targetEmbedding, tokens), memory, {
       tgtMask: Transformer.generateSquareSubsequentMask(tokens.shape[1]!),
       ...this.padding("tgtKeyPaddingMask", tokens),
       ...this.padding("memoryKeyPaddingMask", source),
     });
-    return this.generator(decoded);
   }
 
   /**
@@ -105,7 +109,9 @@ export class TransformerTranslator extends Module {
       let written: Tensor | undefined;
       return writeGreedily(memory.shape[0]!, options, (last) => {
         written = written ? cat([written, last], { dim: 1 }) : last;
-        return argmax(select(this.decode(written, memory, source), 1, -1), { dim: -1, keepDim: true });
+        // Logits of the last place only: a vocabulary is long.
+        const place = select(this.decoded(written, memory, source), 1, -1);
+        return argmax(this.generator(place), { dim: -1, keepDim: true });
       });
     });
   }
