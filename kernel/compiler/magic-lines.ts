@@ -13,6 +13,11 @@ export function askedName(cell: string): string | null {
   return /^\s*([\p{ID_Start}$_][\p{ID_Continue}$.]*)\?\s*$/u.exec(cell)?.[1] ?? null;
 }
 
+/** `exit` or `quit()`: how one leaves any console. @returns The name that is used for it. */
+export function asksToLeave(cell: string): string | null {
+  return /^\s*(exit|quit)\s*(?:\(\s*\)\s*)?;?\s*$/.exec(cell)?.[1] ?? null;
+}
+
 /** @returns The magics, and the cell with blanks in their place, so that positions stay right. */
 export function splitMagics(cell: string): { magics: MagicLine[]; code: string } {
   const magics: MagicLine[] = [];

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { POLICIES, type TypecheckPolicy } from "../compiler/diagnostics.ts";
 import type { Language } from "../compiler/language.ts";
-import { splitMagics } from "../compiler/magic-lines.ts";
+import { asksToLeave, splitMagics } from "../compiler/magic-lines.ts";
 import { RUNTIME } from "../link/messages.ts";
 import type { Payload } from "../protocol/messages.ts";
 
@@ -27,6 +27,23 @@ interface Magic {
 }
 
 const MAGICS: Record<string, Magic> = {
+  edit: {
+    usage: "%edit FILE[:LINE]",
+    about: "opens a file in the editor of a front end that has one, Qt's console for example",
+    obey(argument, { folder }) {
+      const [, file, line = "1"] = /^(.+?)(?::(\d+))?$/.exec(argument) ?? [];
+      if (file === undefined) throw new MagicError("%edit: expected a file, such as  %edit ./model.ts:12");
+      return { payload: { source: "edit", filename: resolve(folder, file), line_number: Number(line) } };
+    },
+  },
+  exit: {
+    usage: "%exit [keep]",
+    about: "leaves a console, as exit and quit do; with keep, a kernel that was there before goes on",
+    obey(argument) {
+      if (argument !== "" && argument !== "keep") throw new MagicError(`%exit ${argument}: expected nothing, or keep`);
+      return { payload: { source: "ask_exit", keepkernel: argument === "keep" } };
+    },
+  },
   help: {
     usage: "%help",
     about: "lists these lines",
@@ -83,6 +100,9 @@ export interface Obeyed {
  * @throws {MagicError} If one is unknown or wrong.
  */
 export function obeyMagics(cell: string, language: Language): Obeyed {
+  const leave = asksToLeave(cell);
+  // A cell may have given the name a meaning of its own.
+  if (leave && !language.types.names().includes(leave)) return obeyMagics("%exit", language);
   const { magics, code } = splitMagics(cell);
   let prelude = "";
   const payloads: Payload[] = [];

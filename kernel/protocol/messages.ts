@@ -63,7 +63,11 @@ export type Payload =
   /** To show something in its pager, from a line on. */
   | { source: "page"; data: MimeData; start: number }
   /** To put text into the next cell, or in place of the one that was executed. */
-  | { source: "set_next_input"; text: string; replace: boolean };
+  | { source: "set_next_input"; text: string; replace: boolean }
+  /** To open a file in an editor, at a line from 1 on. */
+  | { source: "edit"; filename: string; line_number: number }
+  /** To leave, and to leave the kernel running where it is to be kept. */
+  | { source: "ask_exit"; keepkernel: boolean };
 
 /** Request type → [content of the request, content of the reply]. */
 export interface Requests {

@@ -303,9 +303,16 @@ describe("%npm", () => {
 
 test("%help lists every magic with what it is for", async () => {
   const { stdout } = await kernel.execute("%help");
-  for (const magic of ["%help", "%load FILE", "%npm install NAME…", "%typecheck error|warn|off"])
+  for (const magic of [
+    "%edit FILE[:LINE]",
+    "%exit [keep]",
+    "%help",
+    "%load FILE",
+    "%npm install NAME…",
+    "%typecheck error|warn|off",
+  ])
     expect(stdout).toContain(magic);
-  expect(stdout.trim().split("\n")).toHaveLength(5);
+  expect(stdout.trim().split("\n")).toHaveLength(7);
 });
 
 test("import.meta and the names of CommonJS say where the notebook lies", async () => {

@@ -103,7 +103,9 @@ test("%typecheck warn runs the cell after a warning, off does not look, and erro
   const back = await kernel.execute("%typecheck error\nlet strict: number = 'text';");
   expect(codes(back.error?.traceback)).toEqual(["TS2322"]);
   const unknown = await kernel.execute("%typechek off");
-  expect(unknown.error?.evalue).toMatch(/no magic %typechek: this kernel knows %help, %load, %npm, %typecheck/);
+  expect(unknown.error?.evalue).toMatch(
+    /no magic %typechek: this kernel knows %edit, %exit, %help, %load, %npm, %typecheck/,
+  );
 });
 
 test("what cells declare while nobody looks keeps its type for the cells that are looked at", async () => {

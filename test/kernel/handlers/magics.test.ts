@@ -1,7 +1,7 @@
 /** Lines that are addressed to the kernel. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { Language } from "../../../kernel/compiler/language.ts";
 import { MagicError, obeyMagics } from "../../../kernel/handlers/magics.ts";
@@ -43,6 +43,28 @@ test("%load has the front end put the text of a file in place of the cell, from 
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("exit and quit, as a cell of their own, have a console leave, unless a cell has declared the name", () => {
+  const declared = (...names: string[]) => ({ types: { names: () => names } }) as unknown as Language;
+  const leave = (keepkernel: boolean) => ({ payloads: [{ source: "ask_exit", keepkernel }], code: "" });
+  for (const code of ["exit", " quit ", "exit()", "quit( );\n"]) {
+    const { payloads, code: rest } = obeyMagics(code, declared("total"));
+    expect({ payloads, code: rest.trim() }).toEqual(leave(false));
+  }
+  expect(obeyMagics("exit()", declared("exit"))).toEqual({ code: "exit()", prelude: "", payloads: [] });
+  for (const code of ["exit(1)", "exit.code", "exit\nquit"]) expect(obeyMagics(code, declared()).payloads).toEqual([]);
+  expect(obeyMagics("%exit keep", language()).payloads).toEqual(leave(true).payloads);
+  expect(() => obeyMagics("%exit now", language())).toThrow("%exit now: expected nothing, or keep");
+});
+
+test("%edit has the front end open a file of the notebook's folder, at a line", () => {
+  const edit = (code: string) => obeyMagics(code, { folder: "/notes" } as Language).payloads;
+  expect(edit("%edit my model.ts:12")).toEqual([
+    { source: "edit", filename: resolve("/notes/my model.ts"), line_number: 12 },
+  ]);
+  expect(edit("%edit ./model.ts")).toEqual([{ source: "edit", filename: resolve("/notes/model.ts"), line_number: 1 }]);
+  expect(() => edit("%edit")).toThrow("%edit: expected a file");
 });
 
 test("an unknown magic is refused with the ones there are, inherited names of objects too", () => {
