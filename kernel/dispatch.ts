@@ -5,7 +5,7 @@
 import type { IOPub } from "./channels/iopub.ts";
 import type { SendQueue } from "./channels/send-queue.ts";
 import type { Handlers, RequestContext } from "./handlers/handler.ts";
-import type { CommType, Header, Message, ReplyContent, RequestType } from "./protocol/messages.ts";
+import type { CommMessage, CommType, Header, Message, ReplyContent, RequestType } from "./protocol/messages.ts";
 import type { Session } from "./protocol/session.ts";
 import type { Wire } from "./protocol/wire.ts";
 import type { RequestLine, Shells } from "./request-line.ts";
@@ -70,6 +70,8 @@ export class Dispatcher {
     const type = header.msg_type;
     const executes = type === "execute_request";
     if (executes) this.#executing.add(header);
+    // With it JupyterLab tells how long a cell ran, without the time that it waited.
+    const extras = executes ? { metadata: { started: new Date().toISOString() } } : {};
     this.#iopub.status("busy", header);
     const context = this.#context(message);
     if (Object.hasOwn(this.#answers.listeners, type)) {
@@ -83,7 +85,7 @@ export class Dispatcher {
       ) => unknown;
       const reply = await this.#reply(type, () => handler(content as never, context));
       if (executes && reply.status === "error" && content.stop_on_error !== false) line.abortWaiting();
-      this.#send(queue, message, replyType(type), reply);
+      this.#send(queue, message, replyType(type), reply, extras);
     } else if (type.endsWith("_request")) {
       const evalue = `This kernel does not know ${type}`;
       this.#send(queue, message, replyType(type), { status: "error", ename: "UnknownRequest", evalue, traceback: [] });
@@ -118,8 +120,8 @@ export class Dispatcher {
     this.#iopub.status("idle", message.header);
   }
 
-  #send(queue: SendQueue, request: Message, type: string, content: object): void {
-    queue.send(this.#wire.encode(this.#session.message(type, content, request.header), request.identities));
+  #send(queue: SendQueue, request: Message, type: string, content: object, extras: Partial<CommMessage> = {}): void {
+    queue.send(this.#wire.encode(this.#session.message(type, content, request.header, extras), request.identities));
   }
 }
 

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { PROTOCOL_VERSION, type ReplyContent } from "../protocol/messages.ts";
 
 declare const GRADBOOK_VERSION: string | undefined;
@@ -5,8 +6,8 @@ declare const GRADBOOK_VERSION: string | undefined;
 /** Set by the build from package.json. */
 const VERSION = typeof GRADBOOK_VERSION === "string" ? GRADBOOK_VERSION : "0.0.0";
 
-/** The version of TypeScript whose syntax cells may use. */
-const TYPESCRIPT_VERSION = "7.0";
+/** The version of TypeScript that checks the cells: of the package that is installed, not of the one that the kernel was built with. */
+const TYPESCRIPT_VERSION = (createRequire(import.meta.url)("typescript/package.json") as { version: string }).version;
 
 export function kernelInfo(): ReplyContent<"kernel_info_request"> {
   return {
