@@ -8,13 +8,14 @@ import { splitMagics } from "../compiler/magic-lines.ts";
 import type { RequestContent } from "../protocol/messages.ts";
 import type { Executor } from "../supervisor/executor.ts";
 import { Breakpoints } from "./breakpoints.ts";
+import { CallStack } from "./call-stack.ts";
 import { CellFiles, HASH_SEED, SUFFIX } from "./cell-files.ts";
 import { GlobalVariables } from "./global-variables.ts";
 import { Inspection } from "./inspection.ts";
 import type { Pause, UserFrame } from "./pause.ts";
 import { CAPABILITIES, type DebugHandlers, type DebugReply, DebugRequestError } from "./requests.ts";
 import { ScriptMap } from "./script-map.ts";
-import { fileScript, Scripts, type UserScript } from "./scripts.ts";
+import { Scripts } from "./scripts.ts";
 import { DebugTarget, type ExceptionFilter, type Step, type StopReason } from "./target.ts";
 
 /** JavaScript of cells runs on one thread. */
@@ -38,10 +39,10 @@ export class Debugger {
   readonly #target: DebugTarget;
   readonly #inspection: Inspection;
   readonly #globals: GlobalVariables;
+  readonly #stack: CallStack;
   readonly #handlers: DebugHandlers = this.#makeHandlers();
   #isStarted = false;
-  /** JupyterLab shows either a value or its type. */
-  #wantsTypes = true;
+  #isJupyterLab = false;
   #sequence = 0;
   /** Breakpoints of one request are set before those of the next are looked at. */
   #setting: Promise<unknown> = Promise.resolve();
@@ -54,6 +55,7 @@ export class Debugger {
     this.#breakpoints = new Breakpoints(inspector);
     this.#inspection = new Inspection(inspector);
     this.#globals = new GlobalVariables(this.#inspection);
+    this.#stack = new CallStack(inspector, this.#scripts);
     this.#target = new DebugTarget(inspector, this.#scripts, {
       stopped: (pause, reason) => this.#stopped(pause, reason),
       continued: () => this.#continued(),
@@ -103,7 +105,7 @@ export class Debugger {
     return {
       initialize: ({ clientID }) => {
         this.#isStarted = true;
-        this.#wantsTypes = clientID !== "jupyterlab";
+        this.#isJupyterLab = clientID === "jupyterlab";
         return CAPABILITIES;
       },
       attach: async () => {
@@ -149,23 +151,36 @@ export class Debugger {
         await this.#target.askToPause();
         return undefined;
       },
-      stackTrace: ({ startFrame = 0, levels }) => {
-        const frames = this.#target.pause?.frames ?? [];
-        const shown = frames.slice(startFrame, levels ? startFrame + levels : undefined);
-        return { stackFrames: shown.map(stackFrame), totalFrames: frames.length };
+      stackTrace: async ({ startFrame = 0, levels }) => {
+        const { pause } = this.#target;
+        const frames = pause ? await this.#stack.frames(pause) : [];
+        // JupyterLab has no labels: it would look for the place of one.
+        const shown = this.#isJupyterLab ? frames.filter(({ source }) => source) : frames;
+        const stackFrames = shown.slice(startFrame, levels ? startFrame + levels : undefined);
+        return { stackFrames, totalFrames: shown.length };
       },
-      scopes: async ({ frameId }) => ({ scopes: await this.#inspection.scopes(this.#frame(frameId)) }),
+      scopes: async ({ frameId }) => {
+        if (await this.#stack.isAwaiting(this.#paused(), frameId)) return { scopes: [] };
+        return { scopes: await this.#inspection.scopes(this.#frame(frameId)) };
+      },
       variables: async ({ variablesReference, start, count }) => {
         const listed = await this.#inspection.list(variablesReference, { start, count });
         return { variables: this.#shown(listed ?? []) };
       },
+      setVariable: ({ variablesReference: reference, name, value }) =>
+        this.#inspection.setVariable({ reference, name }, value, this.#frameIfPaused()),
+      setExpression: ({ expression, value, frameId }) =>
+        this.#inspection.setExpression(expression, value, this.#frameFor(frameId)),
       evaluate: async ({ expression, frameId, context }) => {
-        const frame = frameId === undefined ? this.#frameIfPaused() : this.#frame(frameId);
+        const frame = this.#frameFor(frameId);
         const isPure = context === "hover" || context === "watch" || context === "variables";
         const { value: result, ...rest } = await this.#inspection.evaluate(expression, frame, isPure);
         return { ...rest, result };
       },
-      source: ({ source, sourceReference }) => this.#source(source?.path ?? String(sourceReference)),
+      source: async ({ source, sourceReference }) => {
+        const path = source?.path ?? String(sourceReference);
+        return { content: this.#files.codeOf(path) ?? (await readFile(path, "utf8")), mimeType: "text/typescript" };
+      },
       modules: () => {
         const modules = this.#scripts.paths().map((path, id) => ({ id, name: basename(path), path }));
         return { modules, totalModules: modules.length };
@@ -209,18 +224,11 @@ export class Debugger {
     this.#attached();
     const { path } = source;
     if (path === undefined) throw new DebugRequestError("Breakpoints are set by a file's path, and there is none");
-    const scripts = await this.#scriptsOf(path);
+    const scripts = await this.#scripts.ofPath(path);
     const map = scripts.at(-1)?.map ?? (await this.#mapOfCell(path).catch(() => null));
     const answers = await this.#breakpoints.replace(path, breakpoints, map);
     for (const script of scripts) await this.#breakpoints.place(script);
     return { breakpoints: answers };
-  }
-
-  /** Where breakpoints of a file are to be placed now. A cell's own script is known when it runs. */
-  async #scriptsOf(path: string): Promise<UserScript[]> {
-    if (this.#files.codeOf(path) !== null) return this.#scripts.ofCell(path);
-    const file = await fileScript(path).catch(() => null);
-    return file ? [file] : [];
   }
 
   /** Of a cell that has not run. @throws {Error} If it is none, or is not TypeScript. */
@@ -229,11 +237,6 @@ export class Debugger {
     if (code === null) return null;
     const { compiler } = await this.#language();
     return new ScriptMap(await compiler.compile(splitMagics(code).code, basename(path)));
-  }
-
-  async #source(path: string): Promise<object> {
-    const content = this.#files.codeOf(path) ?? (await readFile(path, "utf8"));
-    return { content, mimeType: "text/typescript" };
   }
 
   #stopped({ hit, exception }: Pause, reason: StopReason): void {
@@ -256,8 +259,9 @@ export class Debugger {
     this.#options.event({ seq: ++this.#sequence, type: "event", event, body });
   }
 
+  /** JupyterLab shows either a value or its type. */
   #shown<Shown extends { type?: string }>(variables: readonly Shown[]): readonly Shown[] {
-    return this.#wantsTypes ? variables : variables.map(({ type: _, ...rest }) => rest as Shown);
+    return this.#isJupyterLab ? variables.map(({ type: _, ...rest }) => rest as Shown) : variables;
   }
 
   #attached(): void {
@@ -276,13 +280,14 @@ export class Debugger {
     return frame;
   }
 
+  /** The frame of that number, which must be one; without a number, the innermost of a stopped executor. */
+  #frameFor(id?: number): UserFrame | null {
+    return id === undefined ? this.#frameIfPaused() : this.#frame(id);
+  }
+
   /** Of a stopped executor, the innermost frame where none is named. */
   #frameIfPaused(id?: number): UserFrame | null {
     const { pause } = this.#target;
     return pause && (id === undefined ? pause.frames[0]! : this.#frame(id));
   }
-}
-
-function stackFrame({ id, name, script, line, column }: UserFrame): DebugProtocol.StackFrame {
-  return { id, name, source: { name: script.name, path: script.path }, line, column };
 }

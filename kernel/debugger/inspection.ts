@@ -5,7 +5,7 @@ import { RUNTIME } from "../link/messages.ts";
 import type { ListedVariable, VariableRange } from "../link/variables.ts";
 import type { MimeBundle } from "../protocol/messages.ts";
 import type { Inspector } from "../supervisor/inspector.ts";
-import { statements } from "./expression.ts";
+import { javaScript, statements } from "./expression.ts";
 import type { UserFrame } from "./pause.ts";
 import { ask, callOn, EvaluationError, evaluated } from "./remote.ts";
 
@@ -16,14 +16,23 @@ const LOCAL = /^(local|block|closure|catch|with|eval)$/;
 
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
+/** Where the names of a scope are set. */
+interface ScopeOf {
+  frame: UserFrame;
+  isGlobal: boolean;
+}
+
 export class Inspection {
   readonly #inspector: () => Inspector;
+  /** The scopes that were told, by their references. */
+  readonly #scopes = new Map<number, ScopeOf>();
 
   constructor(inspector: () => Inspector) {
     this.#inspector = inspector;
   }
 
-  async scopes({ call, script }: UserFrame): Promise<DebugProtocol.Scope[]> {
+  async scopes(frame: UserFrame): Promise<DebugProtocol.Scope[]> {
+    const { call, script } = frame;
     const locals = call.scopeChain.filter(({ type }) => LOCAL.test(type));
     const modules = call.scopeChain.filter(({ type }) => type === "module");
     const scopes = [
@@ -33,6 +42,9 @@ export class Inspection {
     ];
     // At the top level of a cell nothing may be local: then what is global comes first.
     const shown = scopes.filter(({ name, variablesReference }) => variablesReference > 0 || name === "Globals");
+    for (const { name, variablesReference } of shown) {
+      this.#scopes.set(variablesReference, { frame, isGlobal: name === "Globals" });
+    }
     return shown.map((scope) => ({ ...scope, source: { path: script.path } }));
   }
 
@@ -48,6 +60,7 @@ export class Inspection {
 
   /** The numbers that were given mean nothing any more. */
   forget(): Promise<unknown> {
+    this.#scopes.clear();
     return ask(this.#inspector(), `${VARIABLES}.forget`);
   }
 
@@ -63,12 +76,39 @@ export class Inspection {
       const text = description ?? (value === undefined ? "undefined" : JSON.stringify(value));
       return { name: "result", value: text, type, variablesReference: 0 };
     }
-    const holder = await this.#held(expression, frame, isPure);
-    return callOn(
-      this.#inspector(),
-      holder,
-      `function () { return ${VARIABLES}.result(this[0], ${JSON.stringify(expression)}); }`,
-    );
+    return this.#result(expression, frame, isPure);
+  }
+
+  /**
+   * Gives a variable of a scope, or a member of an object, another value.
+   *
+   * @param reference Of the scope or the object.
+   * @param frame Where the value is computed, unless the scope says it.
+   * @throws {EvaluationError} With what was thrown, or why it cannot be.
+   */
+  async setVariable(
+    { reference, name }: { reference: number; name: string },
+    typed: string,
+    frame: UserFrame | null,
+  ): Promise<ListedVariable> {
+    const value = await javaScript(typed);
+    const scope = this.#scopes.get(reference);
+    if (scope && !scope.isGlobal) return this.#result(`${nameOf(name)} = ${value}`, scope.frame, false);
+    const holder = await this.#held(value, scope?.frame ?? frame, false);
+    if (scope) {
+      await this.#setGlobal(name, holder);
+      return callOn(this.#inspector(), holder, resultOf(name));
+    }
+    const assign = `${VARIABLES}.assign(${reference}, ${JSON.stringify(name)}, this[0])`;
+    return callOn(this.#inspector(), holder, `function () { return ${assign}; }`);
+  }
+
+  /**
+   * @param target What can stand in front of `=`.
+   * @throws {EvaluationError} With what was thrown.
+   */
+  async setExpression(target: string, typed: string, frame: UserFrame | null): Promise<ListedVariable> {
+    return this.#result(`${await javaScript(target)} = ${await javaScript(typed)}`, frame, false);
   }
 
   /** A variable as its cell would show it. */
@@ -82,13 +122,14 @@ export class Inspection {
   /** Gives a name of cells the value that another has in a frame. */
   async copyToGlobals(source: string, frame: UserFrame | null, target: string): Promise<void> {
     const holder = await this.#held(nameOf(source), frame, true);
+    await this.#setGlobal(target, holder);
+  }
+
+  /** @param holder Of the value, as `#held` gives it. */
+  async #setGlobal(name: string, holder: string): Promise<void> {
     // What cells have declared hides the global object. Nothing can be declared here: REPL mode waits for promises, and those for the main thread.
-    const isDeclared = (await this.#declared()).includes(nameOf(target));
-    await callOn(
-      this.#inspector(),
-      holder,
-      `function () { ${isDeclared ? target : `globalThis.${target}`} = this[0]; }`,
-    );
+    const isDeclared = (await this.#declared()).includes(nameOf(name));
+    await callOn(this.#inspector(), holder, `function () { ${isDeclared ? name : `globalThis.${name}`} = this[0]; }`);
   }
 
   async #scope(scopes: readonly V8.Scope[], self?: Runtime.RemoteObject): Promise<number> {
@@ -117,6 +158,10 @@ export class Inspection {
     return names.filter((name) => NAME.test(name));
   }
 
+  async #result(expression: string, frame: UserFrame | null, isPure: boolean): Promise<ListedVariable> {
+    return callOn(this.#inspector(), await this.#held(expression, frame, isPure), resultOf(expression));
+  }
+
   /** The value in an array: V8 reads properties of an object that it hands out by itself. */
   async #held(expression: string, frame: UserFrame | null, isPure: boolean): Promise<string> {
     const { objectId } = await this.#run(`[${expression}]`, frame, isPure);
@@ -132,6 +177,11 @@ export class Inspection {
         : this.#inspector().post("Runtime.evaluate", { ...options, replMode: true }),
     );
   }
+}
+
+/** A function of a holder that lists what it holds. */
+function resultOf(expression: string): string {
+  return `function () { return ${VARIABLES}.result(this[0], ${JSON.stringify(expression)}); }`;
 }
 
 function scopeOf(name: string, variablesReference: number): DebugProtocol.Scope {

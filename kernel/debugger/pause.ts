@@ -31,6 +31,11 @@ export interface Pause {
 
 let frames = 0;
 
+/** Numbers of frames are never given twice. */
+export function nextFrameId(): number {
+  return ++frames;
+}
+
 /** @returns Null where no code of the user's is on the stack. */
 export async function describePause(event: V8.PausedEventDataType, scripts: Scripts): Promise<Pause | null> {
   const { callFrames, reason, data, hitBreakpoints: hit = [] } = event;
@@ -55,7 +60,7 @@ async function userFrame(call: V8.CallFrame, scripts: Scripts): Promise<UserFram
   const place = script?.map.toSource(placeOf(call));
   if (!script || !place) return null;
   const { line, column } = place;
-  return { id: ++frames, name: call.functionName || script.name, script, line, column: column + 1, call };
+  return { id: nextFrameId(), name: call.functionName || script.name, script, line, column: column + 1, call };
 }
 
 /** Where in its script a frame is. */

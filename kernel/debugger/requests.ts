@@ -21,6 +21,8 @@ export interface DebugArguments {
   stackTrace: DebugProtocol.StackTraceArguments;
   scopes: DebugProtocol.ScopesArguments;
   variables: DebugProtocol.VariablesArguments;
+  setVariable: DebugProtocol.SetVariableArguments;
+  setExpression: DebugProtocol.SetExpressionArguments;
   evaluate: DebugProtocol.EvaluateArguments;
   source: DebugProtocol.SourceArguments;
   modules: DebugProtocol.ModulesArguments;
@@ -50,6 +52,8 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsConditionalBreakpoints: true,
   supportsLogPoints: true,
   supportsEvaluateForHovers: true,
+  supportsSetVariable: true,
+  supportsSetExpression: true,
   supportsExceptionInfoRequest: true,
   supportsModulesRequest: true,
   supportsTerminateRequest: true,

@@ -81,8 +81,21 @@ export class Scripts {
     return event ? this.#load(event.url, event) : null;
   }
 
+  /** @returns Null for what is not the user's. */
+  async byUrl(url: string): Promise<UserScript | null> {
+    const event = [...this.#parsed.values()].findLast((script) => script.url === url);
+    return event ? this.#load(url, event) : null;
+  }
+
+  /** Where breakpoints of a file are to be placed now. A cell's own script is known when it runs. */
+  async ofPath(path: string): Promise<UserScript[]> {
+    if (this.#files.codeOf(path) !== null) return this.#ofCell(path);
+    const file = await fileScript(path).catch(() => null);
+    return file ? [file] : [];
+  }
+
   /** All that a cell has become: one that ran twice has two scripts. */
-  async ofCell(path: string): Promise<UserScript[]> {
+  async #ofCell(path: string): Promise<UserScript[]> {
     const code = this.#files.codeOf(path);
     const ids = code === null ? [] : await ask<string[]>(this.#inspector(), `${RUNTIME}.cellsOf`, code);
     const loaded = await Promise.all([...ids.map((id) => this.#load(cellUrl(id))), ...this.#known.values()]);

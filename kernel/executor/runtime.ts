@@ -1,5 +1,6 @@
 /** The object that compiled cells call: imports, awaits, the value of the last expression. */
 import { RUNTIME } from "../link/messages.ts";
+import { awaitingFrames } from "./awaiting.ts";
 import { type CellContext, currentContext, resumeContext } from "./context.ts";
 import { terminate } from "./interrupt.ts";
 import { descriptionOf, membersOf } from "./introspection.ts";
@@ -37,6 +38,7 @@ const runtime = {
 
   /** For the debugger. */
   variables,
+  awaiting: awaitingFrames,
   cellScript,
   cellsOf,
 

@@ -7,15 +7,22 @@ import { bundleOf, ownBundleOf } from "../display/bundle.ts";
 import { classNameOf, previewOf } from "../display/preview.ts";
 import type { ListedVariable, VariableRange } from "../link/variables.ts";
 import type { MimeBundle } from "../protocol/messages.ts";
+import { entryName, writeMember } from "./member-values.ts";
 
 /** Members that are listed where nobody says how many. */
 const MEMBERS = 100;
 
 const CHARACTERS = 300;
 
-type Lister = (range: VariableRange) => ListedVariable[];
+/** What a reference stands for. */
+interface Container {
+  list(range: VariableRange): ListedVariable[];
+  /** Whose members are listed, and how to reach it; a scope is no object. */
+  object?: object;
+  path?: string | undefined;
+}
 
-const listers = new Map<number, Lister>();
+const containers = new Map<number, Container>();
 let references = 0;
 
 /** Names that the global object had before the first cell. */
@@ -25,8 +32,8 @@ export function rememberGlobals(): void {
   builtIn = new Set(Object.getOwnPropertyNames(globalThis));
 }
 
-function referTo(lister: Lister): number {
-  listers.set(++references, lister);
+function referTo(container: Container): number {
+  containers.set(++references, container);
   return references;
 }
 
@@ -54,7 +61,7 @@ function inside(value: unknown, path?: string): Pick<ListedVariable, "variablesR
   if (isEmpty || (typeof value === "function" && !hasFields(value))) return { variablesReference: 0 };
   const length = lengthOf(value);
   return {
-    variablesReference: referTo((range) => members(value, path, range)),
+    variablesReference: referTo({ object: value, path, list: (range) => members(value, path, range) }),
     ...(length > MEMBERS ? { indexedVariables: length } : {}),
   };
 }
@@ -112,7 +119,7 @@ function* itemsOf(value: object, path: string | undefined, start: number, end: n
   for (const [key, item] of entries) {
     if (++index < start) continue;
     if (index >= end) return;
-    yield listed(types.isMap(value) ? previewOf(key, 0) : String(index), item);
+    yield listed(types.isMap(value) ? entryName(key) : String(index), item);
   }
 }
 
@@ -143,12 +150,12 @@ function scope(self: unknown, ...scopes: object[]): number {
     }
   }
   if (values.size === 0) return 0;
-  return referTo(() => [...values].map(([name, value]) => listed(name, value, name)));
+  return referTo({ list: () => [...values].map(([name, value]) => listed(name, value, name)) });
 }
 
 /** @param readers What reads each name that cells have declared. */
 function globals(readers: Readonly<Record<string, () => unknown>>): number {
-  return referTo(() => {
+  const list = () => {
     const shown = new Map<string, unknown>();
     for (const [name, read] of Object.entries(readers)) {
       // A name whose declaration threw has no value.
@@ -159,7 +166,8 @@ function globals(readers: Readonly<Record<string, () => unknown>>): number {
       if (!builtIn.has(name) && !shown.has(name) && "value" in descriptor) shown.set(name, descriptor.value);
     }
     return [...shown].map(([name, value]) => listed(name, value, name));
-  });
+  };
+  return referTo({ list });
 }
 
 /** Names that lowering has made up end in the number of their cell. */
@@ -171,14 +179,26 @@ function isShown(name: string): boolean {
 export const variables = {
   scope,
   globals,
-  list: (reference: number, range: VariableRange): ListedVariable[] | null => listers.get(reference)?.(range) ?? null,
+  list: (reference: number, range: VariableRange): ListedVariable[] | null =>
+    containers.get(reference)?.list(range) ?? null,
+  /**
+   * Gives a member another value.
+   *
+   * @throws {TypeError} If the member cannot be written without running code, or at all.
+   */
+  assign(reference: number, name: string, value: unknown): ListedVariable {
+    const { object, path } = containers.get(reference) ?? {};
+    if (!object) throw new RangeError(`${name} is no member of an object that was listed`);
+    const written = writeMember(object, name, value);
+    return listed(name, written, path === undefined || types.isMap(object) ? undefined : path + access(name));
+  },
   /** A value by itself: what an expression has given. */
   result: (value: unknown, expression: string): ListedVariable => listed("result", value, expression),
   /** The value as its cell would show it. While the main thread is paused no promise settles: then what the value itself gives at once, or its text. */
   rich: (value: unknown, isPaused: boolean): MimeBundle | Promise<MimeBundle> =>
     isPaused ? ownBundleOf(value) : bundleOf(value, () => {}),
   /** The numbers that were given mean nothing any more. */
-  forget: (): void => listers.clear(),
+  forget: (): void => containers.clear(),
 };
 
 function safely<Result>(run: () => Result, otherwise: Result): Result {

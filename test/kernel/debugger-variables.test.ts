@@ -20,6 +20,9 @@ const account = new Account();
 const watched = new Proxy({ a: 1 }, { get() { touched++; return 2; }, ownKeys() { touched++; return []; }, getOwnPropertyDescriptor() { touched++; return undefined; } });
 const own = { get computed() { touched++; return 1; }, plain: [1, 2, 3] };
 const long = Array.from({ length: 250 }, (_, index) => index);
+const guarded = { get computed() { touched++; return 1; }, set computed(value: number) { touched++; } };
+const bytes = new Uint8Array(2);
+let adjusted = 0;
 const map = new Map<string, number>([["one", 1]]);
 const weights = tensor([[1, 2], [3, 4]]);`;
 
@@ -133,6 +136,58 @@ scale(3);`;
     expect((await evaluate('label.text += "!"')).result).toMatch(/x3!/);
     const { variablesReference } = await evaluate("{ a: scaled }");
     expect(await debug.inside(variablesReference)).toEqual(["a = 6"]);
+  });
+
+  describe("setVariable", () => {
+    const inScope = async (scope: string) => {
+      const { scopes } = await debug.do<DebugProtocol.ScopesResponse>("scopes", { frameId });
+      return scopes.find(({ name }) => name === scope)!.variablesReference;
+    };
+    const inObject = async (expression: string) =>
+      (await debug.do<DebugProtocol.EvaluateResponse>("evaluate", { expression, frameId })).variablesReference;
+    const set = (variablesReference: number, name: string, value: string) =>
+      debug.do<DebugProtocol.SetVariableResponse>("setVariable", { variablesReference, name, value });
+    const value = async (expression: string) =>
+      (await debug.do<DebugProtocol.EvaluateResponse>("evaluate", { expression, frameId })).result;
+
+    test("gives local variables, cells' variables and members the value of an expression of the frame", async () => {
+      const answer = await set(await inScope("Locals"), "factor", "(item + 3) as number");
+      expect(answer).toMatchObject({ value: "5", type: "number", variablesReference: 0 });
+      expect(await value("factor")).toBe("5");
+      await set(await inScope("Locals"), "factor", "3");
+      await set(await inScope("Globals"), "adjusted", "factor * 100");
+      expect(await value("adjusted")).toBe("300");
+      await set(await inObject("label"), "text", "'y' + 3");
+      expect(await value("label.text")).toMatch(/^.y3.$/);
+      await set(await inObject("items"), "0", "7");
+      expect(await value("items[0]")).toBe("7");
+      expect((await set(await inObject("map"), '"one"', "factor")).value).toBe("3");
+      expect(await value("map.get('one')")).toBe("3");
+      expect((await set(await inObject("bytes"), "1", "257")).value).toBe("1");
+    });
+
+    test("refuses what cannot be written, and runs no setter", async () => {
+      const refusals: [string, string, string, RegExp][] = [
+        ["guarded", "computed", "1", /computed is an accessor/],
+        ["guarded", "nowhere", "1", /no member nowhere/],
+        ["Object.freeze({ a: 1 })", "a", "2", /a cannot be written/],
+        ["new Set([1])", "0", "2", /members of a set have no names/],
+        ["label", "text", "missing", /missing is not defined/],
+      ];
+      for (const [object, name, given, message] of refusals) {
+        const wanted = { variablesReference: await inObject(object), name, value: given };
+        const answer = await debug.ask("setVariable", wanted);
+        expect(answer).toMatchObject({ success: false, message: expect.stringMatching(message) });
+      }
+      expect(await value("touched")).toBe("0");
+    });
+
+    test("has a sister for whatever can be assigned to", async () => {
+      const wanted = { expression: "label.text", value: "'x' + factor + '!'", frameId };
+      expect(await debug.do("setExpression", wanted)).toMatchObject({ value: expect.stringMatching(/^.x3!.$/) });
+      const wrong = await debug.ask("setExpression", { expression: "factor + 1", value: "2", frameId });
+      expect(wrong).toMatchObject({ success: false, message: expect.stringMatching(/Invalid left-hand side/) });
+    });
   });
 
   test("evaluate without a frame is in the innermost one", async () => {

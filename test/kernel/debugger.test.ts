@@ -132,7 +132,8 @@ describe("a breakpoint", () => {
 await load(1);`;
     await debug.setBreakpoints(code, [{ line: 3 }]);
     const { cell: running, stack, frameId } = await debug.run(code);
-    expect(lines(stack).slice(0, 1)).toEqual(["load (Cell:3)"]);
+    // Below a label stands who waits for it.
+    expect(lines(stack)).toEqual(["load (Cell:3)", "await", "Cell:6"]);
     expect(await debug.variables(frameId)).toMatchObject({ Locals: ["n = 1", "loaded = undefined"] });
     const step = await debug.stopAfter(() => debug.do("next"));
     expect(lines(step.stack).slice(0, 1)).toEqual(["load (Cell:4)"]);

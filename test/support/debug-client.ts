@@ -56,9 +56,10 @@ export class DebugClient {
     await act();
     const { body } = (await stopped).content as unknown as DebugProtocol.StoppedEvent;
     const frames = await this.frames();
-    const stack = frames.map(({ name, source, line }) =>
-      name === source?.name ? `${name}:${line}` : `${name} (${source?.name}:${line})`,
-    );
+    const stack = frames.map(({ name, source, line }) => {
+      if (!source) return name;
+      return name === source.name ? `${name}:${line}` : `${name} (${source.name}:${line})`;
+    });
     return { reason: body.reason, stack, frameId: frames[0]!.id };
   }
 
