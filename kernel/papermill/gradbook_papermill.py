@@ -21,8 +21,15 @@ class TypeScriptTranslator(Translator):
     """Writes values of Python, as papermill reads them from its command line and from YAML, as TypeScript."""
 
     @classmethod
+    def translate(cls, val):
+        # What a program hands over may be a tuple.
+        return super().translate(list(val) if isinstance(val, tuple) else val)
+
+    # What is empty says nothing of its type: `null` alone would be all that a name can ever hold, and `[]` and `{}` would never get a member.
+
+    @classmethod
     def translate_none(cls, val):
-        return "null"
+        return "null as any"
 
     @classmethod
     def translate_escaped_str(cls, str_val):
@@ -44,14 +51,14 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def translate_list(cls, val):
-        return f"[{', '.join(cls.translate(item) for item in val)}]"
+        return f"[{', '.join(cls.translate(item) for item in val)}]" if val else "[] as any[]"
 
     @classmethod
     def translate_dict(cls, val):
         # In brackets, `__proto__` is a property as any other.
         keys = ((json.dumps(str(key)), item) for key, item in val.items())
         entries = (f"{'[' + key + ']' if key == PROTOTYPE else key}: {cls.translate(item)}" for key, item in keys)
-        return f"{{ {', '.join(entries)} }}" if val else "{}"
+        return f"{{ {', '.join(entries)} }}" if val else "{} as any"
 
     @classmethod
     def comment(cls, cmt_str):

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "@jest/globals";
 import { python, pythonEnv } from "../../tools/setup/python.ts";
 import { attempt } from "../../tools/setup/step.ts";
 import { repository } from "../support/client.ts";
-import { cellOf, fixture, joined, readNotebook } from "../support/notebooks.ts";
+import { cellOf, fixture, joined, readNotebook, writeNotebook } from "../support/notebooks.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradbook-papermill-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -56,6 +56,23 @@ test("numbers that JSON does not have, and integers too large for a number, are 
     "let c = -Infinity;",
     "let d = [NaN, 1e-07];",
   ]);
+}, 60_000);
+
+test("what is empty fits whatever the cells want of it, at the top and inside", async () => {
+  const source = join(folder, "empty-source.ipynb");
+  const file = join(folder, "empty.ipynb");
+  writeNotebook(source, {
+    use: `interface Options { names?: string[]; limit?: number | null }
+const withDefaults = ({ names = ["none"], limit = 1 }: Options) => ({ names, limit });
+sizes.push(3);
+const length = (title ?? "none").length;
+console.log(JSON.stringify([sizes, length, withDefaults(options), withDefaults(inner), lists[0].length]));`,
+  });
+  const values = "{ title: null, sizes: [], options: {}, inner: { names: [], limit: null }, lists: [[]] }";
+  const { code, output } = await papermill(source, file, "--no-progress-bar", "-y", values);
+  if (code !== 0) throw new Error(output);
+  const printed = (cellOf(readNotebook(file), "use").outputs ?? []).map(({ text }) => joined(text)).join("");
+  expect(JSON.parse(printed)).toEqual([[3], 4, { names: ["none"], limit: 1 }, { names: [], limit: null }, 0]);
 }, 60_000);
 
 test("a parameter of another type than the cells want is an error of TypeScript, and of papermill", async () => {
