@@ -13,6 +13,8 @@ interface Wanted {
   line: number;
   /** JavaScript; stops only if true. */
   condition: string;
+  /** As the front end has it. */
+  requested: DebugProtocol.SourceBreakpoint;
 }
 
 interface Placed {
@@ -56,7 +58,7 @@ export class Breakpoints {
       if (problem !== null || line === undefined || condition instanceof Error) {
         answers.push({ id, verified: false, line: breakpoint.line, message: problem ?? "" });
       } else {
-        wanted.push({ id, line, condition });
+        wanted.push({ id, line, condition, requested: breakpoint });
         answers.push({ id, verified: true, line, source: { path } });
       }
     }
@@ -71,7 +73,7 @@ export class Breakpoints {
     if (wanted.length === 0) return;
     const scripts = this.#placed.get(path) ?? new Map<string, Placed>();
     this.#placed.set(path, scripts);
-    const found = wanted.map((breakpoint) => ({ ...breakpoint, stop: map.stopAt(breakpoint.line) }));
+    const found = wanted.map(({ id, line, condition }) => ({ id, condition, stop: map.stopAt(line) }));
     const stops = JSON.stringify(found);
     const key = JSON.stringify(place);
     const before = scripts.get(key);
@@ -102,10 +104,11 @@ export class Breakpoints {
     return hit.flatMap((breakpointId) => this.#ids.get(breakpointId) ?? []);
   }
 
-  list(): { source: string; breakpoints: { line: number }[] }[] {
+  /** What a front end that is loaded anew needs to have them again. */
+  list(): { source: string; breakpoints: DebugProtocol.SourceBreakpoint[] }[] {
     return [...this.#wanted].map(([source, wanted]) => ({
       source,
-      breakpoints: wanted.map(({ line }) => ({ line })),
+      breakpoints: wanted.map(({ line, requested }) => ({ ...requested, line })),
     }));
   }
 

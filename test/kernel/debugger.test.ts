@@ -88,7 +88,9 @@ describe("a breakpoint", () => {
 
   test("with a condition stops only where it is true", async () => {
     const code = "let seen = 0;\nfor (let i = 0; i < 5; i++) {\n  seen = i;\n}";
-    await debug.setBreakpoints(code, [{ line: 3, condition: "(i as number) === 3" }]);
+    const breakpoint = { line: 3, condition: "(i as number) === 3" };
+    await debug.setBreakpoints(code, [breakpoint]);
+    expect(await debug.do("debugInfo")).toMatchObject({ breakpoints: [{ breakpoints: [breakpoint] }] });
     const { cell: running, frameId } = await debug.run(code);
     expect(await debug.variables(frameId)).toMatchObject({ Locals: ["i = 3"] });
     await debug.do("continue");
