@@ -5,11 +5,12 @@
 import "./methods.ts";
 
 export { AnomalyError, detectAnomaly } from "./autograd/anomaly.ts";
-export { apply, type OpSpec } from "./autograd/apply.ts";
+export { apply } from "./autograd/custom.ts";
 export { type BackwardOptions, backward, gradients } from "./autograd/engine.ts";
 export { type GradcheckOptions, gradcheck, gradgradcheck } from "./autograd/gradcheck.ts";
 export { type GraphNode, type RecordedGraph, recordedGraph } from "./autograd/graph.ts";
 export { enableGrad, isGradEnabled, noGrad } from "./autograd/mode.ts";
+export type { OpSpec } from "./autograd/node.ts";
 export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autograd/transforms.ts";
 export { type EngineInfo, engineInfo, setThreads } from "./backends/index.ts";
 export { type Bounds, CheckError, check, type Tolerance } from "./check.ts";

@@ -15,6 +15,8 @@ export interface MemoryUse {
   readonly kinds: {
     /** Elements of tensors, and what else the process has in array buffers. */
     readonly arrays: number;
+    /** Memory of results that are gone, kept for the next ones. */
+    readonly spare: number;
     /** What kernels of the engine keep from call to call. */
     readonly workspaces: number;
     /** JavaScript's own objects, tiny tensors among them; they do not count as in use. */
@@ -26,6 +28,8 @@ export interface MemoryUse {
 const stride = 1e6;
 
 let workspaces: () => number = () => 0;
+let spare: () => number = () => 0;
+let dropSpare: () => void = () => {};
 let limit = limitOf(process.env.GRADBOOK_MEMORY_LIMIT);
 /** What is taken since the last look, and the most that any look saw. */
 let taken = 0;
@@ -51,6 +55,12 @@ export function countWorkspaces(count: () => number): void {
   workspaces = count;
 }
 
+/** Says how much memory is kept for results to come, and how to let go of it. */
+export function whenScarce(count: () => number, drop: () => void): void {
+  spare = count;
+  dropSpare = drop;
+}
+
 function look(): number {
   taken = 0;
   const inUse = getHeapStatistics().external_memory + workspaces();
@@ -68,12 +78,12 @@ function look(): number {
  */
 export function memory(): MemoryUse {
   const inUse = look();
-  const own = workspaces();
+  const [own, kept] = [workspaces(), spare()];
   return {
     inUse,
     peak,
     limit,
-    kinds: { arrays: inUse - own, workspaces: own, objects: getHeapStatistics().used_heap_size },
+    kinds: { arrays: inUse - own - kept, spare: kept, workspaces: own, objects: getHeapStatistics().used_heap_size },
   };
 }
 
@@ -139,14 +149,28 @@ function refusal(dtype: string, size: number, bytes: number, why: string): Range
   return new RangeError(`Cannot hold ${size} ${dtype} elements, ${show(bytes)}: ${usage()}${why}`);
 }
 
-let collectGarbage: (() => void) | null = null;
+type Collector = (options?: { type: "minor" }) => void;
+
+let collectGarbage: Collector | null = null;
+
+function collector(): Collector {
+  if (collectGarbage === null) {
+    setFlagsFromString("--expose-gc");
+    collectGarbage = runInNewContext("gc") as Collector;
+  }
+  return collectGarbage;
+}
 
 /** Lets the collector take what nobody looks at any more; twice, because the second turn waits for what the first has begun to give back. */
 function collect(): void {
-  if (collectGarbage === null) {
-    setFlagsFromString("--expose-gc");
-    collectGarbage = runInNewContext("gc") as () => void;
-  }
-  collectGarbage();
-  collectGarbage();
+  const turn = collector();
+  turn();
+  dropSpare();
+  turn();
+  turn();
+}
+
+/** Lets the collector take what nobody looks at any more among young objects, which is quick. */
+export function collectYoung(): void {
+  collector()({ type: "minor" });
 }

@@ -14,6 +14,23 @@ export interface Pending {
 
 const nothing = new Float32Array(0);
 
+/** Memory that its allocator gives to others when nobody looks at it any more. */
+export interface Block {
+  /** Says that somebody outside may look at it from now on, in ways that the allocator cannot see. */
+  lend(): void;
+  /** Gives it back: nobody looks at the array any more. */
+  release(array: TypedArray): void;
+}
+
+let way = 0;
+
+/** Says in which way back through a graph new storages are made, 0 for none, and returns in which they were until now. */
+export function switchWay(to: number): number {
+  const before = way;
+  way = to;
+  return before;
+}
+
 /**
  * A block of elements that one or more tensors look at. They may be pending, and pending elements may be going to be computed from them: those hold
  * a twin of this storage. Whoever writes says so before, by raising the version or by asking for the `array`; the twin keeps the memory as it was
@@ -26,6 +43,8 @@ export class Storage {
   isGradient = false;
   /** Whether somebody may write into the elements at any time, unseen. */
   isLent = false;
+  /** The way back through a graph in which it was made and of which nobody else knows it yet; 0 for none. */
+  way: number = way;
   private changes = 0;
   private twin: Storage | null = null;
 
@@ -34,6 +53,8 @@ export class Storage {
     private source: Pending | null = null,
     /** The number of elements. */
     readonly size: number = memory.length,
+    /** What gets the memory back; null for what only the collector takes. */
+    private block: Block | null = null,
   ) {}
 
   /** Elements that are computed when somebody looks. */
@@ -65,7 +86,10 @@ export class Storage {
   /** The elements, to be read or written at any time. */
   get array(): TypedArray {
     this.leaveTwin();
-    this.isLent = true;
+    if (!this.isLent) {
+      this.isLent = true;
+      if (this.block !== null) this.block.lend();
+    }
     return this.memory;
   }
 
@@ -73,7 +97,7 @@ export class Storage {
   get snapshot(): Storage {
     const { elements } = this;
     if (this.twin === null) {
-      this.twin = new Storage(elements);
+      this.twin = new Storage(elements, null, this.size, this.block);
       this.twin.address = this.address;
     }
     return this.twin;
@@ -86,12 +110,31 @@ export class Storage {
     this.twin = null;
     this.memory = this.memory.slice();
     this.address = 0;
+    this.block = null;
+  }
+
+  /** Whether the memory is this storage's alone, so that whoever knows all who hold the storage may write into it or release it. */
+  get isOwn(): boolean {
+    return this.source === null && this.twin === null && !this.isLent;
+  }
+
+  /**
+   * Gives the memory back before the collector would, if it is this storage's alone; for those who know that nobody will look at the elements again.
+   * Whoever does all the same finds none, never what others have put there.
+   */
+  release(): void {
+    if (this.block === null || !this.isOwn) return;
+    this.block.release(this.memory);
+    this.block = null;
+    this.memory = nothing;
+    this.address = 0;
   }
 
   private settle(source: Pending): void {
     const made = source.compute();
     this.memory = made.memory;
     this.address = made.address;
+    this.block = made.block;
     if (source.isTaken) this.twin = made;
     this.source = null;
   }
@@ -127,4 +170,16 @@ export function reserve(dtype: DType, size: number): Storage {
 /** Lets a backend supply the memory of results; it knows better than JavaScript, which fills all with zeros first. */
 export function setAllocator(next: Allocator): void {
   allocator = next;
+}
+
+let rest: () => void = () => {};
+
+/** Lets an allocator do what it has put off, at moments when many results have just become unreachable. */
+export function whenAtRest(work: () => void): void {
+  rest = work;
+}
+
+/** Says that many results have just become unreachable. */
+export function atRest(): void {
+  rest();
 }

@@ -45,20 +45,7 @@ export function isObserved(): boolean {
   return observer !== null;
 }
 
-/**
- * Runs an op on its inputs and, if one of them requires a gradient, records it.
- *
- * @param op The op's constant.
- * @param inputs Tensors, or what `asTensor` takes.
- * @param args The op's further arguments.
- * @example
- * const cubeOp: OpSpec = {
- *   name: "cube",
- *   forward: ([x]) => x.pow(3),
- *   backward: (dy, saved) => [dy.mul(saved.input(0).square()).mul(3)],
- * };
- * grad((x) => apply(cubeOp, [x]))(2).item() // 12
- */
+/** Runs an op on its inputs and, if one of them requires a gradient, records it; see `apply` of custom.ts, which is for ops of others. */
 export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: readonly TensorLike[], ...args: A): Tensor {
   const tensors = allTensors(inputs) ? inputs : inputs.map((x) => asTensor(x));
   if (!isGradEnabled()) return run(op, tensors, args);

@@ -1,9 +1,12 @@
 /** Runs a recorded computation backward. */
+import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { sameShape, show } from "../shape.ts";
+import { atRest } from "../storage.ts";
 import { empty, Tensor, type TensorLike } from "../tensor.ts";
 import { checkBackward, isAnomalyEnabled, switchBackward } from "./anomaly.ts";
-import { refresh } from "./apply.ts";
+import { isObserved, refresh } from "./apply.ts";
+import { Holders } from "./holders.ts";
 import { switchGrad } from "./mode.ts";
 import { Node } from "./node.ts";
 import { accumulate, cast, clone, sumTo } from "./primitives.ts";
@@ -97,25 +100,29 @@ function propagate(
   const { createGraph = false, retainGraph = createGraph } = options;
   const wasRecording = switchGrad(createGraph);
   const wasGoingBackward = switchBackward(true);
+  // What is recorded, or seen by an observer, may be held by anybody.
+  const holders = new Holders(!createGraph && !isObserved());
+  holders.begin();
   try {
-    new WayBack(wanted, retainGraph).run(sourceOf(x), start);
+    new WayBack(wanted, retainGraph, holders).run(sourceOf(x), start);
   } finally {
+    holders.end();
     switchBackward(wasGoingBackward);
     switchGrad(wasRecording);
   }
+  if (!retainGraph && underway === 0) atRest();
 }
 
-let ways = 0;
 let underway = 0;
 
 /** One way back through a graph. Steps carry what they have gathered, which costs less than a map of them. */
 class WayBack {
-  private readonly number = ++ways;
   private readonly leaves = new Map<Tensor, Tensor>();
 
   constructor(
     private readonly wanted: Map<Source, Tensor | null> | null,
     private readonly keeps: boolean,
+    private readonly holders: Holders,
   ) {}
 
   /** Goes from the end, where the gradient is `start`, to all leaves. */
@@ -124,15 +131,19 @@ class WayBack {
       this.settleLeaf(end, start);
       return;
     }
-    const nodes = recordedNodes(end, this.number);
+    const nodes = recordedNodes(end, this.holders.way);
     // A hook may go back through steps that another way is gathering for.
     const before = underway > 0 ? nodes.map(({ gathered }) => gathered) : null;
     if (before !== null) for (const node of nodes) node.gathered = null;
     end.gathered = start;
+    this.holders.hold(start);
     underway++;
     try {
       for (let i = 0; i < nodes.length; i++) this.visit(nodes[i]!);
-      for (const [leaf, grad] of this.leaves) this.settleLeaf(leaf, grad);
+      for (const [leaf, grad] of this.leaves) {
+        this.settleLeaf(leaf, grad);
+        this.holders.letGo(grad);
+      }
     } finally {
       underway--;
       for (let i = 0; i < nodes.length; i++) nodes[i]!.gathered = before === null ? null : before[i]!;
@@ -140,54 +151,89 @@ class WayBack {
   }
 
   private visit(node: Node): void {
-    let grad = node.gathered;
+    const gathered = node.gathered;
     node.gathered = null;
-    if (grad !== null) {
+    if (gathered !== null) {
+      let grad = gathered;
       const { result } = node;
-      if (result !== null && result.hooks !== null) grad = throughHooks(result.hooks, grad);
+      if (result !== null && result.hooks !== null) grad = this.throughHooks(result.hooks, grad);
       if (this.wanted !== null) {
-        if (this.wanted.has(node)) this.wanted.set(node, grad);
+        if (this.wanted.has(node)) this.want(node, grad);
       } else if (result?.retainsGrad) {
         deposit(result, grad);
       }
       this.pass(node, grad);
+      this.holders.letGo(gathered);
     }
     if (!this.keeps) node.free();
   }
 
   /** Sends the gradient of a step to its inputs. */
   private pass(node: Node, dy: Tensor): void {
-    const grads = node.backward(dy);
+    const { holders } = this;
+    const isForeign = holders.isForeign(node.op);
+    if (isForeign) holders.disown(dy);
+    const grads = isForeign ? holders.outside(() => node.backward(dy)) : node.backward(dy);
     const { taken, nextFunctions } = node;
+    const passed: Tensor[] = [];
     for (let i = 0; i < taken.length; i++) {
       const operand = taken[i]!;
       const next = nextFunctions[i]!;
       // A tensor that an in-place change made part of the graph later was a constant to this step.
       if (next === null && !(operand.requiresGrad && operand.gradFn === null)) continue;
       const entry = grads[i];
-      const given = typeof entry === "function" ? entry() : entry;
+      const given = typeof entry !== "function" ? entry : isForeign ? holders.outside(entry) : entry();
       if (!given) continue;
       if (isAnomalyEnabled()) checkBackward(node.name, node.place, i, dy, given);
+      // Later entries may be made of it, or be it.
+      holders.hold(given);
+      passed.push(given);
       const grad = cast(sumTo(given, operand.shape), operand.dtype);
-      if (next !== null) {
-        next.gathered = next.gathered === null ? grad : accumulate(next.gathered, grad);
-      } else {
-        const before = this.leaves.get(operand);
-        this.leaves.set(operand, before === undefined ? grad : accumulate(before, grad));
-      }
+      if (next !== null) next.gathered = this.gather(next.gathered, grad);
+      else this.leaves.set(operand, this.gather(this.leaves.get(operand) ?? null, grad));
     }
+    for (let i = 0; i < passed.length; i++) holders.letGo(passed[i]!);
   }
 
   private settleLeaf(leaf: Tensor, given: Tensor): void {
-    const grad = leaf.hooks === null ? given : throughHooks(leaf.hooks, given);
+    const grad = leaf.hooks === null ? given : this.throughHooks(leaf.hooks, given);
     if (this.wanted === null) deposit(leaf, grad);
-    else if (this.wanted.has(leaf)) this.wanted.set(leaf, grad);
+    else if (this.wanted.has(leaf)) this.want(leaf, grad);
   }
-}
 
-function throughHooks(hooks: NonNullable<Tensor["hooks"]>, grad: Tensor): Tensor {
-  for (const hook of hooks) grad = hook(grad) ?? grad;
-  return grad;
+  private want(source: Source, grad: Tensor): void {
+    this.holders.disown(grad);
+    this.wanted!.set(source, grad);
+  }
+
+  private throughHooks(hooks: NonNullable<Tensor["hooks"]>, grad: Tensor): Tensor {
+    const { holders } = this;
+    for (const hook of hooks) {
+      holders.disown(grad);
+      grad = holders.outside(() => hook(grad)) ?? grad;
+      holders.disown(grad);
+    }
+    return grad;
+  }
+
+  /** The sum of what was gathered before, null for nothing, and a gradient; either may be changed or released. */
+  private gather(before: Tensor | null, grad: Tensor): Tensor {
+    const { holders } = this;
+    if (before === null) {
+      holders.hold(grad);
+      return grad;
+    }
+    if (holders.isOnly(before)) {
+      backend.binary("add", before, grad, before);
+      holders.release(grad);
+      return before;
+    }
+    const sum = accumulate(before, grad);
+    holders.hold(sum);
+    holders.letGo(before);
+    holders.release(grad);
+    return sum;
+  }
 }
 
 /** All steps that led to `end`, latest first; they get the number of the way. */

@@ -13,7 +13,9 @@ const cache = join(root, ".cache", "native");
 const target = join(root, addonPath);
 
 /** Compiled once, without any assumption about the machine. */
-const common = ["addon", "pool", "sort", "workspace"];
+const common = ["addon", "pool", "sort", "watch", "workspace"];
+/** Those of them that speak to Node. */
+const forNode = ["addon", "watch"];
 const flags = [
   "-std=c++17",
   "-O3",
@@ -92,7 +94,10 @@ async function compile(compiler: Compiler, result: string, extra: readonly strin
   const kernels = files.map((file) => file.slice(0, -".cpp".length)).filter((file) => !common.includes(file));
   const stamp = `-DGB_STAMP="${sourceStamp(root)}"`;
   const units: Unit[] = [
-    ...common.map((file) => ({ file, options: file === "addon" ? ["-I", headers, stamp] : [] })),
+    ...common.map((file) => ({
+      file,
+      options: [...(forNode.includes(file) ? ["-I", headers] : []), ...(file === "addon" ? [stamp] : [])],
+    })),
     ...Object.entries(instructionSets).flatMap(([set, options]) =>
       kernels.map((file) => ({
         file,

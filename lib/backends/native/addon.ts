@@ -22,6 +22,12 @@ export interface Addon {
   getThreads(): number;
   /** How many bytes kernels keep from call to call, to work in. */
   workspaceBytes(): number;
+  /** Lets a number stand for an object, which it does not keep from the collector. */
+  watch(object: object, number: number): void;
+  /** Ends that. */
+  unwatch(number: number): void;
+  /** Writes the numbers whose objects the collector has taken, as many as fit, and returns how many; each is told once. */
+  gone(numbers: Uint32Array): number;
   /** Chooses the instruction set by name, `auto` for the best; returns the one in use. */
   setInstructions(name: string): string;
 }
@@ -62,7 +68,17 @@ export function openAddon(file: string, root: string): Addon | Missing {
   } catch (error) {
     return broken(`cannot be loaded: ${(error as Error).message.split("\n")[0]}`);
   }
-  const functions = ["run", "addressOf", "setThreads", "getThreads", "workspaceBytes", "setInstructions"] as const;
+  const functions = [
+    "run",
+    "addressOf",
+    "setThreads",
+    "getThreads",
+    "workspaceBytes",
+    "setInstructions",
+    "watch",
+    "unwatch",
+    "gone",
+  ] as const;
   const isEngine = ArrayBuffer.isView(addon.command) && functions.every((name) => typeof addon[name] === "function");
   if (!isEngine || addon.stamp === undefined) return broken("is no engine of this library, or an old one");
   if (addon.stamp !== sourceStamp(root) || addon.tables !== expectedTables) {

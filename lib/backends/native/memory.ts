@@ -1,12 +1,12 @@
 /**
  * Where results live. Tiny ones lie in V8's own heap, which costs least; small ones share a slab, whose address is known; large ones get memory
- * that nobody fills with zeros first.
+ * of others that are gone.
  */
-import { Buffer } from "node:buffer";
-import { allocate, type DType, sizeOfElement, type TypedArray } from "../../dtype.ts";
-import { claim } from "../../memory.ts";
-import { type Allocator, Storage } from "../../storage.ts";
+import { allocate, sizeOfElement } from "../../dtype.ts";
+import { type Allocator, Storage, whenAtRest } from "../../storage.ts";
 import type { Addon } from "./addon.ts";
+import { arrayOver } from "./array-over.ts";
+import { Recycler } from "./recycler.ts";
 
 const heapBytes = 64;
 /** A long-lived small tensor keeps its slab, so slabs are not large. */
@@ -15,6 +15,8 @@ const smallBytes = 4096;
 
 /** The allocator of the engine. */
 export function engineMemory(addon: Addon): Allocator {
+  const recycler = new Recycler(addon);
+  whenAtRest(() => recycler.rest());
   let slab = new ArrayBuffer(0);
   let slabAddress = 0;
   let at = 0;
@@ -33,23 +35,6 @@ export function engineMemory(addon: Addon): Allocator {
       at = (at + bytes + 63) & -64;
       return storage;
     }
-    return claim(dtype, size, bytes, () => new Storage(arrayOver(dtype, unfilledBuffer(bytes), 0, size)));
+    return recycler.reserve(dtype, size, bytes);
   };
-}
-
-function unfilledBuffer(bytes: number): ArrayBuffer {
-  return Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer;
-}
-
-function arrayOver(dtype: DType, buffer: ArrayBuffer, at: number, size: number): TypedArray {
-  switch (dtype) {
-    case "float32":
-      return new Float32Array(buffer, at, size);
-    case "float64":
-      return new Float64Array(buffer, at, size);
-    case "int32":
-      return new Int32Array(buffer, at, size);
-    default:
-      return new Uint8Array(buffer, at, size);
-  }
 }

@@ -12,6 +12,8 @@
 #include "kernels.h"
 #include "pool.h"
 
+void defineWatch(napi_env env, napi_value exports);
+
 namespace baseline {
 extern const KernelTable table;
 }
@@ -163,5 +165,6 @@ NAPI_MODULE_INIT() {
   define(env, exports, "getThreads", getThreads, nullptr);
   define(env, exports, "workspaceBytes", heldBytes, nullptr);
   define(env, exports, "setInstructions", setInstructions, nullptr);
+  defineWatch(env, exports);
   return exports;
 }
