@@ -22,14 +22,20 @@ export interface Addon {
   getThreads(): number;
   /** How many bytes kernels keep from call to call, to work in. */
   workspaceBytes(): number;
+  /** Watches objects, with numbers of its own. */
+  watcher(): Watcher;
+  /** Chooses the instruction set by name, `auto` for the best; returns the one in use. */
+  setInstructions(name: string): string;
+}
+
+/** Tells which objects the collector has taken. */
+export interface Watcher {
   /** Lets a number stand for an object, which it does not keep from the collector. */
   watch(object: object, number: number): void;
   /** Ends that. */
   unwatch(number: number): void;
-  /** Writes the numbers whose objects the collector has taken, as many as fit, and returns how many; each is told once. */
+  /** Writes the numbers whose objects are gone, as many as fit, and returns how many; each is told once. */
   gone(numbers: Uint32Array): number;
-  /** Chooses the instruction set by name, `auto` for the best; returns the one in use. */
-  setInstructions(name: string): string;
 }
 
 /** Why there is no engine. */
@@ -75,9 +81,7 @@ export function openAddon(file: string, root: string): Addon | Missing {
     "getThreads",
     "workspaceBytes",
     "setInstructions",
-    "watch",
-    "unwatch",
-    "gone",
+    "watcher",
   ] as const;
   const isEngine = ArrayBuffer.isView(addon.command) && functions.every((name) => typeof addon[name] === "function");
   if (!isEngine || addon.stamp === undefined) return broken("is no engine of this library, or an old one");

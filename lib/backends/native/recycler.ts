@@ -10,7 +10,7 @@ import { Buffer } from "node:buffer";
 import type { DType, TypedArray } from "../../dtype.ts";
 import { claim, collectYoung, whenScarce } from "../../memory.ts";
 import { type Block, Storage } from "../../storage.ts";
-import type { Addon } from "./addon.ts";
+import type { Addon, Watcher } from "./addon.ts";
 import { arrayOver } from "./array-over.ts";
 
 /** Bytes given out after which the collector may be asked, at least and at most. */
@@ -62,6 +62,7 @@ export class Recycler {
   /** What is given out, by the number that it is watched by. */
   private readonly given: (Piece | null)[] = [];
   private readonly unused: number[] = [];
+  private readonly watcher: Watcher;
   private readonly found = new Uint32Array(256);
   /** Bytes that were given out, and not taken back, since the collector's latest turn here; how many there may be before the next. */
   private spent = 0;
@@ -70,6 +71,7 @@ export class Recycler {
   private kept = 0;
 
   constructor(private readonly addon: Addon) {
+    this.watcher = addon.watcher();
     whenScarce(
       () => this.kept,
       () => this.drop(),
@@ -138,13 +140,13 @@ export class Recycler {
   private watch(piece: Piece, array: TypedArray): void {
     piece.number = this.unused.pop() ?? this.given.length;
     this.given[piece.number] = piece;
-    this.addon.watch(array, piece.number);
+    this.watcher.watch(array, piece.number);
   }
 
   /** Watches no array of a piece any more. */
   private forget(piece: Piece): void {
     if (piece.number < 0) return;
-    this.addon.unwatch(piece.number);
+    this.watcher.unwatch(piece.number);
     this.given[piece.number] = null;
     this.unused.push(piece.number);
     piece.number = -1;
@@ -166,7 +168,7 @@ export class Recycler {
   private sweep(): number {
     let bytes = 0;
     for (;;) {
-      const count = this.addon.gone(this.found);
+      const count = this.watcher.gone(this.found);
       for (let i = 0; i < count; i++) {
         const number = this.found[i]!;
         const piece = this.given[number]!;

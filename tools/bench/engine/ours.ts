@@ -1,7 +1,8 @@
-/** Times the workloads that are named as arguments, and prints `{name: microseconds}`. */
+/** Times the workloads that are named as arguments, or takes their memory, and prints `{name: microseconds or megabytes}`. */
+import { readFileSync } from "node:fs";
 import { engineInfo, Tensor } from "../../../lib/index.ts";
 import { curvePoints } from "./curves.ts";
-import { workloads } from "./workloads.ts";
+import { peaks, type Workload, workloads } from "./workloads.ts";
 
 /** Looks at a result: ops may wait until somebody does. */
 function look(result: unknown): void {
@@ -25,10 +26,24 @@ function least(run: () => unknown): number {
   return best;
 }
 
+/** A line of what the system says of this process, in MB. */
+function resident(field: "VmRSS" | "VmHWM"): number {
+  const status = readFileSync("/proc/self/status", "utf8");
+  return (Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(status)![1]) * 1024) / 1e6;
+}
+
+/** By how much the memory of the process grows until its peak when the model is made and ten steps are run: weights, gradients, results, and code that is only now loaded. */
+function peak(make: Workload): number {
+  const before = resident("VmRSS");
+  const run = make();
+  for (let i = 0; i < 10; i++) look(run());
+  return resident("VmHWM") - before;
+}
+
 const figures: Record<string, number | string> = {};
 for (const name of process.argv.slice(2)) {
   try {
-    figures[name] = least((workloads[name] ?? curvePoints[name])!());
+    figures[name] = name in peaks ? peak(peaks[name]!) : least((workloads[name] ?? curvePoints[name])!());
   } catch (error) {
     figures[name] = (error as Error).message.split("\n")[0]!;
   }

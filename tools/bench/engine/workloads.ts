@@ -105,3 +105,8 @@ export const workloads: Readonly<Record<string, Workload>> = {
     return () => a.mul(b).add(a).sigmoid().mul(b).sub(a);
   },
 };
+
+/** Workloads of which not the time counts but the memory at its peak; as workloads, to be run some times. */
+export const peaks: Readonly<Record<string, Workload>> = {
+  "memory at peak, ResNet-18 step": resnetPass,
+};

@@ -89,20 +89,25 @@ napi_value gone(napi_env env, napi_callback_info info) {
   return result;
 }
 
-void define(napi_env env, napi_value exports, const char* name, napi_callback callback, Watch* state) {
+void define(napi_env env, napi_value object, const char* name, napi_callback callback, void* data) {
   napi_value function;
-  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, state, &function);
-  napi_set_named_property(env, exports, name, function);
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, data, &function);
+  napi_set_named_property(env, object, name, function);
+}
+
+/** `watcher()`: an object with `watch`, `unwatch` and `gone`, and numbers of its own. It goes with the environment: there is one a copy of the library. */
+napi_value watcher(napi_env env, napi_callback_info) {
+  Watch* state = new Watch;
+  napi_add_env_cleanup_hook(env, [](void* data) { delete static_cast<Watch*>(data); }, state);
+  napi_value result;
+  napi_create_object(env, &result);
+  define(env, result, "watch", watch, state);
+  define(env, result, "unwatch", unwatch, state);
+  define(env, result, "gone", gone, state);
+  return result;
 }
 
 }  // namespace
 
-/** Gives the engine of an environment `watch`, `unwatch` and `gone`. */
-void defineWatch(napi_env env, napi_value exports) {
-  // An environment has its own, which goes with it.
-  Watch* state = new Watch;
-  napi_add_env_cleanup_hook(env, [](void* data) { delete static_cast<Watch*>(data); }, state);
-  define(env, exports, "watch", watch, state);
-  define(env, exports, "unwatch", unwatch, state);
-  define(env, exports, "gone", gone, state);
-}
+/** Gives the engine of an environment `watcher`. */
+void defineWatch(napi_env env, napi_value exports) { define(env, exports, "watcher", watcher, nullptr); }
