@@ -8,13 +8,15 @@
  */
 import { Buffer } from "node:buffer";
 import type { DType, TypedArray } from "../../dtype.ts";
-import { claim, collectYoung, whenScarce } from "../../memory.ts";
+import { claim, collectAll, collectYoung, whenScarce } from "../../memory.ts";
 import { type Block, Storage } from "../../storage.ts";
 import type { Addon, Watcher } from "./addon.ts";
 import { arrayOver } from "./array-over.ts";
 
 /** Bytes given out after which the collector may be asked, at least and at most. */
 const [leastPatience, mostPatience] = [2 ** 23, 2 ** 28];
+/** The collector looks through all objects at most every so many turns, if it finds little there. */
+const mostPause = 256;
 /** After so many turns of the collector, memory that nobody wanted goes back to the system. */
 const turnsKept = 16;
 /** For so many times memory of a size is fresh after somebody outside had an array of it: the collector finds those soonest that are young. */
@@ -68,6 +70,9 @@ export class Recycler {
   private spent = 0;
   private patience = leastPatience;
   private turns = 0;
+  /** The turn from which on all objects may be looked through, and how many to wait after that. */
+  private nextWhole = 0;
+  private pause = 1;
   private kept = 0;
 
   constructor(private readonly addon: Addon) {
@@ -103,7 +108,17 @@ export class Recycler {
 
   /** Lets a turn of the collector take what became unreachable, if that is much: a good moment is when a graph was let go of. */
   rest(): void {
-    if (this.spent >= leastPatience) this.collect();
+    const { spent } = this;
+    if (spent < leastPatience) return;
+    const found = this.collect();
+    // While memory grows, V8 itself collects in the middle of steps; what that has made old only a whole turn finds, or else memory would grow on.
+    if (found < 0.6 * spent && this.turns >= this.nextWhole) {
+      collectAll();
+      this.pause = this.sweep() > 0.2 * spent ? 1 : Math.min(2 * this.pause, mostPause);
+      this.nextWhole = this.turns + this.pause;
+    }
+    // Where moments like this recur, no turn between them: it would find the results of half a step alive, and make them old.
+    this.patience = Math.max(this.patience, 2 * spent);
   }
 
   takeBack(piece: Piece, array: TypedArray): void {
@@ -182,10 +197,12 @@ export class Recycler {
     }
   }
 
-  private collect(): void {
+  /** Has the collector take what is young, and says how many bytes that were. */
+  private collect(): number {
     collectYoung();
     this.turns++;
-    const found = this.sweep() / this.spent;
+    const bytes = this.sweep();
+    const found = bytes / this.spent;
     // What lives long is not to be asked for often: being asked makes it old, and the old ones are found late.
     if (found < 0.5) this.patience = Math.min(2 * this.patience, mostPatience);
     else if (found > 0.9) this.patience = Math.max(this.patience / 2, leastPatience);
@@ -193,6 +210,7 @@ export class Recycler {
     for (const { free } of this.sizes.values()) {
       while (free.length > 0 && free[0]!.freeSince < this.turns - turnsKept) this.discard(free.shift()!);
     }
+    return bytes;
   }
 
   private drop(): void {
