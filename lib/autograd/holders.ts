@@ -34,6 +34,7 @@ export class Holders {
     this.before = switchWay(this.releases ? this.way : 0);
   }
 
+  /** Ends it. */
   end(): void {
     switchWay(this.before);
   }

@@ -69,6 +69,9 @@ export class Recycler {
   /** Bytes that were given out, and not taken back, since the collector's latest turn here; how many there may be before the next. */
   private spent = 0;
   private patience = leastPatience;
+  /** Bytes that are given out and were not found to be gone; the same after the latest turn over all objects. */
+  private out = 0;
+  private outAtLeast = 0;
   private turns = 0;
   /** The turn from which on all objects may be looked through, and how many to wait after that. */
   private nextWhole = 0;
@@ -96,6 +99,7 @@ export class Recycler {
     if (piece === undefined) return this.fresh(size, dtype, count, bytes, true);
     this.kept -= size.bytes;
     this.spent += size.bytes;
+    this.out += size.bytes;
     let { array } = piece;
     piece.array = null;
     if (array === null || array.length !== count || !fits(array, dtype)) {
@@ -110,12 +114,13 @@ export class Recycler {
   rest(): void {
     const { spent } = this;
     if (spent < leastPatience) return;
-    const found = this.collect();
-    // While memory grows, V8 itself collects in the middle of steps; what that has made old only a whole turn finds, or else memory would grow on.
-    if (found < 0.6 * spent && this.turns >= this.nextWhole) {
+    this.collect();
+    // V8 itself collects in the middle of steps; what that has made old only a whole turn finds, or else memory would grow on.
+    if (this.out > 1.25 * this.outAtLeast + leastPatience && this.turns >= this.nextWhole) {
       collectAll();
-      this.pause = this.sweep() > 0.2 * spent ? 1 : Math.min(2 * this.pause, mostPause);
+      this.pause = this.sweep() > 0.2 * this.out ? 1 : Math.min(2 * this.pause, mostPause);
       this.nextWhole = this.turns + this.pause;
+      this.outAtLeast = this.out;
     }
     // Where moments like this recur, no turn between them: it would find the results of half a step alive, and make them old.
     this.patience = Math.max(this.patience, 2 * spent);
@@ -123,6 +128,7 @@ export class Recycler {
 
   takeBack(piece: Piece, array: TypedArray): void {
     this.spent -= piece.size.bytes;
+    this.out -= piece.size.bytes;
     if (piece.buffer === null) {
       this.forget(piece);
       return;
@@ -137,6 +143,7 @@ export class Recycler {
     const piece = new Piece(this, size, again ? buffer : null, this.addon.addressOf(array));
     this.watch(piece, array);
     this.spent += size.bytes;
+    this.out += size.bytes;
     return storageOf(piece, array, count);
   }
 
@@ -191,18 +198,18 @@ export class Recycler {
         this.unused.push(number);
         piece.number = -1;
         bytes += piece.size.bytes;
+        this.out -= piece.size.bytes;
         if (piece.buffer !== null && piece.size.lent === 0) this.keep(piece);
       }
       if (count < this.found.length) return bytes;
     }
   }
 
-  /** Has the collector take what is young, and says how many bytes that were. */
-  private collect(): number {
+  /** Has the collector take what is young. */
+  private collect(): void {
     collectYoung();
     this.turns++;
-    const bytes = this.sweep();
-    const found = bytes / this.spent;
+    const found = this.sweep() / this.spent;
     // What lives long is not to be asked for often: being asked makes it old, and the old ones are found late.
     if (found < 0.5) this.patience = Math.min(2 * this.patience, mostPatience);
     else if (found > 0.9) this.patience = Math.max(this.patience / 2, leastPatience);
@@ -210,7 +217,6 @@ export class Recycler {
     for (const { free } of this.sizes.values()) {
       while (free.length > 0 && free[0]!.freeSince < this.turns - turnsKept) this.discard(free.shift()!);
     }
-    return bytes;
   }
 
   private drop(): void {

@@ -1,7 +1,7 @@
 /**
  * Whether memory stays flat over any number of steps: 100,000 of a small net with all that training has, in one synchronous loop, as a cell runs them.
  *
- *   node dist/…: `npx tsx tools/bench/engine/steady.ts [steps]`
+ *   npx tsx --expose-gc tools/bench/engine/steady.ts [steps]
  *
  * Prints what the process held after each tenth; ends with 1 if the last is more than a megabyte and a half above the second.
  */
