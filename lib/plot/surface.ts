@@ -68,7 +68,15 @@ export function surface(z: Values | FieldFunction, options: SurfaceOptions = {})
       marker: { color, size: 3 },
     };
   });
-  const axis = (text: string) => ({ title: { text }, color: ink, gridcolor: "#8C8C8C88", showbackground: false });
+  // Few numbers, all upright: where two axes meet they would be written over each other.
+  const numbers = { nticks: 5, tickangle: 0 };
+  const axis = (text: string) => ({
+    title: { text },
+    color: ink,
+    gridcolor: "#8C8C8C88",
+    showbackground: false,
+    ...numbers,
+  });
   const colorscale = sequential.map((color, i) => [i / (sequential.length - 1), color]);
   return new Figure(
     {
@@ -87,10 +95,17 @@ export function surface(z: Values | FieldFunction, options: SurfaceOptions = {})
       layout: {
         ...(title === undefined
           ? {}
-          : { title: { text: subtitle === undefined ? title : `${title}<br><sub>${subtitle}</sub>` } }),
+          : {
+              title: {
+                text: subtitle === undefined ? title : `${title}<br><sub>${subtitle}</sub>`,
+                x: 0.02,
+                xanchor: "left",
+                font: { size: 14 },
+              },
+            }),
         width,
         height,
-        margin: { l: 0, r: 0, t: 30, b: 0 },
+        margin: { l: 0, r: 0, t: 40, b: 0 },
         showlegend: named.length > 1,
         scene: {
           xaxis: axis(xLabel),

@@ -3,6 +3,7 @@ import { format } from "../repr.ts";
 import { show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { contactSheet } from "./contact-sheet.ts";
+import { alarm } from "./theme.ts";
 
 const display = Symbol.for("Jupyter.display");
 
@@ -65,9 +66,9 @@ function factsOf(x: Tensor): string[] {
     facts.push(`${number(mean)} ± ${number(deviation)}`);
   }
   if (x.requiresGrad) facts.push(x.gradFn === null ? "requires gradient" : `from ${escapeHtml(x.gradFn.name)}`);
-  const alarm = (text: string) => `<span style="color:#d62728;font-weight:bold">${text}</span>`;
-  if (nan > 0) facts.push(alarm(`${nan} NaN`));
-  if (infinite > 0) facts.push(alarm(`${infinite} ∞`));
+  const warn = (text: string) => `<span style="color:${alarm};font-weight:bold">${text}</span>`;
+  if (nan > 0) facts.push(warn(`${nan} NaN`));
+  if (infinite > 0) facts.push(warn(`${infinite} ∞`));
   return facts;
 }
 

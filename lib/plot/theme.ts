@@ -16,6 +16,9 @@ export const palette: readonly string[] = [
 /** Of text and axes: as far from white as from black, 4.3 : 1. */
 export const ink = "#7A7A7A";
 
+/** Of what is wrong: as legible on black as on white. */
+export const alarm = "#E03C3C";
+
 /** Of lines that should stay in the background. */
 export const faint = "#8C8C8C55";
 
@@ -77,6 +80,8 @@ export function themeConfig(): Spec {
       titleFontSize: 12,
       titleFontWeight: "normal",
       labelLimit: 240,
+      // Under their ticks: moved inwards, those at the ends would touch the next.
+      labelFlush: false,
     },
     legend: {
       labelColor: ink,

@@ -93,7 +93,7 @@ const nothing = { [display]: () => ({ "text/html": "<div></div>", "text/plain": 
 
 function failure(error: unknown) {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const html = `<pre style="color:#d62728;font-family:var(--jp-code-font-family,monospace)">${escapeHtml(text)}</pre>`;
+  const html = `<pre style="color:#E03C3C;font-family:var(--jp-code-font-family,monospace)">${escapeHtml(text)}</pre>`;
   return { [display]: () => ({ "text/html": html, "text/plain": text }) };
 }
 

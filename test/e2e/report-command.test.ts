@@ -80,7 +80,7 @@ describe("gradbook report", () => {
   });
 
   const installed = (program: string) => spawnSync(program, ["-v"], { env: { PATH: env.PATH } }).error === undefined;
-  const missing = ["pandoc", "xelatex", "pdftotext"].filter((program) => !installed(program));
+  const missing = ["pandoc", "xelatex", "pdftotext", "pdfimages"].filter((program) => !installed(program));
   if (missing.length > 0) console.warn(`PDF by LaTeX is not tested: ${missing.join(", ")} is not here`);
 
   (browser && missing.length === 0 ? test : test.skip)("says why where LaTeX fails, and prints by Chromium", () => {
@@ -91,12 +91,39 @@ describe("gradbook report", () => {
     expect(beginning()).toBe("%PDF-");
   });
 
-  (missing.length === 0 ? test : test.skip)("with --pdf sets Greek letters and subscripts in code by LaTeX", () => {
+  /** The notebook with one cell, of this code. */
+  const write = (code: string) => {
     const file = sandbox.path("outputs.ipynb");
     const notebook = readNotebook(file);
-    const code = 'const λ = 0.5;\nconsole.log("∂L/∂w₁ ≤ σ(x²)");';
     const [cell] = notebook.cells.filter(({ cell_type }) => cell_type === "code");
     writeFileSync(file, JSON.stringify({ ...notebook, cells: [{ ...cell, source: code, outputs: [] }] }));
+  };
+
+  (missing.length === 0 ? test : test.skip)(
+    "with --pdf sets charts in their size, or smaller, where they end a page",
+    () => {
+      // For the second not quite enough is left of the page.
+      write("for (const height of [260, 380]) display(plot.line([1, 2], { height })); 0");
+      expect(sandbox.run(["report", "outputs.ipynb", "--pdf"], { env }).code).toBe(0);
+      const list = spawnSync("pdfimages", ["-list", sandbox.path("outputs.pdf")], { encoding: "utf8" }).stdout;
+      const rows = list.split("\n").map((line) => line.trim().split(/\s+/));
+      const [page, type, density] = ["page", "type", "x-ppi"].map((name) => rows[0]!.indexOf(name)) as [
+        number,
+        number,
+        number,
+      ];
+      const pictures = rows.filter((row) => row[type] === "image");
+      const [first, second] = pictures.map((row) => Number(row[density]));
+      // Twice the 96 of a screen, and a half more at most.
+      expect(first).toBe(192);
+      expect(second).toBeGreaterThan(192);
+      expect(second).toBeLessThanOrEqual(Math.ceil(192 / 0.67));
+      expect(pictures.map((row) => row[page])).toEqual(["1", "1"]);
+    },
+  );
+
+  (missing.length === 0 ? test : test.skip)("with --pdf sets Greek letters and subscripts in code by LaTeX", () => {
+    write('const λ = 0.5;\nconsole.log("∂L/∂w₁ ≤ σ(x²)");');
     const ended = sandbox.run(["report", "outputs.ipynb", "--pdf"], { env });
     expect(ended).toEqual({ code: 0, stdout: reports(), stderr: "" });
     const text = spawnSync("pdftotext", ["-layout", sandbox.path("outputs.pdf"), "-"], { encoding: "utf8" }).stdout;

@@ -306,7 +306,7 @@ describe("a table", () => {
   });
 
   test("is made of Danfo's frames and series, with their index", async () => {
-    // The fields of danfojs 1.1, which needs TensorFlow to be installed.
+    // The fields of danfojs, which needs TensorFlow to be installed; test/kernel/peers.test.ts has the real one where it is.
     class DataFrame {
       $isSeries = false;
       $columns = ["p", "q"];
