@@ -1,5 +1,5 @@
 /** Decompositions of matrices. */
-import { packedView, reserve, type View } from "../../storage.ts";
+import { packedView, reserve, Storage, type View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
 import type { Decompositions, Triangle } from "../decompositions.ts";
 import type { Command } from "./command.ts";
@@ -17,7 +17,7 @@ const fewColumns = 32;
 
 /**
  * @param loops The elementwise kernels, for columns of right sides.
- * @param most Multiplications of a piece of them.
+ * @param most Multiplications of a piece.
  */
 export function decompositions(
   command: Command,
@@ -41,6 +41,26 @@ export function decompositions(
     samplesInPieces(views[0]!.shape[0]!, each, (start, count) => {
       run(...(views.map((view) => view && batchPart(view, start, count)) as View[]));
     });
+  }
+
+  /** Runs a kernel whose command is begun by a function: at once, or, where that takes too long, a part of it a call until it is done. */
+  function toTheEnd(each: number, begin: () => void): void {
+    const inParts = each > most;
+    const progress = inParts ? packedView(new Storage(new Float64Array(7)), "float64") : null;
+    let places: View | null = null;
+    for (;;) {
+      begin();
+      command.address(progress);
+      command.address(places);
+      command.number(most);
+      command.run();
+      if (progress === null) return;
+      // As `Progress` in decomposition.h ends.
+      const { elements } = progress.storage;
+      const [numbers, done] = [elements[5]!, elements[6]!];
+      if (done !== 0) return;
+      places ??= packedView(reserve("float64", numbers), "float64");
+    }
   }
 
   function solve(triangle: View, b: View, how: Triangle, x: View): void {
@@ -115,26 +135,30 @@ export function decompositions(
     eigh(a, values, vectors) {
       const n = a.shape[1]!;
       if (n === 0) return fallback.eigh(a, values, vectors);
-      inPieces(6 * n ** 3, [a, values, vectors], (x, to, toVectors) => {
-        command.begin(kernel.eigh);
-        command.numbers([x.shape[0]!, n]);
-        batch(x);
-        result(to);
-        result(toVectors);
-        command.run();
+      const each = 6 * n ** 3;
+      inPieces(each, [a, values, vectors], (x, to, toVectors) => {
+        toTheEnd(each, () => {
+          command.begin(kernel.eigh);
+          command.numbers([x.shape[0]!, n]);
+          batch(x);
+          result(to);
+          result(toVectors);
+        });
       });
     },
     svd(a, values, u, v) {
       const [, rows, columns] = a.shape as [number, number, number];
       if (a.size === 0) return fallback.svd(a, values, u, v);
-      inPieces(12 * rows * columns * Math.min(rows, columns), [a, values, u, v], (x, to, toU, toV) => {
-        command.begin(kernel.svd);
-        command.numbers([x.shape[0]!, rows, columns]);
-        batch(x);
-        result(toU);
-        result(to);
-        result(toV);
-        command.run();
+      const each = 12 * rows * columns * Math.min(rows, columns);
+      inPieces(each, [a, values, u, v], (x, to, toU, toV) => {
+        toTheEnd(each, () => {
+          command.begin(kernel.svd);
+          command.numbers([x.shape[0]!, rows, columns]);
+          batch(x);
+          result(toU);
+          result(to);
+          result(toV);
+        });
       });
     },
   };

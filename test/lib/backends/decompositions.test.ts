@@ -1,5 +1,6 @@
 /** The engine's decompositions against the fallback's, and against what must hold of each. */
 import { describe, expect, test } from "@jest/globals";
+import type { Decompositions } from "../../../lib/backends/decompositions.ts";
 import { jsBackend } from "../../../lib/backends/js/index.ts";
 import { Command } from "../../../lib/backends/native/command.ts";
 import { decompositions } from "../../../lib/backends/native/decompositions.ts";
@@ -288,6 +289,31 @@ describeEngine((engine, threads) => {
       const s = matrices(2, n, n, (i, j) => Math.sin(1 + i + j) + Math.cos(i * j));
       compare("svd", [2, n], float64, (backend, out) => backend.svd(a, out, null, null), 1e-12);
       compare("eigh", [2, n], float64, (backend, out) => backend.eigh(s, out, null), 1e-12);
+    }
+  });
+
+  test.each([
+    [70, 70],
+    [90, 33],
+    [33, 90],
+    [130, 70],
+  ])("decomposes a matrix of %d by %d a part at a time as at once", (rows, columns) => {
+    const inParts = decompositions(new Command(engine.addon), jsBackend, engine.backend, 20_000);
+    const k = Math.min(rows, columns);
+    for (const element of [numbers(rows), (i: number, j: number) => (i % 5) * (j % 3)]) {
+      const a = matrices(1, rows, columns, element);
+      const square = matrices(1, k, k, (i, j) => Math.sin(i * j) + Math.cos(i + j));
+      for (const wanted of [true, false]) {
+        const results = (kernels: Decompositions) => {
+          const [u, v] = [packed([1, rows, k], float64), packed([1, columns, k], float64)];
+          const [values, own] = [packed([1, k], float64), packed([1, k], float64)];
+          const vectors = packed([1, k, k], float64);
+          kernels.svd(a, values, wanted ? u : null, wanted ? v : null);
+          kernels.eigh(square, own, wanted ? vectors : null);
+          return [u, values, v, own, vectors].map(({ storage }) => storage.array);
+        };
+        expect(results(inParts)).toEqual(results(engine.backend));
+      }
     }
   });
 

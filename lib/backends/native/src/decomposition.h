@@ -58,6 +58,43 @@ static void eachMatrix(long count, double numbers, unsigned long long bytes, Bod
   });
 }
 
+/** How far a decomposition has come, which the next call goes on with if it is too long for one. It lies with TypeScript. */
+struct Progress {
+  /** Which part it is in, and at which place in that. */
+  double part, place;
+  /** What the matrix was divided by, how small an element is nothing, and how many iterations may still follow. */
+  double scale, nothing, left;
+  /** How many numbers the places have that are kept from call to call, and whether all is done. */
+  double numbers, done;
+};
+
+/** What a call may do of a decomposition, in multiplications; what goes beyond is left to the next call. */
+class Allowance {
+ public:
+  explicit Allowance(double most) : most(most) {}
+  bool isLeft() const { return used < most; }
+  void use(double multiplications) { used += multiplications; }
+
+ private:
+  double most;
+  double used = 0;
+};
+
+/** The end of a command: addresses of the progress, 0 to decompose in one call, and of the places, 0 to ask how many are needed, and what a call may do. */
+struct Continued {
+  Progress* progress;
+  double* places;
+  double most;
+
+  explicit Continued(Reader& read) : progress(read.pointer<Progress>()), places(read.pointer<double>()), most(read.number()) {
+    // From the next line of the cache on.
+    if (places) places = reinterpret_cast<double*>((uintptr_t(places) + 63) / 64 * 64);
+  }
+
+  /** Says how many numbers the places must have. */
+  void ask(const Places& whole) const { progress->numbers = double(whole.bytes() / sizeof(double) + 8); }
+};
+
 /** A matrix that lies row-major. */
 GB_INLINE Matrix<double> rowMajor(const double* at, long row) { return Matrix<double>{at, row, 1}; }
 

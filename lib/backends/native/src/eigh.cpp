@@ -34,18 +34,21 @@ struct Work {
   }
 };
 
-/** `A = H₀ H₁ … T … H₁ H₀`, with the diagonal of T in d and what is beside it in e. Of A all is read, not a triangle. */
-void tridiagonalize(Work& work, long n, bool spread) {
+/**
+ * `A = H₀ H₁ … T … H₁ H₀`, with the diagonal of T in d and what is beside it in e. Of A all is read, not a triangle. Goes on at column k; returns where it has
+ * stopped.
+ */
+long tridiagonalize(Work& work, long n, long k, Allowance& allowance, bool spread) {
   long row = work.row;
   double* a = work.a;
-  double* w = work.w;
-  double* next = work.next;
-  for (long j = 0; j < row; j++) work.still[j] = w[j] = next[j] = 0;
   // A's change by a reflection, A − v wᵀ − w vᵀ, is made when the next one reads A.
-  const double* v = work.still;
-  for (long k = 0; k < n; k++) {
+  for (; k < n && allowance.isLeft(); k++) {
+    double* w = k % 2 == 0 ? work.w : work.next;
+    double* next = k % 2 == 0 ? work.next : work.w;
+    const double* v = k == 0 ? work.still : work.reflections + (k - 1) * row;
+    allowance.use(3.0 * (n - k) * (n - k));
     work.d[k] = a[k * row + k] - 2 * v[k] * w[k];
-    if (k == n - 1) break;
+    if (k == n - 1) continue;
     double* own = work.reflections + k * row;
     for (long i = 0; i < row; i++) own[i] = 0;
     for (long i = k + 1; i < n; i++) own[i] = a[i * row + k] - v[i] * w[k] - w[i] * v[k];
@@ -59,11 +62,8 @@ void tridiagonalize(Work& work, long n, bool spread) {
     for (long j = k + 1; j < n; j++) along += next[j] * own[j];
     along *= made.scale * made.scale / 2;
     for (long j = from; j < row; j++) next[j] = made.scale * next[j] - along * own[j];
-    double* held = w;
-    w = next;
-    next = held;
-    v = own;
   }
+  return k;
 }
 
 /** A block of T that is gone through from either end: d(0) is the one that is going to be split off. */
@@ -107,10 +107,9 @@ void step(const Ends& t, long size, Rotated* vectors, bool spread) {
   t.beside(0) = g;
 }
 
-/** Rotates T until it is diagonal; false if that does not end. */
-bool diagonalize(double* d, double* e, long n, Rotated* vectors, bool spread) {
-  long left = 60 * n + 60;
-  for (long first = 0; first < n;) {
+/** Rotates T until it is diagonal, from the value `first` on; returns where it has stopped, which is before n too where it does not end. */
+long diagonalize(double* d, double* e, long n, long first, double& left, Rotated* vectors, Allowance& allowance, bool spread) {
+  while (first < n && allowance.isLeft() && left > 0) {
     long last = first;
     for (; last < n - 1; last++) {
       if (fabs(e[last]) <= DBL_EPSILON * (fabs(d[last]) + fabs(d[last + 1])) || fabs(e[last]) < DBL_MIN) break;
@@ -120,42 +119,81 @@ bool diagonalize(double* d, double* e, long n, Rotated* vectors, bool spread) {
       first++;
       continue;
     }
-    if (left-- == 0) return false;
+    left--;
     // Towards the smaller end, as graded matrices want it.
     bool down = fabs(d[last]) < fabs(d[first]);
     step(Ends{d, e, down ? last : first, down ? -1L : 1L}, last - first + 1, vectors, spread);
+    allowance.use(double(last - first) * (vectors ? 4 * n : 8));
   }
+  return first;
+}
+
+enum Part { Start, Tridiagonal, Product, Diagonal };
+
+/** Goes on with a decomposition; false if the allowance is used up before the end. */
+bool goOn(Work& work, long n, const double* a, double* values, double* vectors, Progress& now, Allowance& allowance, bool spread) {
+  long place = long(now.place);
+  Reflections all{work.reflections, work.scales, n, work.row, greatest(0, n - 1), 1};
+  if (now.part == Start) {
+    now.scale = copyScaled(rowMajor(a, n), n, n, work.a, work.row);
+    for (long j = 0; j < work.row; j++) work.still[j] = work.w[j] = work.next[j] = 0;
+    now.part = Tridiagonal;
+  }
+  if (now.part == Tridiagonal) {
+    now.place = place = tridiagonalize(work, n, place, allowance, spread);
+    if (place < n) return false;
+    now.part = Product;
+    place = lastBlock(all);
+    if (vectors) beginProduct(all, work.q, work.row, n);
+  }
+  if (now.part == Product) {
+    if (vectors) {
+      now.place = place = formProduct(all, place, work.q, work.row, n, work.block, allowance, spread);
+      if (place >= 0) return false;
+      work.vectors.fill(work.q, work.row);
+    }
+    now.part = Diagonal;
+    now.left = double(60 * n + 60);
+    place = 0;
+  }
+  now.place = place = diagonalize(work.d, work.e, n, place, now.left, vectors ? &work.vectors : nullptr, allowance, spread);
+  if (vectors) work.vectors.turn(spread);
+  if (place < n && now.left > 0) return false;
+  orderOf(work.d, n, false, work.order);
+  for (long k = 0; k < n; k++) values[k] = place == n ? now.scale * work.d[long(work.order[k])] : __builtin_nan("");
+  if (vectors) work.vectors.take(work.order, nullptr, vectors, n);
   return true;
 }
 
 }  // namespace
 
-/** count of matrices, n; A, the values and the vectors (address and step each; 0 for the address of vectors that nobody wants). What does not converge is NaN. */
+/**
+ * count of matrices, n; A, the values and the vectors (address and step each; 0 for the address of vectors that nobody wants); then as `Continued`, with one
+ * matrix if there is a progress. What does not converge is NaN.
+ */
 void eigh(const double* command) {
   Reader read(command);
   long count = read.integer(), n = read.integer();
   Batch a(read), values(read), vectors(read);
-  bool wanted = vectors.at != nullptr;
+  Continued how(read);
   Places whole;
   Work layout;
-  layout.lay(whole, n, wanted);
-  eachMatrix(count, double(n) * n, whole.bytes(), [&](long i, double* at, bool spread) {
+  layout.lay(whole, n, vectors.at != nullptr);
+  auto one = [&](long i, double* at, Progress& now, double most, bool spread) {
     Places places(at);
     Work work;
-    work.lay(places, n, wanted);
-    double scale = copyScaled(rowMajor(a[i], n), n, n, work.a, work.row);
-    tridiagonalize(work, n, spread);
-    if (wanted) {
-      Reflections all{work.reflections, work.scales, n, work.row, greatest(0, n - 1), 1};
-      formProduct(all, work.q, work.row, n, work.block, spread);
-      work.vectors.fill(work.q, work.row);
-    }
-    bool ended = diagonalize(work.d, work.e, n, wanted ? &work.vectors : nullptr, spread);
-    orderOf(work.d, n, false, work.order);
-    for (long k = 0; k < n; k++) values[i][k] = ended ? scale * work.d[long(work.order[k])] : __builtin_nan("");
-    if (!wanted) return;
-    work.vectors.turn(spread);
-    work.vectors.take(work.order, nullptr, vectors[i], n);
+    work.lay(places, n, vectors.at != nullptr);
+    Allowance allowance(most);
+    return goOn(work, n, a[i], values[i], vectors[i], now, allowance, spread);
+  };
+  if (how.progress) {
+    how.ask(whole);
+    if (how.places) how.progress->done = one(0, how.places, *how.progress, how.most, true);
+    return;
+  }
+  eachMatrix(count, double(n) * n, whole.bytes(), [&](long i, double* at, bool spread) {
+    Progress now{};
+    one(i, at, now, __builtin_inf(), spread);
   });
 }
 

@@ -88,17 +88,33 @@ static void applyBlock(const Reflections& all, long first, long count, bool tran
   gemm<double>(rows, columns, count, turned(v, all.row), rowMajor(turnedW, wRow), c, cRow, true, spread);
 }
 
-/** The first `columns` columns of the product of all reflections. */
-static void formProduct(const Reflections& all, double* q, long qRow, long columns, double* work, bool spread) {
+/** The first `columns` columns of the identity, where a product of reflections begins. */
+static void beginProduct(const Reflections& all, double* q, long qRow, long columns) {
   for (long i = 0; i < all.length; i++) {
     memset(q + i * qRow, 0, columns * sizeof(double));
     if (i < columns) q[i * qRow + i] = 1;
   }
-  // From the last to the first: what a block does not touch is still the identity.
-  for (long first = (all.count - 1) / strip * strip; first >= 0 && all.count > 0; first -= strip) {
+}
+
+/** The place of the last block of reflections, with which a product is gone on from its beginning. */
+static long lastBlock(const Reflections& all) { return all.count > 0 ? (all.count - 1) / strip * strip : -strip; }
+
+/** Goes on with a product at the block `first`, from the last to the first; returns the next one, which is below 0 at the end. */
+static long formProduct(const Reflections& all, long first, double* q, long qRow, long columns, double* work, Allowance& allowance, bool spread) {
+  // What a block does not touch is still the identity.
+  for (; first >= 0 && allowance.isLeft(); first -= strip) {
     long from = first + all.shift;
     applyBlock(all, first, least(strip, all.count - first), false, q + from * qRow + from, qRow, columns - from, work, spread);
+    allowance.use(2.0 * strip * (all.length - from) * (columns - from));
   }
+  return first;
+}
+
+/** The first `columns` columns of the product of all reflections. */
+static void formProduct(const Reflections& all, double* q, long qRow, long columns, double* work, bool spread) {
+  Allowance unlimited(__builtin_inf());
+  beginProduct(all, q, qRow, columns);
+  formProduct(all, lastBlock(all), q, qRow, columns, work, unlimited, spread);
 }
 
 /** C = (the product of all reflections) C. */

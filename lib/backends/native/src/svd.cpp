@@ -52,21 +52,19 @@ struct Work {
   }
 };
 
-/** `A = H₀ H₁ … B … G₁ G₀`, with the diagonal of B in d and what is right of it in e. */
-void bidiagonalize(Work& work, bool spread) {
+/** `A = H₀ H₁ … B … G₁ G₀`, with the diagonal of B in d and what is right of it in e. Goes on at column k; returns where it has stopped. */
+long bidiagonalize(Work& work, long k, Allowance& allowance, bool spread) {
   long m = work.rows, n = work.columns, row = work.row;
   const long lanes = Vector<double>::lanes;
   double* a = work.a;
-  double* w = work.w;
-  double* next = work.next;
   double* x = work.x;
-  for (long j = 0; j < row; j++) w[j] = next[j] = 0;
-  for (long i = 0; i < work.leftRow; i++) x[i] = 0;
-  for (long i = 0; i < greatest(row, work.leftRow); i++) work.still[i] = 0;
   // A's change by a pair of reflections, A − v wᵀ − x uᵀ, is made when the next pair reads A.
-  const double* v = work.still;
-  const double* u = work.still;
-  for (long k = 0; k < n; k++) {
+  for (; k < n && allowance.isLeft(); k++) {
+    double* w = k % 2 == 0 ? work.w : work.next;
+    double* next = k % 2 == 0 ? work.next : work.w;
+    const double* v = k == 0 ? work.still : work.left + (k - 1) * work.leftRow;
+    const double* u = k == 0 ? work.still : work.right + (k - 1) * row;
+    allowance.use(4.0 * (m - k) * (n - k));
     double* newV = work.left + k * work.leftRow;
     double* newU = work.right + k * row;
     for (long i = 0; i < k; i++) newV[i] = 0;
@@ -74,7 +72,7 @@ void bidiagonalize(Work& work, bool spread) {
     Reflection made = reflect(newV + k, m - k);
     work.leftScales[k] = made.scale;
     work.d[k] = made.length;
-    if (k == n - 1) break;
+    if (k == n - 1) continue;
     long from = (k + 1) / lanes * lanes;
     updateRows(a, row, k, m, from, row, v, w, x, u, newV, next, work.sums, spread);
     for (long j = from; j <= k; j++) next[j] = 0;
@@ -87,12 +85,8 @@ void bidiagonalize(Work& work, bool spread) {
     double along = 0;
     for (long j = k + 1; j < n; j++) along += next[j] * newU[j];
     for (long i = k + 1; i < m; i++) x[i] = made.scale * (x[i] - along * newV[i]);
-    double* held = w;
-    w = next;
-    next = held;
-    v = newV;
-    u = newU;
   }
+  return k;
 }
 
 /** The rotation that makes (length, 0) of (f, g). */
@@ -197,19 +191,22 @@ double splitSmall(const Ends& b, long size, bool& split) {
   return bound;
 }
 
-/** Rotates B until it is diagonal; false if that does not end. */
-bool diagonalize(Work& work, bool wanted, bool spread) {
-  double *d = work.d, *e = work.e;
-  long n = work.columns, left = 60 * n + 60;
+/** The greatest element of B. */
+double greatestElement(const Work& work) {
   double top = 0;
-  for (long i = 0; i < n; i++) top = fabs(d[i]) > top ? fabs(d[i]) : top;
-  for (long i = 0; i < n - 1; i++) top = fabs(e[i]) > top ? fabs(e[i]) : top;
-  // What is below this has no digits left after the reflections.
-  double nothing = DBL_EPSILON * DBL_EPSILON * top;
-  for (long last = n - 1; last > 0;) {
+  for (long i = 0; i < work.columns; i++) top = fabs(work.d[i]) > top ? fabs(work.d[i]) : top;
+  for (long i = 0; i < work.columns - 1; i++) top = fabs(work.e[i]) > top ? fabs(work.e[i]) : top;
+  return top;
+}
+
+/** Rotates B until it is diagonal, from the value `last` down; returns where it has stopped, which is above 0 too where it does not end. */
+long diagonalize(Work& work, long last, Progress& now, bool wanted, Allowance& allowance, bool spread) {
+  double *d = work.d, *e = work.e;
+  long n = work.columns;
+  while (last > 0 && allowance.isLeft() && now.left > 0) {
     long first = last;
     for (; first > 0; first--) {
-      if (fabs(e[first - 1]) > nothing) continue;
+      if (fabs(e[first - 1]) > now.nothing) continue;
       e[first - 1] = 0;
       break;
     }
@@ -217,7 +214,7 @@ bool diagonalize(Work& work, bool wanted, bool spread) {
       last--;
       continue;
     }
-    if (left-- == 0) return false;
+    now.left--;
     long size = last - first + 1;
     bool down = fabs(d[first]) >= fabs(d[last]);
     Ends b{d, e, down ? first : last, down ? 1L : -1L};
@@ -245,68 +242,134 @@ bool diagonalize(Work& work, bool wanted, bool spread) {
     }
     if (shift == 0) stepUnshifted(b, size, right, leftPairs);
     else stepShifted(b, size, shift, right, leftPairs);
+    allowance.use(double(size) * (wanted ? 4 * (n + work.rows) : 16));
   }
-  return true;
+  return last;
 }
 
-/** A = U S Vᵀ of a matrix with at least as many rows as columns, at any strides. */
-void decomposeSingular(Work& work, Matrix<double> a, long rows, double* u, double* values, double* v, bool spread) {
+enum Part { Start, Bidiagonal, LeftProduct, RightProduct, Diagonal };
+
+/** Where results go, of a matrix that has at least as many rows as columns. */
+struct Results {
+  double *u, *values, *v;
+};
+
+/** Copies the matrix, and makes a triangle of it first if it is high. */
+void begin(Work& work, Matrix<double> a, const Reflections& tall, Progress& now, bool spread) {
   long n = work.columns, row = work.row;
-  bool isTall = work.tall != nullptr, wanted = u != nullptr;
-  double scale = copyScaled(a, rows, n, isTall ? work.tall : work.a, row);
-  Reflections tall{work.tallVectors, work.tallScales, rows, rows, n, 0};
+  bool isTall = work.tall != nullptr;
+  now.scale = copyScaled(a, tall.length, n, isTall ? work.tall : work.a, row);
   if (isTall) {
     triangularize(work.tall, row, n, tall, work.block, spread);
     for (long i = 0; i < n; i++) for (long j = 0; j < row; j++) work.a[i * row + j] = j < i || j >= n ? 0 : work.tall[i * row + j];
   }
-  bidiagonalize(work, spread);
-  if (wanted) {
-    Reflections left{work.left, work.leftScales, work.rows, work.leftRow, n, 0};
-    formProduct(left, work.q, row, n, work.block, spread);
-    work.u.fill(work.q, row);
-    Reflections right{work.right, work.rightScales, n, row, n - 1, 1};
-    formProduct(right, work.q, row, n, work.block, spread);
-    work.v.fill(work.q, row);
-  }
-  bool ended = diagonalize(work, wanted, spread);
+  for (long j = 0; j < row; j++) work.w[j] = work.next[j] = 0;
+  for (long i = 0; i < work.leftRow; i++) work.x[i] = 0;
+  for (long i = 0; i < greatest(row, work.leftRow); i++) work.still[i] = 0;
+}
+
+/** Sorts the values, with their signs put into the right vectors, and writes everything. */
+void finish(Work& work, const Reflections& tall, bool ended, const Progress& now, const Results& to, bool spread) {
+  long n = work.columns;
   double* signs = work.order + 2 * n;
   for (long i = 0; i < n; i++) {
     signs[i] = work.d[i] < 0 ? -1 : 1;
     work.d[i] *= signs[i];
   }
   orderOf(work.d, n, true, work.order);
-  for (long i = 0; i < n; i++) values[i] = ended ? scale * work.d[long(work.order[i])] : __builtin_nan("");
-  if (!wanted) return;
-  work.u.turn(spread);
-  work.u.take(work.order, nullptr, u, n);
-  work.v.turn(spread);
-  work.v.take(work.order, signs, v, n);
-  if (!isTall) return;
-  memset(u + n * n, 0, (rows - n) * n * sizeof(double));
-  applyProduct(tall, u, n, n, work.block, spread);
+  for (long i = 0; i < n; i++) to.values[i] = ended ? now.scale * work.d[long(work.order[i])] : __builtin_nan("");
+  if (to.u == nullptr) return;
+  work.u.take(work.order, nullptr, to.u, n);
+  work.v.take(work.order, signs, to.v, n);
+  if (work.tall == nullptr) return;
+  memset(to.u + n * n, 0, (tall.length - n) * n * sizeof(double));
+  applyProduct(tall, to.u, n, n, work.block, spread);
+}
+
+/** Goes on with a decomposition; false if the allowance is used up before the end. */
+bool goOn(Work& work, Matrix<double> a, long rows, const Results& to, Progress& now, Allowance& allowance, bool spread) {
+  long n = work.columns, row = work.row, place = long(now.place);
+  bool wanted = to.u != nullptr;
+  Reflections tall{work.tallVectors, work.tallScales, rows, rows, n, 0};
+  Reflections left{work.left, work.leftScales, work.rows, work.leftRow, n, 0};
+  Reflections right{work.right, work.rightScales, n, row, n - 1, 1};
+  if (now.part == Start) {
+    begin(work, a, tall, now, spread);
+    now.part = Bidiagonal;
+  }
+  if (now.part == Bidiagonal) {
+    now.place = place = bidiagonalize(work, place, allowance, spread);
+    if (place < n) return false;
+    now.part = LeftProduct;
+    place = lastBlock(left);
+    if (wanted) beginProduct(left, work.q, row, n);
+  }
+  if (now.part == LeftProduct) {
+    if (wanted) {
+      now.place = place = formProduct(left, place, work.q, row, n, work.block, allowance, spread);
+      if (place >= 0) return false;
+      work.u.fill(work.q, row);
+      beginProduct(right, work.q, row, n);
+    }
+    now.part = RightProduct;
+    place = lastBlock(right);
+  }
+  if (now.part == RightProduct) {
+    if (wanted) {
+      now.place = place = formProduct(right, place, work.q, row, n, work.block, allowance, spread);
+      if (place >= 0) return false;
+      work.v.fill(work.q, row);
+    }
+    now.part = Diagonal;
+    now.left = double(60 * n + 60);
+    // What is below this has no digits left after the reflections.
+    now.nothing = DBL_EPSILON * DBL_EPSILON * greatestElement(work);
+    place = n - 1;
+  }
+  now.place = place = diagonalize(work, place, now, wanted, allowance, spread);
+  if (wanted) {
+    work.u.turn(spread);
+    work.v.turn(spread);
+  }
+  if (place > 0 && now.left > 0) return false;
+  finish(work, tall, place <= 0, now, to, spread);
+  return true;
 }
 
 }  // namespace
 
 /**
- * count of matrices, rows, columns, neither 0; A, U, the values and V (address and step each; 0 for the address of vectors that nobody wants). What does not converge is NaN.
+ * count of matrices, rows, columns, neither 0; A, U, the values and V (address and step each; 0 for the address of vectors that nobody wants); then as
+ * `Continued`, with one matrix if there is a progress. What does not converge is NaN.
  */
 void svd(const double* command) {
   Reader read(command);
   long count = read.integer(), rows = read.integer(), columns = read.integer();
   Batch a(read), u(read), values(read), v(read);
-  bool wanted = u.at != nullptr, isWide = rows < columns;
+  Continued how(read);
+  bool isWide = rows < columns;
   long most = greatest(rows, columns), few = least(rows, columns);
   Places whole;
   Work layout;
-  layout.lay(whole, most, few, wanted);
-  eachMatrix(count, double(rows) * columns, whole.bytes(), [&](long i, double* at, bool spread) {
+  layout.lay(whole, most, few, u.at != nullptr);
+  auto one = [&](long i, double* at, Progress& now, double multiplications, bool spread) {
     Places places(at);
     Work work;
-    work.lay(places, most, few, wanted);
+    work.lay(places, most, few, u.at != nullptr);
+    Allowance allowance(multiplications);
     // A wide matrix is the transpose of a high one, whose left vectors are its right ones.
     Matrix<double> high = isWide ? turned(a[i], columns) : rowMajor(a[i], columns);
-    decomposeSingular(work, high, most, isWide ? v[i] : u[i], values[i], isWide ? u[i] : v[i], spread);
+    Results to{isWide ? v[i] : u[i], values[i], isWide ? u[i] : v[i]};
+    return goOn(work, high, most, to, now, allowance, spread);
+  };
+  if (how.progress) {
+    how.ask(whole);
+    if (how.places) how.progress->done = one(0, how.places, *how.progress, how.most, true);
+    return;
+  }
+  eachMatrix(count, double(rows) * columns, whole.bytes(), [&](long i, double* at, bool spread) {
+    Progress now{};
+    one(i, at, now, __builtin_inf(), spread);
   });
 }
 
