@@ -5,49 +5,57 @@ import { pngAddress, straight } from "./png.ts";
 /** Fewer are painted as fast one by one. */
 const many = 500;
 
-/** Whether a mark is nothing but many dots in plain colours, that an image as large as their plane can hold. */
-export function canBeDots(
-  { marktype, items }: SceneMark,
-  { width = 0, height = 0 }: SceneItem,
-  scale: number,
-): boolean {
+/** CSS pixels that dots may reach over the edge of their plane where nothing cuts them: their image is larger by as much. */
+const mostOver = 16;
+
+/** Whether a mark is nothing but many dots in plain colours, that an image little larger than their plane can hold. */
+export function canBeDots(mark: SceneMark, plane: SceneItem, scale: number): boolean {
+  const { width = 0, height = 0 } = plane;
   return (
-    marktype === "symbol" &&
-    items.length >= many &&
-    [width * scale, height * scale].every((side) => Number.isInteger(side) && side > 0) &&
-    items.every((item) => isDot(item, width, height))
+    mark.marktype === "symbol" &&
+    mark.items.length >= many &&
+    [width * scale, height * scale, scale].every((side) => Number.isInteger(side) && side > 0) &&
+    mark.items.every(isDot) &&
+    marginOf(mark, plane) <= mostOver
   );
 }
 
-function isDot({ shape, fill, stroke, opacity = 1, bounds }: SceneItem, width: number, height: number): boolean {
+function isDot({ shape, fill, stroke, opacity = 1, bounds }: SceneItem): boolean {
   return (
     (shape === undefined || shape === "circle") &&
     typeof fill === "string" &&
     /^#[\da-f]{6}$/i.test(fill) &&
     (stroke === undefined || stroke === null || stroke === "transparent") &&
     opacity === 1 &&
-    bounds !== undefined &&
-    bounds.x1 >= 0 &&
-    bounds.y1 >= 0 &&
-    bounds.x2 <= width &&
-    bounds.y2 <= height
+    bounds !== undefined
   );
 }
 
-/** Paints dots, the later ones over the earlier ones; a `data:` address. */
-export function dotsAddress(
-  items: readonly SceneItem[],
-  size: { readonly width: number; readonly height: number },
-  scale: number,
-): string {
-  const [width, height] = [size.width * scale, size.height * scale];
-  const pixels = new Uint8Array(4 * width * height);
-  // Vega's size of a dot is that of the square around it.
-  for (const { x = 0, y = 0, size: square = 64, fill, fillOpacity = 1 } of items) {
-    const color = Number.parseInt((fill as string).slice(1), 16);
-    paint(pixels, { width, height }, [scale * x, scale * y, (scale * Math.sqrt(square)) / 2], [color, fillOpacity]);
+/** How far dots are seen beyond the plane, in whole CSS pixels. */
+function marginOf({ clip, items }: SceneMark, { width = 0, height = 0 }: SceneItem): number {
+  if (clip === true) return 0;
+  let over = 0;
+  for (const { bounds } of items) {
+    const { x1, y1, x2, y2 } = bounds!;
+    over = Math.max(over, -x1, -y1, x2 - width, y2 - height);
   }
-  return pngAddress(straight(pixels), { width, height, channels: 4, level: 1 });
+  return Math.ceil(over);
+}
+
+/** The image of dots, the later ones over the earlier ones, with its place in the plane. */
+export function dotsImage(mark: SceneMark, plane: SceneItem, scale: number): SceneItem {
+  const margin = marginOf(mark, plane);
+  const [width, height] = [plane.width! + 2 * margin, plane.height! + 2 * margin];
+  const size = { width: scale * width, height: scale * height };
+  const pixels = new Uint8Array(4 * size.width * size.height);
+  // Vega's size of a dot is that of the square around it.
+  for (const { x = 0, y = 0, size: square = 64, fill, fillOpacity = 1 } of mark.items) {
+    const color = Number.parseInt((fill as string).slice(1), 16);
+    const radius = (scale * Math.sqrt(square)) / 2;
+    paint(pixels, size, [scale * (x + margin), scale * (y + margin), radius], [color, fillOpacity]);
+  }
+  const url = pngAddress(straight(pixels), { ...size, channels: 4, level: 1 });
+  return { url, x: -margin, y: -margin, width, height };
 }
 
 /** A disc over premultiplied pixels; each pixel is covered by as much as its middle lies within the edge. */

@@ -1,6 +1,6 @@
 /** Shortcuts through a chart that nobody will touch: the same picture for less work. */
 import type { Spec as VegaSpec } from "vega";
-import { canBeDots, dotsAddress } from "./dots.ts";
+import { canBeDots, dotsImage } from "./dots.ts";
 import type { SceneItem, SceneMark } from "./marks.ts";
 
 /** How far something may reach over the plane's edge before it is cut there: to the outer side of a line along it, as wide as charts have them. */
@@ -76,10 +76,9 @@ function isSeen(color: unknown): boolean {
   return typeof color === "string" ? color !== "transparent" && color !== "none" : Boolean(color);
 }
 
-function asImage(mark: SceneMark, { width, height }: SceneItem, scale: number): void {
-  const url = dotsAddress(mark.items, { width: width!, height: height! }, scale);
-  Object.assign(mark, {
-    marktype: "image",
-    items: [{ url, x: 0, y: 0, width, height, aspect: false, smooth: false, mark }],
-  });
+function asImage(mark: SceneMark, plane: SceneItem, scale: number): void {
+  const image = dotsImage(mark, plane, scale);
+  // It is as large as what clips it.
+  mark.clip = false;
+  Object.assign(mark, { marktype: "image", items: [{ ...image, aspect: false, smooth: false, mark }] });
 }

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { decode } from "fast-png";
-import { manualSeed, plot, randn, type Tensor } from "../../../lib/index.ts";
+import { manualSeed, plot, randn, type Tensor, tensor } from "../../../lib/index.ts";
 import { rasterize } from "../../../lib/plot/render/raster.ts";
 import { charts } from "./samples.ts";
 
@@ -90,6 +90,10 @@ describe("the shortcuts of pictures change no pixel that is seen:", () => {
   const charts: Readonly<Record<string, () => plot.Chart>> = {
     "hundreds of dots": () => plot.scatter(points(), { classes: Array.from({ length: 600 }, (_, i) => `${i % 3}`) }),
     "dots that reach over the edge": () => plot.scatter(points(), { xDomain: [-1, 1], yDomain: [-1, 1] }),
+    "dots at the ends of both axes, with nothing that cuts them": () => {
+      const along = Array.from({ length: 601 }, (_, i) => i / 600);
+      return plot.scatter(tensor(along.map((x) => [x, x])));
+    },
     "dots with an outline": () =>
       plot.decisionSurface((x: Tensor) => x.sum({ dim: 1 }), { x: points(), y: randn([600]).gt(0) }),
     "lines over a field": () =>
