@@ -3,6 +3,7 @@
  * and picture) in 100 ms and a picture in 80 ms, medians once warm; ten thousand points in 400 kB.
  *
  *   -- --json FILE   also writes the figures as JSON, with the limit as peer
+ *   -- --write       also puts the table into PERFORMANCE.md
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -20,7 +21,7 @@ import {
   tensor,
   fit as train,
 } from "../lib/index.ts";
-import { json, median, met, type ReportRow, table } from "./bench/report.ts";
+import { json, median, met, type ReportRow, table, writeInto } from "./bench/report.ts";
 
 type Shown = plot.Chart | plot.Figure;
 
@@ -124,8 +125,10 @@ rows.push(
   row("all charts: median picture", "ms", median(times.png), 80),
 );
 
-console.log(table(rows, [limit]));
+const { values } = parseArgs({ options: { json: { type: "string" }, write: { type: "boolean" } } });
+const figures = `Medians, lower is better; Node ${process.versions.node}, ${process.platform} ${process.arch}\n\n${table(rows, [limit])}`;
+console.log(figures);
 console.log(`\n${rows.filter((one) => met(one)).length} of ${rows.length} within the limit`);
-const { values } = parseArgs({ options: { json: { type: "string" } } });
+if (values.write) writeInto("PERFORMANCE.md", "bench:display", figures);
 if (values.json) writeFileSync(values.json, json(rows));
 process.exit(0);
