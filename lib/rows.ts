@@ -23,15 +23,20 @@ const placeOf = (key: PropertyKey): number | null => (typeof key === "string" &&
  * found before, at no cost. (That tensors are not iterable as well has a reason: Jest and its like compare what is iterable by iterating, and the rows of a
  * recorded tensor lead back to it without end. `unbind()` gives the list.)
  */
-const places = new Proxy(Object.create(Object.prototype) as object, {
-  get(target, key, tensor: unknown) {
-    const place = placeOf(key);
-    return place === null || !(tensor instanceof Tensor) ? Reflect.get(target, key, tensor) : select(tensor, 0, place);
+const places = new Proxy(
+  {},
+  {
+    get(target, key, tensor: unknown) {
+      const place = placeOf(key);
+      return place === null || !(tensor instanceof Tensor)
+        ? Reflect.get(target, key, tensor)
+        : select(tensor, 0, place);
+    },
+    set(target, key, value, tensor: unknown) {
+      const place = placeOf(key);
+      if (place === null) return Reflect.set(target, key, value, tensor);
+      throw new TypeError(`Cannot assign to the row ${place} of a tensor: copy into it with x[${place}].copy_(values)`);
+    },
   },
-  set(target, key, value, tensor: unknown) {
-    const place = placeOf(key);
-    if (place === null) return Reflect.set(target, key, value, tensor);
-    throw new TypeError(`Cannot assign to the row ${place} of a tensor: copy into it with x[${place}].copy_(values)`);
-  },
-});
+);
 Object.setPrototypeOf(Tensor.prototype, places);
