@@ -1,15 +1,15 @@
 /** Maps of vectors that keep chances of being neighbours. */
-import { asTensor, fromData } from "../creation.ts";
+import { fromData } from "../creation.ts";
 import { RandomGenerator } from "../random.ts";
-import { show } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { type MapMetric, rowsToMap } from "./rows-to-map.ts";
 
 /** Options of tsne. */
 export interface TsneOptions {
   /** About how many neighbours of each vector count; above 1 and below the number of vectors less one. Default 30, or a third of them where they are few. */
   perplexity?: number;
   /** What is near: `"cosine"`, by the angle alone, as is usual for words, or `"euclidean"` (default). */
-  metric?: "cosine" | "euclidean";
+  metric?: MapMetric;
   /** How often the map is improved; default 500. In the first 250 (or the first half, if that is less) neighbours attract each other twelvefold. */
   steps?: number;
   /** Where the first places come from; default a generator of seed 0, so that the map is always the same. */
@@ -66,20 +66,16 @@ export function neighbourChances(
   vectors: TensorLike,
   options: Pick<TsneOptions, "perplexity" | "metric"> = {},
 ): Tensor {
-  const given = asTensor(vectors).detach();
-  const [count = 0] = given.shape;
-  if (given.ndim !== 2 || count < 4) {
-    throw new RangeError(`Cannot map vectors of shape ${show(given.shape)}: expected [count,features], four or more`);
-  }
-  const { perplexity = Math.min(30, (count - 1) / 3), metric = "euclidean" } = options;
+  const { metric = "euclidean" } = options;
+  const rows = rowsToMap(vectors, metric);
+  const count = rows.length;
+  const { perplexity = Math.min(30, (count - 1) / 3) } = options;
   if (!(perplexity >= 1 && perplexity < count - 1)) {
     throw new RangeError(
       `Cannot map by a perplexity of ${perplexity}: of ${count} vectors it is from 1 to below ${count - 1}`,
     );
   }
-  const rows = given.to("float64").toArray() as number[][];
-  if (!rows.every((row) => row.every(Number.isFinite))) throw new RangeError("Cannot map vectors that are not finite");
-  const squares = distances(metric === "cosine" ? rows.map(unit) : rows);
+  const squares = distances(rows);
   const one = squares.map((row, i) => chancesOf(row, i, Math.log(perplexity)));
   const p = new Float64Array(count * count);
   for (let i = 0; i < count; i++) {
@@ -169,9 +165,4 @@ class Descent {
       this.map[i]! += this.speed[i]!;
     }
   }
-}
-
-function unit(row: readonly number[]): number[] {
-  const length = Math.hypot(...row) || 1;
-  return row.map((value) => value / length);
 }

@@ -1,9 +1,9 @@
 /** Maps of vectors that keep neighbours together. */
-import { asTensor, fromData } from "../creation.ts";
+import { fromData } from "../creation.ts";
 import { lazy } from "../lazy.ts";
 import { RandomGenerator } from "../random.ts";
-import { show } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { type MapMetric, rowsToMap } from "./rows-to-map.ts";
 
 const umapJs = lazy<typeof import("umap-js")>("umap-js");
 
@@ -14,7 +14,7 @@ export interface UmapOptions {
   /** How near points may come to each other on the map; from 0, default 0.1. */
   minDist?: number;
   /** What is near: `"cosine"`, by the angle alone, as is usual for words, or `"euclidean"` (default). */
-  metric?: "cosine" | "euclidean";
+  metric?: MapMetric;
   /** How often the map is improved; default 400. */
   epochs?: number;
   /** Where the draws come from; default a generator of seed 0, so that the map is always the same. */
@@ -35,12 +35,10 @@ export interface UmapOptions {
  * @example umap([[0, 0, 1], [0, 0.1, 1], [5, 0, 0], [5, 0.1, 0], [5, 0, 0.1]], { neighbours: 2, epochs: 20 }).shape // [5, 2]
  */
 export function umap(vectors: TensorLike, options: UmapOptions = {}): Tensor {
-  const given = asTensor(vectors).detach();
-  const [count = 0] = given.shape;
-  if (given.ndim !== 2 || count < 4) {
-    throw new RangeError(`Cannot map vectors of shape ${show(given.shape)}: expected [count,features], four or more`);
-  }
-  const { neighbours = Math.min(15, count - 1), minDist = 0.1, metric = "euclidean", epochs = 400 } = options;
+  const { metric = "euclidean" } = options;
+  const rows = rowsToMap(vectors, metric);
+  const count = rows.length;
+  const { neighbours = Math.min(15, count - 1), minDist = 0.1, epochs = 400 } = options;
   if (!(Number.isInteger(neighbours) && neighbours >= 2 && neighbours < count)) {
     throw new RangeError(`Cannot map by ${neighbours} neighbours: of ${count} vectors each has 2 to ${count - 1}`);
   }
@@ -50,8 +48,6 @@ export function umap(vectors: TensorLike, options: UmapOptions = {}): Tensor {
   if (!(Number.isInteger(epochs) && epochs >= 1)) {
     throw new RangeError(`Cannot improve a map ${epochs} times: epochs must be a whole number ≥ 1`);
   }
-  const rows = given.to("float64").toArray() as number[][];
-  if (!rows.every((row) => row.every(Number.isFinite))) throw new RangeError("Cannot map vectors that are not finite");
   const { generator = new RandomGenerator(0) } = options;
   const program = new (umapJs().UMAP)({
     nComponents: 2,
@@ -62,7 +58,7 @@ export function umap(vectors: TensorLike, options: UmapOptions = {}): Tensor {
     // On vectors of length 1 distances follow the angle alone.
     distanceFn: distance,
   });
-  const map = program.fit(metric === "cosine" ? rows.map(unit) : rows);
+  const map = program.fit(rows);
   return fromData(Float32Array.from(map.flat()), [count, 2]);
 }
 
@@ -70,9 +66,4 @@ function distance(a: readonly number[], b: readonly number[]): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
   return Math.sqrt(sum);
-}
-
-function unit(row: readonly number[]): number[] {
-  const length = Math.hypot(...row) || 1;
-  return row.map((value) => value / length);
 }
