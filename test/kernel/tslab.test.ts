@@ -85,6 +85,21 @@ async function inTheirs(cells: readonly string[]): Promise<Seen[]> {
   }
 }
 
+/**
+ * Runs cells in tslab and holds what it shows of them against `check`, up to three times: on a busy machine it loses
+ * what a cell prints. What it does on purpose it does every time.
+ */
+async function checkTheirs(cells: readonly string[], check: (all: Seen[]) => void): Promise<void> {
+  for (let tries = 2; ; tries--) {
+    const all = await inTheirs(cells);
+    try {
+      return check(all);
+    } catch (error) {
+      if (tries === 0) throw error;
+    }
+  }
+}
+
 let turns = 0;
 
 /** So long an answer of tslab's, and a word that it prints, may be on their way before they count as lost. */
@@ -139,16 +154,17 @@ describe("tslab's display API", () => {
 
   test.each(cells)("%s shows what tslab shows", async (_, cell) => {
     const code = `import * as tslab from "tslab";\n{ ${cell} }`;
-    const [[mine], [original]] = [await inOurs([code]), await inTheirs([code])] as [[Seen], [Seen]];
+    const mine = (await inOurs([code]))[0]!;
     expect(mine.error).toBeUndefined();
-    expect(mine.displays).toEqual(original.displays);
+    await checkTheirs([code], (all) => expect(mine.displays).toEqual(all[0]!.displays));
     expect(mine.displays.length).toBeGreaterThan(0);
   });
 
   test("is there by a named import and by require, and has the versions", async () => {
     const code =
       'import { display, newDisplay, versions } from "tslab";\n{ display.text(Object.keys(versions).sort().join()) }';
-    expect((await inOurs([code]))[0]!.displays).toEqual((await inTheirs([code]))[0]!.displays);
+    const mine = (await inOurs([code]))[0]!;
+    await checkTheirs([code], (all) => expect(mine.displays).toEqual(all[0]!.displays));
     const required = "const required = require('tslab'); required.display.text('by require')";
     expect((await inOurs([required]))[0]!.displays).toEqual([{ data: { "text/plain": "by require" }, update: false }]);
   });
@@ -225,9 +241,11 @@ describe("the same cells mean the same in tslab", () => {
     ["a class as a value", ["class Shown {}; Shown"]],
     ["typed arrays and Maps", ["[new Uint8Array(3), new Map([[1, { a: 2 }]])]"]],
   ])("%s", async (_, cells) => {
-    const [mine, original] = [await inOurs(cells), await inTheirs(cells)];
-    expect(mine.map(({ failed }) => failed)).toEqual(original.map(({ failed }) => failed));
-    expect(mine.at(-1)!.text).toBe(original.at(-1)!.text);
+    const mine = await inOurs(cells);
+    await checkTheirs(cells, (original) => {
+      expect(mine.map(({ failed }) => failed)).toEqual(original.map(({ failed }) => failed));
+      expect(mine.at(-1)!.text).toBe(original.at(-1)!.text);
+    });
   });
 
   test.each([
@@ -239,7 +257,8 @@ describe("the same cells mean the same in tslab", () => {
     ["a rejection that is awaited", "await Promise.reject(new Error('rejected'))"],
     ["a missing module", "import x from './no-such-file'; x"],
   ])("%s fails in both", async (_, cell) => {
-    expect([...(await inOurs([cell])), ...(await inTheirs([cell]))].map(({ failed }) => failed)).toEqual([true, true]);
+    expect((await inOurs([cell]))[0]!.failed).toBe(true);
+    await checkTheirs([cell], (all) => expect(all[0]!.failed).toBe(true));
   });
 });
 
@@ -332,6 +351,6 @@ describe("where we differ on purpose", () => {
 
   test.each(differences)("%s", async (_, cells, of, mine, original) => {
     expect(of((await inOurs(cells)).at(-1)!)).toEqual(mine);
-    expect(of((await inTheirs(cells)).at(-1)!)).toEqual(original);
+    await checkTheirs(cells, (all) => expect(of(all.at(-1)!)).toEqual(original));
   });
 });
