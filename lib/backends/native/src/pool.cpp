@@ -1,5 +1,7 @@
 #include "pool.h"
 
+#include <time.h>
+
 #include <chrono>
 
 Pool pool;
@@ -7,6 +9,26 @@ Pool pool;
 namespace {
 const int taskBits = 24;
 const unsigned long long taskMask = (1ull << taskBits) - 1;
+
+/** Fewer nanoseconds of waiting tell nothing. */
+const long shortWait = 200'000;
+/** One in so many jobs is watched, and judged by so many nanoseconds of them: which share of that the caller must have had its core. */
+const unsigned watchedEvery = 4;
+const long enoughWatched = 5'000'000;
+const double leastShare = 0.75;
+
+long now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/** How long this thread has had a core, as far as the system tells. */
+long coreTime() {
+#ifdef CLOCK_THREAD_CPUTIME_ID
+  timespec time;
+  if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0) return long(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+#endif
+  return -1;
+}
 
 bool elapsed(std::chrono::steady_clock::time_point from) {
   return std::chrono::steady_clock::now() - from > std::chrono::milliseconds(1);
@@ -43,10 +65,14 @@ void Pool::takeTasks(unsigned long long job) {
 }
 
 void Pool::run(long tasks, Task body, void* with) {
-  if (tasks <= 1 || count == 1 || tasks > long(taskMask)) {
+  bool alone = tasks <= 1 || count == 1 || tasks > long(taskMask);
+  long begun = alone ? 0 : now();
+  if (alone || begun < aloneUntil) {
     for (long i = 0; i < tasks; i++) body(with, i);
     return;
   }
+  bool isWatched = ++jobs % watchedEvery == 0;
+  long core = isWatched ? coreTime() : -1;
   unsigned long long job = (ticket.load(std::memory_order_relaxed) >> taskBits) + 1;
   task.store(body, std::memory_order_relaxed);
   context.store(with, std::memory_order_relaxed);
@@ -58,6 +84,7 @@ void Pool::run(long tasks, Task body, void* with) {
     wake.notify_all();
   }
   takeTasks(job);
+  long worked = now();
   for (int spins = 0; unfinished.load(std::memory_order_acquire) > 0; spins++) {
     // A worker may have lost its core in the middle of a task: give it ours.
     if (spins < 2000) pauseBriefly();
@@ -65,6 +92,23 @@ void Pool::run(long tasks, Task body, void* with) {
   }
   // From now on a late worker finds no task under this number, even before the next job.
   ticket.store(job << taskBits | taskMask, std::memory_order_release);
+  long done = now(), own = worked - begun, waited = done - worked;
+  // Alone it would have been done sooner: a worker has lost its core.
+  if (waited > own + own / 4 + shortWait) return workAlone(done);
+  if (core < 0) return;
+  watched += done - begun;
+  onCore += coreTime() - core;
+  if (watched < enoughWatched) return;
+  if (double(onCore) < leastShare * double(watched)) return workAlone(done);
+  watched = onCore = 0;
+  patience = leastPatience;
+}
+
+/** Shares no work for a while, twice as long each time that this comes of the first attempt to share again. */
+void Pool::workAlone(long from) {
+  aloneUntil = from + patience;
+  patience = patience < mostPatience / 2 ? 2 * patience : mostPatience;
+  watched = onCore = 0;
 }
 
 void Pool::work() {

@@ -1,6 +1,7 @@
 // The engine's own threads. A job is cut into tasks that are handed out one by one, the caller takes part, and an idle worker
 // spins for about a millisecond before it sleeps: steps of training follow each other faster than a sleeper wakes. Own threads rather than
-// OpenMP, because a worker that the system has taken off its core must never hold up the others.
+// OpenMP, because a worker that the system has taken off its core must never hold up the others. Where other programs want the
+// cores, that happens all the same in the middle of a task, or caller and worker come to share a core: then the caller works alone for a while.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -45,7 +46,14 @@ class Pool {
   std::condition_variable wake;
   std::vector<std::thread> workers;
   int count = 1;
+  /** When to share work again, and for how long not to when that fails, in nanoseconds. */
+  long aloneUntil = 0, patience = leastPatience;
+  /** Jobs shared, and for how long some of them, and how much of that the caller had its core. */
+  unsigned jobs = 0;
+  long watched = 0, onCore = 0;
+  static const long leastPatience = 20'000'000, mostPatience = 640'000'000;
 
+  void workAlone(long from);
   void work();
   void takeTasks(unsigned long long job);
 };
