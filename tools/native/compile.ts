@@ -1,11 +1,12 @@
 /** Compiles the engine's addon with the system's compiler, once for each state of its sources. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { addonPath } from "../../lib/backends/native/addon.ts";
 import { sourceFolder, sourceStamp } from "../../lib/backends/native/stamp.ts";
+import { type Compiler, objectOf, run, type Unit } from "./objects.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const sources = join(root, sourceFolder);
@@ -62,11 +63,6 @@ export async function compileEngine(extra: readonly string[] = []): Promise<Comp
   return { state };
 }
 
-interface Compiler {
-  readonly command: string;
-  readonly version: string;
-}
-
 function findCompiler(): Compiler | undefined {
   for (const command of process.env.CXX ? [process.env.CXX] : ["g++", "clang++", "c++"]) {
     const { status, stdout } = spawnSync(command, ["--version"], { encoding: "utf8" });
@@ -80,12 +76,6 @@ function hashOf(compiler: string, extra: readonly string[]): string {
   return hash.update(sourceStamp(root)).digest("hex").slice(0, 32);
 }
 
-/** One file for one instruction set. */
-interface Unit {
-  readonly file: string;
-  readonly options: readonly string[];
-}
-
 async function compile(compiler: Compiler, result: string, extra: readonly string[]): Promise<void> {
   const { include_dir: headers } = createRequire(import.meta.url)("node-api-headers") as { include_dir: string };
   const work = join(cache, `work-${process.pid}`);
@@ -93,63 +83,35 @@ async function compile(compiler: Compiler, result: string, extra: readonly strin
   const files = readdirSync(sources).filter((file) => file.endsWith(".cpp"));
   const kernels = files.map((file) => file.slice(0, -".cpp".length)).filter((file) => !common.includes(file));
   const stamp = `-DGB_STAMP="${sourceStamp(root)}"`;
+  const unit = (file: string, options: readonly string[]): Unit => ({ file, flags: [...flags, ...extra, ...options] });
+  const places = { sources, kept: join(cache, "objects"), work };
   const units: Unit[] = [
-    ...common.map((file) => ({
-      file,
-      options: [...(forNode.includes(file) ? ["-I", headers] : []), ...(file === "addon" ? [stamp] : [])],
-    })),
+    ...common.map((file) =>
+      unit(file, [
+        ...(forNode.includes(file) ? ["-I", relative(sources, headers)] : []),
+        ...(file === "addon" ? [stamp] : []),
+      ]),
+    ),
     ...Object.entries(instructionSets).flatMap(([set, options]) =>
-      kernels.map((file) => ({
-        file,
-        options: [`-DGB_ISA=${set}`, ...options, ...(exact.includes(file) ? ["-ffp-contract=off"] : [])],
-      })),
+      kernels.map((file) =>
+        unit(file, [`-DGB_ISA=${set}`, ...options, ...(exact.includes(file) ? ["-ffp-contract=off"] : [])]),
+      ),
     ),
   ];
   try {
     const objects: string[] = [];
     const waiting = [...units];
     const worker = async () => {
-      for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
-        objects.push(await objectOf(unit, compiler, extra, work));
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        objects.push(await objectOf(next, compiler, places));
       }
     };
     await Promise.all([worker(), worker()]);
     const shared = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
     const built = join(work, "engine.node");
-    await run(compiler.command, [...shared, "-pthread", ...extra, ...objects.sort(), "-o", built]);
+    await run(compiler.command, [...shared, "-pthread", ...extra, ...objects.sort(), "-o", built], work);
     renameSync(built, result);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-/** The compiled file: from the cache, if nothing that it is made of has changed. */
-async function objectOf({ file, options }: Unit, compiler: Compiler, extra: readonly string[], work: string) {
-  const input = join(sources, `${file}.cpp`);
-  const args = [...flags, ...extra, ...options];
-  const hash = createHash("sha256").update(JSON.stringify([compiler.version, args]));
-  const headers = readdirSync(sources).filter((name) => name.endsWith(".h"));
-  for (const name of [`${file}.cpp`, ...headers.sort()]) hash.update(readFileSync(join(sources, name)));
-  const kept = join(cache, "objects", `${file}-${hash.digest("hex").slice(0, 32)}.o`);
-  if (!existsSync(kept)) {
-    const made = join(work, basename(kept));
-    await run(compiler.command, [...args, "-c", input, "-o", made]);
-    mkdirSync(dirname(kept), { recursive: true });
-    renameSync(made, kept);
-  }
-  return kept;
-}
-
-function run(command: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
-    let output = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-    child.once("error", reject);
-    child.once("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(output.trim().split("\n").slice(0, 5).join("\n"))),
-    );
-  });
 }
