@@ -53,6 +53,8 @@ const targets: Readonly<Record<string, number>> = {
   "softmax 512 × 1000": 1,
   "layer norm 512 × 1000": 1,
   "exp of 1M": 1,
+  "sin of 1M": 1,
+  "tan of 1M": 1,
   "sum of 1M": 1,
   "add of 1M": 0.7,
   "relu of 1M": 0.7,

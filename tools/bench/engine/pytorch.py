@@ -242,6 +242,8 @@ WORKLOADS = {
     "layer norm 512 × 1000": on([(512, 1000), (1000,), (1000,)], lambda x, w, b: F.layer_norm(x, [1000], w, b)),
     "cross-entropy 512 × 1000, forward and backward": cross_entropy,
     "exp of 1M": on([(MILLION,)], torch.exp),
+    "sin of 1M": on([(MILLION,)], torch.sin),
+    "tan of 1M": on([(MILLION,)], torch.tan),
     "sum of 1M": on([(MILLION,)], torch.sum),
     "add of 1M": on([(MILLION,), (MILLION,)], torch.add),
     "relu of 1M": on([(MILLION,)], torch.relu),

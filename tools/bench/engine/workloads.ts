@@ -88,6 +88,14 @@ export const workloads: Readonly<Record<string, Workload>> = {
     const x = randn([million]);
     return () => x.exp();
   },
+  "sin of 1M": () => {
+    const x = randn([million]);
+    return () => x.sin();
+  },
+  "tan of 1M": () => {
+    const x = randn([million]);
+    return () => x.tan();
+  },
   "sum of 1M": () => {
     const x = randn([million]);
     return () => x.sum();

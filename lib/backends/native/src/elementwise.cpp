@@ -5,6 +5,7 @@
 #include "pool.h"
 #include "strided.h"
 #include "vmath.h"
+#include "wide-angles.h"
 #include "wide-math.h"
 
 namespace GB_ISA {
@@ -50,18 +51,18 @@ double floorQuotient(double x, double y) {
   X(rsqrt, Cheap, T(1) / T(__builtin_sqrt(x)))                                   \
   X(square, Cheap, x * x)                                                        \
   X(reciprocal, Cheap, T(1) / x)                                                 \
-  X(sin, Dear, T(::sin(double(x))))                                              \
-  X(cos, Dear, T(::cos(double(x))))                                              \
-  X(tan, Dear, T(::tan(double(x))))                                              \
-  X(asin, Dear, T(::asin(double(x))))                                            \
-  X(acos, Dear, T(::acos(double(x))))                                            \
-  X(atan, Dear, T(::atan(double(x))))                                            \
-  X(sinh, Dear, T(::sinh(double(x))))                                            \
-  X(cosh, Dear, T(::cosh(double(x))))                                            \
+  X(sin, Medium, T(::sin(double(x))))                                            \
+  X(cos, Medium, T(::cos(double(x))))                                            \
+  X(tan, Medium, T(::tan(double(x))))                                            \
+  X(asin, Medium, wideAsin(x))                                                   \
+  X(acos, Medium, wideAcos(x))                                                   \
+  X(atan, Medium, wideAtan(x))                                                   \
+  X(sinh, Medium, wideSinh(x))                                                   \
+  X(cosh, Medium, wideCosh(x))                                                   \
   X(tanh, Medium, vtanh(x))                                                      \
-  X(asinh, Dear, T(::asinh(double(x))))                                          \
-  X(acosh, Dear, T(::acosh(double(x))))                                          \
-  X(atanh, Dear, T(::atanh(double(x))))                                          \
+  X(asinh, Medium, wideAsinh(x))                                                 \
+  X(acosh, Medium, wideAcosh(x))                                                 \
+  X(atanh, Medium, wideAtanh(x))                                                 \
   X(floor, Cheap, T(__builtin_floor(x)))                                         \
   X(ceil, Cheap, T(__builtin_ceil(x)))                                           \
   X(round, Cheap, T(__builtin_nearbyint(x)))                                     \
@@ -89,7 +90,7 @@ double floorQuotient(double x, double y) {
   X(floorDivide, Dear, T(floorQuotient(double(x), double(y))))                       \
   X(remainder, Dear, remainderOf(x, y))                                          \
   X(fmod, Dear, T(::fmod(double(x), double(y))))                                 \
-  X(atan2, Dear, T(::atan2(double(x), double(y))))                               \
+  X(atan2, Medium, wideAtan2(x, y))                                              \
   X(geluGradient, Medium, y * (vnormal(x) + x * T(0.39894228040143267794) * vexp(T(-0.5) * x * x)))            \
   X(tanhGradient, Cheap, y * ((T(1) - x) * (T(1) + x)))                           \
   X(sigmoidGradient, Cheap, y * (x * (T(1) - x)))                                \
@@ -123,6 +124,15 @@ double floorQuotient(double x, double y) {
   }
 UNARY_OPS(UNARY_LOOP)
 BINARY_OPS(BINARY_LOOP)
+
+#define ANGLE_LOOP(name, near)                                                                                  \
+  template <>                                                                                                   \
+  void unary_##name(long n, float* out, const float* a, const float*, const float*) {                           \
+    overAngles(n, out, a, [](float x) { return near(x); }, [](double x) { return ::name(x); });                 \
+  }
+ANGLE_LOOP(sin, nearSin)
+ANGLE_LOOP(cos, nearCos)
+ANGLE_LOOP(tan, nearTan)
 
 template <class T>
 void where(long n, T* out, const T* condition, const T* a, const T* b) {

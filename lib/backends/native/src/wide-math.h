@@ -72,7 +72,7 @@ GB_INLINE float wideLog1p(float x) {
 
 GB_INLINE float wideExpm1(float x) {
   double a = x, far = wideExp(a) - 1;
-  return float(fabs(a) < 1e-5 ? a + 0.5 * a * a : far);
+  return float(fabs(a) < 1e-5 ? a * (1 + 0.5 * a) : far);
 }
 
 GB_INLINE float wideLog2(float x) { return float(wideLog(x) * 1.44269504088896340736); }
@@ -91,7 +91,41 @@ GB_INLINE float widePow(float base, float exponent) {
   return float(y == 0 ? 1 : result);
 }
 
+GB_INLINE float wideSinh(float x) {
+  double a = fabs(double(x)), power = wideExp(a), z = a * a;
+  // Where the difference loses too many digits, the series is short.
+  double near = 1.0 / 5040;
+  near = near * z + 1.0 / 120;
+  near = near * z + 1.0 / 6;
+  return float(__builtin_copysign(a < 0.25 ? a + a * z * near : 0.5 * power - 0.5 / power, double(x)));
+}
+
+GB_INLINE float wideCosh(float x) {
+  double power = wideExp(fabs(double(x)));
+  return float(0.5 * power + 0.5 / power);
+}
+
+GB_INLINE float wideAsinh(float x) {
+  double a = fabs(double(x)), z = a * a, far = wideLog(a + __builtin_sqrt(z + 1));
+  return float(__builtin_copysign(a < 0.01 ? a + a * z * (z * 0.075 - 1.0 / 6) : far, double(x)));
+}
+
+GB_INLINE float wideAcosh(float x) {
+  double a = x, result = wideLog(a + __builtin_sqrt((a - 1) * (a + 1)));
+  return float(a < 1 ? __builtin_nan("") : result);
+}
+
+GB_INLINE float wideAtanh(float x) {
+  double a = fabs(double(x)), z = a * a, far = 0.5 * wideLog((1 + a) / (1 - a));
+  return float(__builtin_copysign(a < 0.01 ? a + a * z * (z * 0.2 + 1.0 / 3) : far, double(x)));
+}
+
 GB_INLINE double wideLog1p(double x) { return log1p(x); }
+GB_INLINE double wideSinh(double x) { return sinh(x); }
+GB_INLINE double wideCosh(double x) { return cosh(x); }
+GB_INLINE double wideAsinh(double x) { return asinh(x); }
+GB_INLINE double wideAcosh(double x) { return acosh(x); }
+GB_INLINE double wideAtanh(double x) { return atanh(x); }
 GB_INLINE double wideExpm1(double x) { return expm1(x); }
 GB_INLINE double wideLog2(double x) { return log2(x); }
 GB_INLINE double wideLog10(double x) { return log10(x); }
