@@ -4,9 +4,13 @@ import { show } from "../shape.ts";
 import { Chart } from "./chart.ts";
 import { dataOf } from "./data-table.ts";
 import { count, describe, type FrameOptions, frameOf } from "./frame.ts";
+import { textWidth } from "./render/font.ts";
 import type { Spec } from "./render/vega.ts";
 import { sequential } from "./theme.ts";
 import { toTensor, type Values } from "./values.ts";
+
+/** As the theme has the labels of axes. */
+const labelSize = 11;
 
 /** Options of attention maps. */
 export interface AttentionOptions extends FrameOptions {
@@ -60,6 +64,7 @@ export function attention(weights: Values, options: AttentionOptions = {}): Char
   });
   const places = Array.from({ length: x.size }, (_, i) => at(i));
   const side = Math.min(30, Math.max(8, 360 / Math.max(rows, columns)));
+  const fits = keys.every((word) => textWidth(word, labelSize) < side - 2);
   const slider = (name: string, value: number, size: number) => ({
     name,
     value,
@@ -92,8 +97,8 @@ export function attention(weights: Values, options: AttentionOptions = {}): Char
     ],
     mark: { type: "rect", tooltip: true },
     encoding: {
-      x: wordAxis("column", keys, "looked at"),
-      y: wordAxis("row", queries, "looks"),
+      x: wordAxis("column", keys, "looked at", fits ? 0 : -45),
+      y: wordAxis("row", queries, "looks", 0),
       color: {
         field: "weight",
         type: "quantitative",
@@ -116,12 +121,12 @@ function wordsOf(words: readonly string[] | undefined, size: number, what: strin
 }
 
 /** Numbers that are shown as words, since a word may come twice. */
-function wordAxis(field: string, words: readonly string[], title: string): Spec {
+function wordAxis(field: string, words: readonly string[], title: string, labelAngle: number): Spec {
   const axis = { labelExpr: `${JSON.stringify(words)}[datum.value]`, domain: false, ticks: false, labelOverlap: false };
   return {
     field,
     type: "ordinal",
     title,
-    axis: { ...axis, labelAngle: field === "column" ? -45 : 0, labels: words.length <= 60 },
+    axis: { ...axis, labelAngle, labels: words.length <= 60 },
   };
 }

@@ -1,7 +1,7 @@
 /** The slices of a tensor as one picture. */
 import type { Tensor } from "../tensor.ts";
 import { pngAddress } from "./render/png.ts";
-import { colorAt, diverging, sequential } from "./theme.ts";
+import { broken, colorAt, diverging, sequential } from "./theme.ts";
 
 /** A picture that stands in its page, and what it says in words. */
 export interface ContactSheet {
@@ -14,9 +14,6 @@ export interface ContactSheet {
 
 /** The most slices shown, the pixels that a slice's longer side takes, and the gap between two. */
 const sheet = { most: 12, across: 6, side: 96, gap: 4 } as const;
-
-/** What is not a number stands out. */
-const broken = [0xd6, 0x27, 0x28] as const;
 
 /**
  * The matrices of the last two dimensions side by side, an element a square, all on one scale: viridis, or blue below 0 and orange above where there

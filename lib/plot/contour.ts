@@ -4,9 +4,9 @@ import { type Columns, dataOf } from "./data-table.ts";
 import { type Field, type FieldFunction, type FieldOptions, fieldOf } from "./field.ts";
 import { type AxesOptions, count, describe, frameOf, xChannel, yChannel } from "./frame.ts";
 import { isolines } from "./isolines.ts";
-import { legendLayer, rasterLayer } from "./raster-layer.ts";
+import { legendLayer, rasterLayer, shaded } from "./raster-layer.ts";
 import type { Spec } from "./render/vega.ts";
-import { colorAt, pathColors, sequential } from "./theme.ts";
+import { pathColors, sequential } from "./theme.ts";
 import { extentOf, isValues, pointsOf, type Values } from "./values.ts";
 
 /** Options of contour charts. */
@@ -85,11 +85,7 @@ function fillLayers({ z, x, y }: Field, { logLevels = false, zLabel }: ContourOp
   const [least, greatest] = extentOf(z.flat());
   const share = (v: number) => (v - least) / (greatest - least || 1);
   const place = (v: number) => (logLevels ? 1 + Math.log10(Math.max(share(v), 1e-3)) / 3 : share(v));
-  const raster = rasterLayer(
-    z.map((row) => row.map((v) => colorAt(sequential, place(v)))),
-    { x, y },
-    { opacity: 0.85 },
-  );
+  const raster = rasterLayer(shaded(z, sequential, place), { x, y }, { opacity: 0.85 });
   return logLevels ? [raster] : [raster, legendLayer([least, greatest], { title: zLabel, colors: sequential })];
 }
 

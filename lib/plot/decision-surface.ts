@@ -10,10 +10,10 @@ import { dataOf } from "./data-table.ts";
 import { type Field, gridOf } from "./field.ts";
 import { type AxesOptions, count, describe, frameOf } from "./frame.ts";
 import { isolines } from "./isolines.ts";
-import { legendLayer, type Rgb, rasterLayer } from "./raster-layer.ts";
+import { legendLayer, rasterLayer, shaded } from "./raster-layer.ts";
 import type { Spec } from "./render/vega.ts";
 import { byNumberOrName, classNames, pointLayer } from "./scatter.ts";
-import { colorAt, diverging, palette } from "./theme.ts";
+import { broken, diverging, palette, shadesOf } from "./theme.ts";
 import { extentOf, pointsOf, spaced, type Values } from "./values.ts";
 
 /** Options of decision surfaces. */
@@ -57,22 +57,19 @@ export function decisionSurface(
   const [x, y] = pointsOf(samples.x, "x");
   const area = { x: options.xDomain ?? around(x), y: options.yDomain ?? around(y) };
   const [xs, ys] = [spaced(...area.x, resolution), spaced(...area.y, resolution)];
-  const answers = ask(model, gridOf(xs, ys));
-  const outputs = answers.size / (xs.length * ys.length);
+  const asked = ask(model, gridOf(xs, ys));
+  const outputs = asked.size / (xs.length * ys.length);
+  const answers = outputs > 1 && (options.logits ?? true) ? softmax(asked.float(), 1) : asked;
+  const { data } = answers;
   const at = (c: number): Field => ({
-    z: ys.map((_, i) => xs.map((_, j) => answers.data[(i * xs.length + j) * outputs + c]!)),
+    z: ys.map((_, i) => xs.map((_, j) => data[(i * xs.length + j) * outputs + c]!)),
     ...area,
   });
   const given = classNames(samples.y);
   const classes = given.map((name) => options.classNames?.[Number(name)] ?? name);
   const shared = { ...options, classes, outline: "#FFFFFF", size: x.length > 300 ? 24 : 60 };
   const layers = [
-    ...(outputs === 1
-      ? oneOutput(at(0), threshold)
-      : manyOutputs(
-          Array.from({ length: outputs }, (_, c) => at(c)),
-          options.logits ?? true,
-        )),
+    ...(outputs === 1 ? oneOutput(at(0), threshold) : manyOutputs(Array.from({ length: outputs }, (_, c) => at(c)))),
     pointsWithColors(pointLayer({ x, y }, shared).spec, [...new Set(given)].sort(byNumberOrName), options.classNames),
   ];
   const channels = planeChannels({ z: [], ...area }, options);
@@ -124,39 +121,45 @@ function oneOutput(field: Field, threshold: number): Spec[] {
     Math.abs(1 - threshold),
     Math.min(4, Math.max(greatest - threshold, threshold - least)),
   );
-  const color = (v: number): Rgb => colorAt(diverging, 0.5 + (v - threshold) / (2 * reach));
+  const place = (v: number) => 0.5 + (v - threshold) / (2 * reach);
   const legend = legendLayer([threshold - reach, threshold + reach], { title: "output", colors: diverging });
   // Where a model answers the same everywhere, a line would only trace its rounding errors.
   const parts = greatest - least > 1e-4 * reach;
   const boundary = parts ? [boundaryLayer([isolinesIn(field, threshold)])] : [];
-  return [
-    rasterLayer(
-      field.z.map((row) => row.map(color)),
-      field,
-    ),
-    legend,
-    ...boundary,
-  ];
+  return [rasterLayer(shaded(field.z, diverging, place), field), legend, ...boundary];
 }
 
-function manyOutputs(fields: readonly Field[], logits: boolean): Spec[] {
-  const [first] = fields;
-  const cells = first!.z.map((row, i) => row.map((_, j) => fields.map(({ z }) => z[i]![j]!)));
-  const probabilities = cells.map((row) => row.map((values) => (logits ? [...softmax(values, 0).data] : values)));
-  const colors = probabilities.map((row) => row.map((p) => mixed(p)));
+function manyOutputs(probabilities: readonly Field[]): Spec[] {
+  const [first] = probabilities;
+  const [height, width] = [first!.z.length, first!.z[0]!.length];
+  const scales = probabilities.map((_, c) => shadesOf(["#FFFFFF", palette[c % palette.length]!]));
+  const even = 1 / probabilities.length;
+  const pixels = new Uint8Array(3 * width * height);
   // Class c ends where its lead over the best of the others does.
-  const leads = fields.map((_, c) =>
-    probabilities.map((row) => row.map((p) => p[c]! - Math.max(...p.filter((_, k) => k !== c)))),
-  );
-  return [rasterLayer(colors, first!), boundaryLayer(leads.map((z) => isolinesIn({ ...first!, z }, 0)))];
-}
-
-/** The colour of the most probable class, whiter where it is less sure. */
-function mixed(probabilities: readonly number[]): Rgb {
-  const best = probabilities.indexOf(Math.max(...probabilities));
-  const [even, p] = [1 / probabilities.length, probabilities[best]!];
-  const sure = Math.min(1, Math.max(0, (p - even) / (1 - even)));
-  return colorAt(["#FFFFFF", palette[best % palette.length]!], 0.15 + 0.5 * sure);
+  const leads = probabilities.map(() => first!.z.map(() => new Array<number>(width)));
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++) {
+      const p = probabilities.map(({ z }) => z[i]![j]!);
+      const best = p.indexOf(Math.max(...p));
+      if (best < 0) {
+        pixels.set(broken, 3 * (i * width + j));
+        for (const z of leads) z[i]![j] = Number.NaN;
+        continue;
+      }
+      const second = Math.max(...p.filter((_, c) => c !== best));
+      // The colour of the most probable class, whiter where it is less sure.
+      const sure = Math.min(1, Math.max(0, (p[best]! - even) / (1 - even)));
+      const shade = 3 * Math.round(255 * (0.15 + 0.5 * sure));
+      pixels.set(scales[best]!.subarray(shade, shade + 3), 3 * (i * width + j));
+      p.forEach((own, c) => {
+        leads[c]![i]![j] = own - (c === best ? second : p[best]!);
+      });
+    }
+  }
+  return [
+    rasterLayer({ pixels, width, height }, first!),
+    boundaryLayer(leads.map((z) => isolinesIn({ ...first!, z }, 0))),
+  ];
 }
 
 function isolinesIn(field: Field, level: number): [x: number, y: number][][] {

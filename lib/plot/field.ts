@@ -99,5 +99,13 @@ function blended({ z, x, y }: Field, atX: number, atY: number): number {
 
 /** All places of a grid, row by row from the least y: `(rows · columns, 2)`, float32. */
 export function gridOf(xs: readonly number[], ys: readonly number[]): Tensor {
-  return fromData(Float32Array.from(ys.flatMap((y) => xs.flatMap((x) => [x, y]))), [xs.length * ys.length, 2]);
+  const places = new Float32Array(2 * xs.length * ys.length);
+  let at = 0;
+  for (const y of ys) {
+    for (const x of xs) {
+      places[at++] = x;
+      places[at++] = y;
+    }
+  }
+  return fromData(places, [xs.length * ys.length, 2]);
 }

@@ -12,7 +12,7 @@ export interface HeatmapOptions extends FrameOptions {
   xLabel?: string;
   /** What the rows are. */
   yLabel?: string;
-  /** Names of columns and rows; their numbers if left out. */
+  /** Names of columns and rows, which may occur twice; their numbers if left out. */
   xNames?: readonly string[];
   yNames?: readonly string[];
   /** What a cell measures, above the colour scale. */
@@ -40,9 +40,10 @@ export function heatmap(z: Values, options: HeatmapOptions = {}): Chart {
   const columns = rows[0]?.length ?? 0;
   const xNames = namesOf(options.xNames, rows[0] ?? [], "column names and columns");
   const yNames = namesOf(options.yNames, rows, "row names and rows");
+  const [rowPlaces, columnPlaces] = [placesOf(yNames), placesOf(xNames)];
   const cells = {
-    row: rows.flatMap((row, i) => row.map(() => yNames[i]!)),
-    column: rows.flatMap((row) => row.map((_, j) => xNames[j]!)),
+    row: rows.flatMap((row, i) => row.map(() => rowPlaces[i]!)),
+    column: rows.flatMap((row) => row.map((_, j) => columnPlaces[j]!)),
     value: rows.flat(),
   };
   const [least, greatest] = options.zDomain ?? extentOf(cells.value);
@@ -55,7 +56,14 @@ export function heatmap(z: Values, options: HeatmapOptions = {}): Chart {
     type: "nominal",
     sort: null,
     title: title ?? null,
-    axis: { domain: false, ticks: false, labelAngle: 0, labelOverlap: true, labels: names.length <= 60 },
+    axis: {
+      domain: false,
+      ticks: false,
+      labelAngle: 0,
+      labelOverlap: true,
+      labels: names.length <= 60,
+      ...(isDistinct(names) ? {} : { labelExpr: `${JSON.stringify(names)}[datum.value]` }),
+    },
   });
   const color = {
     field: "value",
@@ -86,6 +94,15 @@ export function heatmap(z: Values, options: HeatmapOptions = {}): Chart {
 function namesOf(given: readonly string[] | undefined, like: readonly unknown[], what: string): string[] {
   if (given) checkLengths(given, like, what);
   return given ? [...given] : like.map((_, i) => String(i));
+}
+
+/** What stands for rows or columns in the data: their names, or their numbers where two have the same name. */
+function placesOf(names: readonly string[]): readonly string[] {
+  return isDistinct(names) ? names : names.map((_, i) => String(i));
+}
+
+function isDistinct(names: readonly string[]): boolean {
+  return new Set(names).size === names.length;
 }
 
 /** Two decimals fit a cell; three digits of 0.00323 do not. */

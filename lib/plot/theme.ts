@@ -107,6 +107,14 @@ export function colorAt(scale: readonly string[], t: number): [red: number, gree
   return [mix(0), mix(1), mix(2)];
 }
 
+/** Red, green and blue of what is not a number: it stands out. */
+export const broken = [0xd6, 0x27, 0x28] as const;
+
+/** A scale as 256 colours, red, green and blue one after the other: what a field of thousands of cells looks its colours up in. */
+export function shadesOf(scale: readonly string[]): Uint8Array {
+  return Uint8Array.from(Array.from({ length: 256 }, (_, i) => colorAt(scale, i / 255)).flat());
+}
+
 /** Colours that were read: a field of ten thousand cells has ten. */
 const known = new Map<string, readonly number[]>();
 

@@ -71,6 +71,7 @@ export function tokens(tokens: readonly string[], values: Values, options: Token
       : null,
   };
   const lines = 1 + places.at(-1)!.line;
+  const isCentred = places.every(({ left, right, middle }) => Math.abs((left + right) / 2 - middle) < 0.1);
   return new Chart({
     description: describe("Text", options.title, count(tokens.length, "token")),
     ...frameOf(options, { width, height: lineHeight * lines }),
@@ -80,9 +81,10 @@ export function tokens(tokens: readonly string[], values: Values, options: Token
       left: places.map(({ left }) => left),
       right: places.map(({ right }) => right),
       line: places.map(({ line }) => line),
+      ...(isCentred ? {} : { middle: places.map(({ middle }) => middle) }),
     }),
     transform: [
-      { calculate: "(datum.left + datum.right) / 2", as: "middle" },
+      ...(isCentred ? [{ calculate: "(datum.left + datum.right) / 2", as: "middle" }] : []),
       { calculate: `${lineHeight} * datum.line`, as: "top" },
       { calculate: `datum.top + ${lineHeight - 3}`, as: "bottom" },
     ],
@@ -127,10 +129,11 @@ function lettersOn(reach: number | null): Spec[] {
   return reach === null ? [dark] : [{ test: `datum.value < ${-0.85 * reach}`, value: "#FFFFFF" }, dark];
 }
 
-/** Where a token lies: its edges in pixels, and its line. */
+/** Where a token lies: its edges in pixels, the middle of its letters, and its line. */
 interface TokenPlace {
   readonly left: number;
   readonly right: number;
+  readonly middle: number;
   readonly line: number;
 }
 
@@ -144,11 +147,24 @@ function placesOf(tokens: readonly string[], width: number): TokenPlace[] {
     const startsWord = areWords || i === 0 || /\s$/.test(tokens[i - 1]!) || /^\s+\S/.test(token);
     const needed = startsWord ? wordWidth(tokens, widths, i, areWords) : widths[i]!;
     if (x > 0 && x + needed > width) [x, line] = [0, line + 1];
-    places.push({ left: tenths(x), right: tenths(x + widths[i]!), line });
+    places.push({
+      left: tenths(x),
+      right: tenths(x + widths[i]!),
+      middle: tenths(x + middleOf(token, widths[i]!)),
+      line,
+    });
     x += widths[i]! + gap;
     if (token.endsWith("\n")) [x, line] = [0, line + 1];
   }
   return places;
+}
+
+/** Where the letters of a token have their middle, from its left edge: white space around them is not written, but has its place. */
+function middleOf(token: string, width: number): number {
+  const letters = token.trim();
+  if (letters === "" || letters === token || token.endsWith("\n")) return width / 2;
+  const before = textWidth(token.slice(0, token.indexOf(letters)), fontSize);
+  return before + textWidth(letters, fontSize) / 2;
 }
 
 /** Finer than a tenth of a pixel nobody sees, and it would fill the notebook. */

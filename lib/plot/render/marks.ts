@@ -13,7 +13,9 @@ export interface SceneItem {
   strokeOpacity?: number;
   readonly strokeWidth?: number;
   /** Of images. */
-  readonly url?: string;
+  url?: string;
+  /** Whether an image's pixels are blended where it is larger. */
+  smooth?: boolean;
   /** What has come from there. */
   image?: { readonly url: string; readonly src: string; complete: boolean; width: number; height: number };
   shape?: unknown;

@@ -1,5 +1,5 @@
 /** Pixels → PNG: for pictures that are data, such as samples, filters and surfaces, and for what the rasterizer paints. */
-import { crc32, deflateSync } from "node:zlib";
+import { crc32, deflateSync, inflateSync } from "node:zlib";
 import { paletteOf } from "./palette.ts";
 
 const signature = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
@@ -31,9 +31,32 @@ export function encodePng(pixels: Uint8Array, size: Encoding): Uint8Array {
   return file(size, colorTypes[channels]!, [], rowsOf(pixels, size.width * channels, size.height));
 }
 
+const scheme = "data:image/png;base64,";
+
 /** The same as a `data:` address, as charts embed it. */
 export function pngAddress(pixels: Uint8Array, size: Encoding): string {
-  return `data:image/png;base64,${Buffer.from(encodePng(pixels, size)).toString("base64")}`;
+  return scheme + Buffer.from(encodePng(pixels, size)).toString("base64");
+}
+
+/** The red, green and blue of an address that `pngAddress` gave, rows from the top; null if it is of other pixels, or not ours. */
+export function pixelsOf(address: string): (Size & { readonly pixels: Uint8Array }) | null {
+  if (!address.startsWith(scheme)) return null;
+  const png = Buffer.from(address.slice(scheme.length), "base64");
+  // The header, which comes first, then at once the pixels: where other programs put what describes them, ours have nothing to say.
+  const body = 33;
+  if (png.length < body + 8 || png.toString("latin1", 12, 16) !== "IHDR") return null;
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  const isPlain = png[24] === eightBits && png[25] === colorTypes[3] && png[28] === 0;
+  if (!isPlain || png.toString("latin1", body + 4, body + 8) !== "IDAT") return null;
+  const rows = inflateSync(png.subarray(body + 8, body + 8 + png.readUInt32BE(body)));
+  const stride = 3 * width;
+  const pixels = new Uint8Array(stride * height);
+  for (let y = 0; y < height; y++) {
+    const at = y * (stride + 1);
+    if (rows[at] !== 0) return null;
+    pixels.set(rows.subarray(at + 1, at + 1 + stride), y * stride);
+  }
+  return { pixels, width, height };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Shortcuts through a chart that nobody will touch: the same picture for less work. */
 import type { Spec as VegaSpec } from "vega";
 import { canBeDots, dotsImage } from "./dots.ts";
+import { enlarge } from "./enlarged.ts";
 import type { SceneItem, SceneMark } from "./marks.ts";
 
 /** How far something may reach over the plane's edge before it is cut there: to the outer side of a line along it, as wide as charts have them. */
@@ -21,7 +22,7 @@ export function leaveOutUnseen(spec: VegaSpec): void {
 
 /**
  * Changes a scene, in place, so that it takes Vega and the rasterizer less: opacities that a thing's only colour can carry, no clipping of what does not
- * reach out of its plane, no waiting for images that are in the spec, and thousands of dots as one image.
+ * reach out of its plane, no waiting for images that are in the spec, fields that are blended already, and thousands of dots as one image.
  *
  * @param root The scene as Vega has laid it out.
  * @param scale Pixels of the picture a CSS pixel.
@@ -33,7 +34,10 @@ export function lighten(root: SceneMark, scale: number): void {
       if (mark.clip === true && isInside(mark, group)) mark.clip = false;
       for (const item of mark.items) carryOpacity(mark.marktype, item);
       if (canBeDots(mark, group, scale)) asImage(mark, group, scale);
-      if (mark.marktype === "image") for (const item of mark.items) settle(item);
+      if (mark.marktype === "image") {
+        enlarge(mark, group);
+        for (const item of mark.items) settle(item);
+      }
       if (mark.marktype === "group") lighten(mark, scale);
     }
   }

@@ -1,8 +1,9 @@
-/** What every chart does: a spec that vega-lite compiles and draws, a bundle that every front end can show, a picture with its text in place. */
+/** What every chart does: a spec that vega-lite compiles and draws, a bundle that every front end can show, numbers that are right. */
 import { describe, expect, test } from "@jest/globals";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { nn, plot, rand, randn, type Tensor, tensor } from "../../../lib/index.ts";
-import { blobs, charts } from "./samples.ts";
+import { plot, rand, randn, stack, type Tensor, tensor } from "../../../lib/index.ts";
+import { pixelsOf } from "../../../lib/plot/render/png.ts";
+import { charts } from "./samples.ts";
 
 const display = Symbol.for("Jupyter.display");
 const metadata = Symbol.for("Jupyter.metadata");
@@ -165,6 +166,30 @@ describe("what charts compute", () => {
     expect(data.values).toEqual([{ name: "a", low: 1, q1: 2, median: 3, q3: 4, high: 4 }]);
   });
 
+  test("a decision surface: colours by class, and red where the model gives no number", () => {
+    const cornersOf = (model: (x: Tensor) => Tensor) => {
+      const samples = {
+        x: [
+          [0, 0],
+          [1, 1],
+        ],
+        y: [0, 1],
+      };
+      const { layer } = plot.decisionSurface(model, samples, { resolution: 2 }).spec as {
+        layer: { data: { values: { url: string }[] } }[];
+      };
+      const { pixels } = pixelsOf(layer[0]!.data.values[0]!.url)!;
+      return [0, 3, 6, 9].map((at) => [...pixels.subarray(at, at + 3)]);
+    };
+    const red = [0xd6, 0x27, 0x28];
+    // From the top left to the bottom right.
+    const left = (x: Tensor) => x.select(1, 0).lt(0.5).float();
+    const oneOutput = cornersOf((x) => left(x).div(left(x)));
+    expect(oneOutput.map((color) => color.join() === red.join())).toEqual([false, true, false, true]);
+    const logits = cornersOf((x) => stack([left(x), left(x).neg(), left(x).div(left(x))], { dim: 1 }));
+    expect(logits.map((color) => color.join() === red.join())).toEqual([false, true, false, true]);
+  });
+
   test("a graph: each node's value and the gradient that backward finds", async () => {
     const w = tensor(2, { requiresGrad: true });
     const y = w.mul(w).mul(3);
@@ -172,231 +197,5 @@ describe("what charts compute", () => {
     y.backward();
     expect(w.grad?.item()).toBe(12);
     for (const text of ["w", "2", "∇ 12", "mul", "∇ 3", "∇ 1"]) expect(svg).toContain(`>${text}</text>`);
-  });
-});
-
-describe("a slider", () => {
-  const frames = [1, 2, 3].map((power) =>
-    plot.line(
-      [1, 2, 3].map((x) => x ** power),
-      { title: `x to the ${power}` },
-    ),
-  );
-  const slider = plot.slider(frames, { name: "power", labels: [1, 2, 3], start: 0 });
-
-  test("has the rows of all frames and shows those of one", async () => {
-    expect((slider.spec.data as { values: object[] }).values.length).toBe(9);
-    const points = async (chart: plot.Chart) =>
-      /<path aria-label[^>]*d="(M[^"]*L[^"]*)"/.exec(await chart.svg())?.[1]?.split("L").length;
-    expect(await points(slider)).toBe(3);
-  });
-
-  test("needs nothing but vega-lite: a parameter bound to an input", () => {
-    expect(slider.spec.params).toEqual([
-      { name: "slider_power", value: 1, bind: { input: "range", min: 1, max: 3, step: 1, name: "power " } },
-    ]);
-    const menu = plot.slider(frames, { name: "which one?", labels: ["a", "b", "c"] });
-    expect(menu.spec.params).toMatchObject([{ value: 2, bind: { input: "select", labels: ["a", "b", "c"] } }]);
-  });
-
-  test("keeps its axes still, and its title in step", async () => {
-    expect(slider.spec.encoding).toMatchObject({ y: { scale: { domain: [1, 27] } } });
-    expect(await slider.svg()).toContain("x to the 1");
-    const last = slider.with({ params: [{ ...(slider.spec.params as object[])[0], value: 3 }] });
-    expect(await last.svg()).toContain("x to the 3");
-  });
-
-  test("over contours with a path draws the part of the path that the frame has, named or not", async () => {
-    // Steps enough for rows as CSV, where a text without letters would be missing.
-    const path = Array.from({ length: 30 }, (_, i) => [1 - i / 40, 1 - i / 40]);
-    const drawn = async (paths: number[][] | Record<string, number[][]>, color: string) => {
-      const frames = [10, 20, 30].map((steps) =>
-        plot.contour((x, y) => x * x + y * y, {
-          paths: Array.isArray(paths)
-            ? paths.slice(0, steps)
-            : Object.fromEntries(Object.entries(paths).map(([name, all]) => [name, all.slice(0, steps)])),
-        }),
-      );
-      const svg = await plot.slider(frames).svg();
-      const line = new RegExp(`<path [^>]*d="(M[^"]*)" stroke="${color}" stroke-width="2"`).exec(svg)?.[1];
-      return line?.split("L").length;
-    };
-    expect(await drawn(path, "#D55E00")).toBe(30);
-    expect(await drawn({ SGD: path }, "#D55E00")).toBe(30);
-  });
-
-  test("leaves data that all frames share as they are", () => {
-    const decisions = [0, 1].map((b) => plot.boundaries(blobs, [{ weight: [1, 1], bias: b }]));
-    const { layer } = plot.slider(decisions).spec as { layer: { transform?: object[] }[] };
-    expect(layer.map(({ transform }) => transform?.length ?? 0)).toEqual([1, 0]);
-  });
-});
-
-describe("several sliders", () => {
-  const chart = plot.sliders(
-    { shape: ["line", "parabola"], shift: [0, 0.1, 0.2, 0.3] },
-    ({ shape, shift }) =>
-      plot.line(
-        [0, 1, 2].map((x) => (shape === "line" ? x : x * x) + shift),
-        { title: `${shape} + ${shift}` },
-      ),
-    { start: { shift: 0.2 } },
-  );
-
-  test("have an input each, and start where they are told to", () => {
-    expect(chart.spec.params).toMatchObject([
-      { name: "slider_shape", value: 0, bind: { input: "select", labels: ["line", "parabola"] } },
-      { name: "slider_shift", value: 0.2, bind: { input: "range", min: 0, max: 0.3, step: 0.1 } },
-      { name: "slider_all" },
-    ]);
-  });
-
-  test.each([
-    ["line", 0],
-    ["line", 0.3],
-    ["parabola", 0],
-    ["parabola", 0.1],
-    ["parabola", 0.3],
-  ])("show the frame of %s and %d, with its title", async (shape, shift) => {
-    const [menu, range, all] = chart.spec.params as object[];
-    const value = shape === "line" ? 0 : 1;
-    // An input's 0.3 need not be the sum of three steps to the last bit.
-    const near = shift + 1e-12;
-    const svg = await chart.with({ params: [{ ...menu, value }, { ...range, value: near }, all] }).svg();
-    expect(svg).toContain(`${shape} + ${shift}`);
-    expect(/<path aria-label[^>]*d="(M[^"]*L[^"]*)"/.exec(svg)?.[1]?.split("L").length).toBe(3);
-  });
-});
-
-describe("a text coloured by tokens", () => {
-  const places = (tokens: string[], width: number) => {
-    const values = tokens.map(() => 1);
-    const { data } = plot.tokens(tokens, values, { width }).spec as { data: { values: Record<string, number>[] } };
-    return data.values;
-  };
-
-  test("is wrapped between words, never within one that fits into a line", () => {
-    const letters = [..."one two three four"];
-    const lines = places(letters, 80).map(({ line }) => line);
-    const words = (line: number) => letters.filter((_, i) => lines[i] === line).join("");
-    expect([0, 1].map(words)).toEqual(["one two ", "three four"]);
-  });
-
-  test("cuts a word that no line could hold", () => {
-    const rows = places([..."incomprehensibilities"], 60);
-    expect(Math.max(...rows.map(({ right }) => right!))).toBeLessThanOrEqual(60);
-    expect(rows.at(-1)!.line).toBeGreaterThan(0);
-  });
-
-  test("begins a line after a line's end", () => {
-    expect(places(["a\n", "b ", " c"], 200).map(({ line }) => line)).toEqual([0, 1, 1]);
-  });
-
-  test("sets words apart, and parts of words side by side", () => {
-    const gap = (tokens: string[]) => places(tokens, 400)[1]!.left! - places(tokens, 400)[0]!.right!;
-    expect(gap(["she", "told"])).toBeGreaterThan(0);
-    expect(gap(["she", " told"])).toBe(0);
-  });
-
-  test("leaves a token without a number uncoloured, but there", async () => {
-    const svg = await plot.tokens(["she", "told", "him"], [1, Number.NaN, 0]).svg();
-    expect(svg).toContain(">told<");
-    expect(/<g class="mark-rect[^>]*>(.*?)<\/g>/s.exec(svg)?.[1]?.match(/<path/g)?.length).toBe(2);
-  });
-
-  test("has a scale of colours below it, or none where it is not wanted", async () => {
-    const scale = async (legend: boolean) =>
-      (await plot.tokens(["she", "told"], [0, 1], { zLabel: "nats", legend }).svg()).includes(">nats<");
-    expect(await scale(true)).toBe(true);
-    expect(await scale(false)).toBe(false);
-  });
-});
-
-describe("a recurrence", () => {
-  const words = async (chart: plot.Chart) =>
-    [...(await chart.svg()).matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, word]) => word!);
-
-  test("has a circuit and as many unfolded steps as asked for, each with its own input, output, loss and target", async () => {
-    const drawn = await words(plot.recurrence("hidden", { steps: 4 }));
-    for (const name of ["x", "h", "o", "L", "y"]) {
-      expect(drawn.filter((word) => word[0] === name).sort()).toEqual([
-        name,
-        ...["₁", "₂", "₃", "₄"].map((n) => name + n),
-      ]);
-    }
-    // Weights are shared: U and V once a step and once in the circuit, W between steps and in the circuit.
-    expect(["U", "V", "W"].map((weight) => drawn.filter((word) => word === weight).length)).toEqual([5, 5, 4]);
-  });
-
-  test("with one output has it after the last step", async () => {
-    const drawn = await words(plot.recurrence("last", { steps: 3 }));
-    expect(drawn.filter((word) => /^[oLy]/.test(word)).sort()).toEqual(["L₃", "o₃", "y₃"]);
-    expect(drawn.filter((word) => /^[xh]/.test(word)).length).toBe(6);
-  });
-});
-
-describe("bad input", () => {
-  test.each<[string, () => unknown, string]>([
-    ["two lengths", () => plot.line([1, 2, 3], { x: [1, 2] }), "their lengths 2 and 3 differ"],
-    ["points of three coordinates", () => plot.scatter(rand([4, 3])), "expected points, shape [count,2]"],
-    ["a band of no series", () => plot.line({ a: [1, 2] }, { bands: { b: [1, 1] } }), "the series are a"],
-    ["a log bar of 0", () => plot.bar([0, 1], { yScale: "log" }), "values must be > 0"],
-    ["a size of 0", () => plot.line([1], { width: 0 }), "width 0"],
-    ["no chart to join", () => plot.hconcat(), "give at least one"],
-    ["one set", () => plot.venn(["all"]), "there must be 2 to 6"],
-    ["three weights in the plane", () => plot.boundaries(blobs, [{ weight: [1, 2, 3], bias: 0 }]), "there must be two"],
-    ["a picture of four channels", () => plot.image(rand([4, 2, 2])), "expected [height,width]"],
-    ["labels that are too few", () => plot.imageGrid(rand([3, 2, 2]), { labels: [1] }), "there must be one each"],
-    ["a class of half", () => plot.confusionMatrix([0.5], [1]), "classes are whole numbers"],
-    ["a function that sums", () => plot.functionAndDerivative((z: Tensor) => z.sum()), "it must be elementwise"],
-    ["a box of NaN", () => plot.box({ a: [Number.NaN] }), "no finite numbers"],
-    ["a curve of one class", () => plot.roc([0.1, 0.2], [1, 1]), "2 positives and 0 negatives"],
-    ["areas laid oddly", () => plot.area([1], { stack: "heap" as "stack" }), "stack, none, share"],
-    ["no facets", () => plot.facet({}), "give at least one"],
-    ["a network of one layer", () => plot.neuralNet([3]), "two or more"],
-    ["weights of another shape", () => plot.neuralNet([2, 1], { weights: [[[1, 2, 3]]] }), "shape [1,3]"],
-    ["a model without an input", () => plot.architecture(new nn.Conv2d(1, 1, 1)), "give an input"],
-    ["tokens without losses", () => plot.tokens(["a", "b"], [1]), "their lengths 2 and 1 differ"],
-    ["a text of nothing", () => plot.tokens([], []), "at least one"],
-    ["no steps", () => plot.unrolled(0), "from 1 to 12"],
-    ["a step alone", () => plot.recurrence("hidden", { steps: 1 }), "from 2 to 8"],
-    ["no such recurrence", () => plot.recurrence("cell" as "last"), "there are hidden, output, last"],
-    ["a graph of nothing recorded", () => plot.graph(tensor(1)), "was not recorded"],
-    ["filters of two dimensions", () => plot.filters(rand([4, 4])), "expected [filters,channels,height,width]"],
-    ["a batch of feature maps", () => plot.featureMaps(rand([2, 3, 4, 4])), "of one sample"],
-    ["no frames", () => plot.slider([]), "give at least one"],
-    ["frames of two kinds", () => plot.slider([plot.venn(["a", "b"]), plot.line([1])]), "differ in their data only"],
-    ["a label too many", () => plot.slider([plot.line([1])], { labels: [1, 2] }), "one each"],
-    ["nothing to choose", () => plot.sliders({}, () => plot.line([1])), "one value or more"],
-    ["a menu without names", () => plot.sliders({ a: [] }, () => plot.line([1])), "one value or more"],
-    [
-      "a start that is none",
-      () => plot.sliders({ a: [1, 2] }, () => plot.line([1]), { start: { a: 3 as 1 } }),
-      "none of 1, 2",
-    ],
-    [
-      "too many frames",
-      () => plot.sliders({ a: Array(30).fill(0), b: Array(30).fill(0) }, () => plot.line([1])),
-      "at most 500",
-    ],
-    ["attention of a list", () => plot.attention([1, 2]), "expected [queries,keys]"],
-    ["a head that is not there", () => plot.attention(rand([2, 3, 3]), { head: 2 }), "there are 2"],
-    ["one vector", () => plot.embedding([[1, 2]]), "two or more each"],
-    ["gradients before backward", () => plot.gradients(new nn.Linear(1, 1)), "call backward()"],
-    ["distributions of nothing", () => plot.distributions({}), "give at least one"],
-    ["a histogram of NaN", () => plot.histogram(tensor([Number.NaN])), "no finite numbers"],
-    [
-      "an odd file name",
-      () =>
-        plot
-          .line([1])
-          .save("x.bmp")
-          .catch((e: Error) => {
-            throw e;
-          }),
-      ".png, .svg or .json",
-    ],
-  ])("such as %s is named", async (_, run, message) => {
-    await expect(async () => run()).rejects.toThrow(message);
   });
 });

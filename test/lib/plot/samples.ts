@@ -116,6 +116,7 @@ export const charts: Readonly<Record<string, () => plot.Chart>> = {
       ],
       { diverging: true, zLabel: "correlation" },
     ),
+  "heatmap with names that come twice": () => plot.heatmap([[1, 2, 3]], { xNames: ["a", "b", "a"], yNames: ["x"] }),
   "heatmap of many cells": () => plot.heatmap(rand([30, 40])),
   histogram: () => plot.histogram(randn([500]), { bins: 20, xLabel: "z" }),
   "histogram of series": () => plot.histogram({ a: randn([50]), b: randn([50]) }, { density: true }),
