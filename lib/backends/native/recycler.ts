@@ -81,9 +81,15 @@ export class Recycler {
   constructor(private readonly addon: Addon) {
     this.watcher = addon.watcher();
     whenScarce(
-      () => this.kept,
+      () => this.spare(),
       () => this.drop(),
     );
+  }
+
+  /** Bytes that nobody has: what the collector took since the last look is among them. */
+  private spare(): number {
+    this.sweep();
+    return this.kept;
   }
 
   /** Memory for `size` elements, which is anything before. */

@@ -5,7 +5,17 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "@jest/globals";
 import { backend, setBackend } from "../../../lib/backends/index.ts";
 import { jsBackend } from "../../../lib/backends/js/index.ts";
-import { apply, cat, memory, noGrad, type OpSpec, type Tensor, tensor } from "../../../lib/index.ts";
+import {
+  apply,
+  cat,
+  memory,
+  noGrad,
+  type OpSpec,
+  setMemoryLimit,
+  type Tensor,
+  tensor,
+  zeros,
+} from "../../../lib/index.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as (options?: { type: "minor" }) => void;
@@ -152,4 +162,33 @@ describe("memory that is used again", () => {
     expect(memory().kinds.spare).toBeGreaterThan(0);
     expect(w.grad!.data[299_999]).toBe(1);
   });
+
+  (native ? test : test.skip)(
+    "is counted as spare in full, whenever one asks: it is what the system gets when memory is scarce",
+    () => {
+      const w = tensor(new Float32Array(100_000).fill(1)).requiresGrad_();
+      // A function of its own: its registers would hold the latest results.
+      const run = (steps: number) => {
+        for (let i = 0; i < steps; i++) {
+          w.grad = null;
+          w.cumSum(0).cumSum(0).mul(w).sum().backward();
+        }
+      };
+      for (const steps of [30, 1, 3, 8]) {
+        run(steps);
+        // What the collector has taken nobody has looked for yet. The second turn waits for what the first has begun to give back.
+        collect();
+        collect();
+        const { inUse, kinds } = memory();
+        expect(kinds.spare).toBeGreaterThan(0);
+        setMemoryLimit(inUse);
+        expect(() => zeros([Math.floor(inUse / 4)])).toThrow("Cannot hold");
+        setMemoryLimit(null);
+        const left = memory();
+        expect(left.kinds.spare).toBe(0);
+        // Tests have buffers of their own, of some kilobytes.
+        expect(Math.abs(inUse - left.inUse - kinds.spare)).toBeLessThan(50_000);
+      }
+    },
+  );
 });
