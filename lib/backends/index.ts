@@ -51,8 +51,11 @@ function choose(): Backend {
     const texts = engine.faults.map(({ text }) => text).join(", ");
     process.emitWarning(`gradbook leaves kernels of its engine unused that are wrong on this machine: ${texts}`);
   }
-  const threads = process.env.GRADBOOK_THREADS;
-  engine.addon.setThreads(checkThreads(threads ? Number(threads) : availableThreads(), "GRADBOOK_THREADS"));
+  // A worker that loads the library leaves what the process has chosen.
+  if (engine.addon.getThreads() === 0) {
+    const threads = process.env.GRADBOOK_THREADS;
+    engine.addon.setThreads(checkThreads(threads ? Number(threads) : availableThreads(), "GRADBOOK_THREADS"));
+  }
   setAllocator(engineMemory(engine.addon));
   countWorkspaces(engine.addon.workspaceBytes);
   return engine.backend;
@@ -78,7 +81,7 @@ export function engineInfo(): EngineInfo {
 }
 
 /**
- * Says how many threads take part in large kernels; small ones always run on one. The fallback has only one and stays with it.
+ * Says how many threads take part in large kernels, in all of the process; small ones always run on one. The fallback has only one and stays with it.
  *
  * @param count From 1; at first `GRADBOOK_THREADS`, or as many as the machine has cores.
  * @throws {RangeError} If it is not a whole number from 1 to 256.

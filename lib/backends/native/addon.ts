@@ -18,7 +18,9 @@ export interface Addon {
   run(): void;
   /** Where the elements of an array lie in memory. */
   addressOf(array: ArrayBufferView): number;
+  /** Says how many threads take part in kernels, for the whole process. */
   setThreads(count: number): void;
+  /** How many take part; 0 as long as no environment has said so. */
   getThreads(): number;
   /** How many bytes kernels keep from call to call, to work in. */
   workspaceBytes(): number;
@@ -45,8 +47,13 @@ export interface Missing {
   readonly broken: boolean;
 }
 
-/** Where the build puts the engine, from the project's root. */
-export const addonPath: string = join("dist", "native", `engine-${process.platform}-${process.arch}.node`);
+/** Where the build puts the engine for an architecture, from the project's root. */
+export function addonPathOf(arch: string): string {
+  return join("dist", "native", `engine-${process.platform}-${arch}.node`);
+}
+
+/** Where the engine for this machine is. */
+export const addonPath: string = addonPathOf(process.arch);
 
 /** What `tables` of an engine must say: how many kernels, unary ops, binary ops and folds go by number. */
 const expectedTables = [Object.keys(kernel), unaryOps, binaryOps, foldOps].map((list) => list.length).join();

@@ -34,8 +34,9 @@ const int commandLength = 256;
 #define GB_STAMP "unknown"
 #endif
 
-const KernelTable* active = &baseline::table;
 std::mutex inUse;
+/** Whether an environment has said how many threads there are to be: they are the process's. */
+bool areThreadsSet = false;
 
 const KernelTable* best() {
 #if defined(__x86_64__)
@@ -58,11 +59,17 @@ const KernelTable* named(const char* name) {
   return std::strcmp(name, "baseline") == 0 ? &baseline::table : nullptr;
 }
 
+/** What each environment has for itself: a worker of Node runs kernels of its own, and tries its instructions while others train. */
+struct Environment {
+  const double* command;
+  const KernelTable* active;
+};
+
 /** Runs the kernel that word 0 of the command buffer names, on the words after it. */
 napi_value run(napi_env env, napi_callback_info info) {
   void* data;
   napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  const double* command = static_cast<const double*>(data);
+  const auto [command, active] = *static_cast<const Environment*>(data);
   if (!(command[0] >= 0 && command[0] < KernelCount)) {
     napi_throw_range_error(env, nullptr, "Cannot run a kernel that the engine does not have");
     return nullptr;
@@ -98,12 +105,14 @@ napi_value setThreads(napi_env env, napi_callback_info info) {
   napi_get_value_int32(env, value, &threads);
   std::lock_guard<std::mutex> hold(inUse);
   pool.resize(threads);
+  areThreadsSet = true;
   return nullptr;
 }
 
 napi_value getThreads(napi_env env, napi_callback_info) {
+  std::lock_guard<std::mutex> hold(inUse);
   napi_value result;
-  napi_create_int32(env, pool.threads(), &result);
+  napi_create_int32(env, areThreadsSet ? pool.threads() : 0, &result);
   return result;
 }
 
@@ -117,13 +126,15 @@ napi_value heldBytes(napi_env env, napi_callback_info) {
 napi_value setInstructions(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value value;
-  napi_get_cb_info(env, info, &count, &value, nullptr, nullptr);
+  void* data;
+  napi_get_cb_info(env, info, &count, &value, nullptr, &data);
+  Environment* own = static_cast<Environment*>(data);
   char name[32] = "";
   napi_get_value_string_utf8(env, value, name, sizeof name, nullptr);
   const KernelTable* chosen = std::strcmp(name, "auto") == 0 ? best() : named(name);
-  if (chosen != nullptr) active = chosen;
+  if (chosen != nullptr) own->active = chosen;
   napi_value result;
-  napi_create_string_utf8(env, active->name, NAPI_AUTO_LENGTH, &result);
+  napi_create_string_utf8(env, own->active->name, NAPI_AUTO_LENGTH, &result);
   return result;
 }
 
@@ -148,23 +159,24 @@ NAPI_MODULE_INIT() {
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 16 << 20);
 #endif
-  active = best();
-  // One buffer an environment: a worker of Node runs kernels of its own. `exports` keeps it alive as long as `run`.
+  // `exports` keeps the buffer alive as long as `run`.
   napi_value buffer, command;
   void* words;
   napi_create_arraybuffer(env, commandLength * sizeof(double), &words, &buffer);
   napi_create_typedarray(env, napi_float64_array, commandLength, buffer, 0, &command);
   napi_set_named_property(env, exports, "command", command);
+  Environment* own = new Environment{static_cast<const double*>(words), best()};
+  napi_add_env_cleanup_hook(env, [](void* data) { delete static_cast<Environment*>(data); }, own);
   define(env, exports, "stamp", std::string(GB_STAMP));
   define(env, exports, "tables",
-         std::to_string(KernelCount) + "," + std::to_string(active->unaryOps()) + "," + std::to_string(active->binaryOps()) + "," +
-             std::to_string(active->folds()));
-  define(env, exports, "run", run, words);
+         std::to_string(KernelCount) + "," + std::to_string(own->active->unaryOps()) + "," + std::to_string(own->active->binaryOps()) +
+             "," + std::to_string(own->active->folds()));
+  define(env, exports, "run", run, own);
   define(env, exports, "addressOf", addressOf, nullptr);
   define(env, exports, "setThreads", setThreads, nullptr);
   define(env, exports, "getThreads", getThreads, nullptr);
   define(env, exports, "workspaceBytes", heldBytes, nullptr);
-  define(env, exports, "setInstructions", setInstructions, nullptr);
+  define(env, exports, "setInstructions", setInstructions, own);
   defineWatch(env, exports);
   return exports;
 }
