@@ -14,6 +14,14 @@ export interface Pending {
 
 const nothing = new Float32Array(0);
 
+/** Says that elements can be computed again, so that the next op may have their memory: see `giveUp`. */
+class Renewal implements Pending {
+  readonly isTaken = false;
+  isKept = false;
+
+  constructor(readonly compute: () => Storage) {}
+}
+
 /** Memory that its allocator gives to others when nobody looks at it any more. */
 export interface Block {
   /** Says that somebody outside may look at it from now on, in ways that the allocator cannot see. */
@@ -47,6 +55,11 @@ export class Storage {
   way: number = way;
   private changes = 0;
   private twin: Storage | null = null;
+  /** The storage whose elements those are that were taken here, while it has the same memory; and whether it has left that to those who took it. */
+  private original: Storage | null = null;
+  private isLeft = false;
+  private takers = 0;
+  private renewal: Renewal | null = null;
 
   constructor(
     private memory: TypedArray,
@@ -93,20 +106,70 @@ export class Storage {
     return this.memory;
   }
 
-  /** The elements as they are now, whatever is written later. */
-  get snapshot(): Storage {
+  /** The elements as they are now, whatever is written later, for somebody who is going to read them; he says by `letGo` when he has. */
+  take(): Storage {
     const { elements } = this;
     if (this.twin === null) {
       this.twin = new Storage(elements, null, this.size, this.block);
       this.twin.address = this.address;
+      this.twin.renewal = this.renewal;
+      this.twin.original = this;
     }
+    this.twin.takers++;
     return this.twin;
+  }
+
+  /** Says that somebody who took this has read it. */
+  letGo(): void {
+    if (--this.takers > 0) return;
+    if (this.original !== null) {
+      this.original.twin = null;
+      this.original = null;
+    } else if (this.isLeft) {
+      this.release();
+    }
+  }
+
+  /** Says how the elements could be computed again as they are now, into new memory. */
+  renewBy(compute: () => Storage): void {
+    this.renewal = new Renewal(compute);
+  }
+
+  /**
+   * The memory, for a result that takes the elements' place, if nobody needs them there any more: because the only one who took them asks, or because
+   * they can be computed again, which is done for whoever still looks. That is done once: who looks twice would compute twice. null if somebody may look.
+   *
+   * @param isTaker Whether it is asked for by one who took this, and who is about to let it go.
+   */
+  giveUp(isTaker: boolean): Storage | null {
+    if (!this.isOwn) return null;
+    const { renewal, original } = this;
+    if (renewal === null && !(isTaker && this.isLeft && this.takers === 1)) return null;
+    const taken = new Storage(this.memory, null, this.size, this.block);
+    taken.address = this.address;
+    if (original !== null) {
+      this.original = null;
+      original.twin = null;
+      original.renew(renewal);
+    }
+    this.renew(renewal);
+    return taken;
+  }
+
+  private renew(source: Renewal | null): void {
+    this.renewal = null;
+    this.source = source;
+    this.memory = nothing;
+    this.address = 0;
+    this.block = null;
   }
 
   /** Makes the memory this storage's own, for somebody who is going to write. */
   leaveTwin(): void {
     if (this.source !== null) this.settle(this.source);
+    this.renewal = null;
     if (this.twin === null) return;
+    if (this.twin.original === this) this.leave(this.twin);
     this.twin = null;
     this.memory = this.memory.slice();
     this.address = 0;
@@ -123,11 +186,24 @@ export class Storage {
    * Whoever does all the same finds none, never what others have put there.
    */
   release(): void {
-    if (this.block === null || !this.isOwn) return;
-    this.block.release(this.memory);
+    const { twin } = this;
+    if (twin !== null && twin.original === this && !this.isLent) {
+      // Those who took it release it when they have read it.
+      this.leave(twin);
+      this.twin = null;
+    } else if (this.block !== null && this.isOwn) {
+      this.block.release(this.memory);
+    } else {
+      return;
+    }
     this.block = null;
     this.memory = nothing;
     this.address = 0;
+  }
+
+  private leave(twin: Storage): void {
+    twin.original = null;
+    twin.isLeft = true;
   }
 
   private settle(source: Pending): void {

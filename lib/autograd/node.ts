@@ -27,6 +27,8 @@ export interface OpSpec<A extends readonly unknown[] = []> {
   forward(inputs: readonly Tensor[], ...args: A): Tensor;
   /** The inputs' gradients from the output's, in differentiable ops. Shapes may still be the broadcast ones. */
   backward?(dy: Tensor, saved: Saved, ...args: A): readonly InputGrad[];
+  /** Whose elements backward looks at; all if not given. What nobody looks at need not be written to memory. */
+  readonly looksAt?: "inputs" | "output" | "nothing";
 }
 
 let counter = 0;
@@ -55,14 +57,19 @@ export class Node implements GradFn, Saved {
     this.versions = new Array<number>(count + 1);
     // Noted now: an in-place change may later give an input another place in the graph.
     const edges = new Array<Node | null>(count);
+    const { looksAt } = op;
+    const [keepsInputs, keepsOutput] = [
+      looksAt === undefined || looksAt === "inputs",
+      looksAt !== "inputs" && looksAt !== "nothing",
+    ];
     for (let i = 0; i < count; i++) {
       const { storage } = tensors[i]!;
-      if (storage.pending !== null) storage.pending.isKept = true;
+      if (keepsInputs && storage.pending !== null) storage.pending.isKept = true;
       this.versions[i] = storage.version;
       edges[i] = tensors[i]!.gradFn as Node | null;
     }
     const { storage } = made!;
-    if (storage.pending !== null) storage.pending.isKept = true;
+    if (keepsOutput && storage.pending !== null) storage.pending.isKept = true;
     this.versions[count] = storage.version;
     this.edges = edges;
   }

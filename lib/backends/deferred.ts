@@ -58,9 +58,13 @@ class Deferred implements Pending {
       operands.map((x) => (x instanceof Deferred ? (x.result === null ? x : { storage: x.result, offset: 0 }) : x)),
     );
     for (const operands of settled) for (const x of operands) if (!(x instanceof Deferred)) numberOf(x);
+    const numbers = settled.map((operands) =>
+      operands.map((x) => (x instanceof Deferred ? inputs.length + order.indexOf(x) : numberOf(x))),
+    );
+    const result = this.place(inputs);
     const steps = order.map((step, i): ChainStep => {
-      const [a, b] = settled[i]!.map((x) => (x instanceof Deferred ? inputs.length + order.indexOf(x) : numberOf(x)));
-      const out = step === this || step.isKept ? reserve("float32", this.count) : null;
+      const [a, b] = numbers[i]!;
+      const out = step === this ? result : step.isKept ? reserve("float32", this.count) : null;
       return { op: step.op, a: a!, b: b ?? -1, out };
     });
     this.engine.chain!(this.count, inputs, steps);
@@ -73,12 +77,29 @@ class Deferred implements Pending {
 
   /** Runs a single op as if it had not waited. */
   private runAlone(): Storage {
-    const [a, b] = this.operands.map((x) => viewOf(x instanceof Deferred ? x.compute() : x, this.count));
-    const result = reserve("float32", this.count);
-    const out = viewOf(result, this.count);
+    const inputs = this.operands.map(
+      (x): ChainInput => (x instanceof Deferred ? { storage: x.compute(), offset: 0 } : x),
+    );
+    const result = this.place(inputs);
+    const [a, b] = inputs.map((x) => viewOf(x, this.count));
+    const out = packedView(result, "float32");
     if (b === undefined) this.engine.unary(this.op as UnaryOp, a!, out);
     else this.engine.binary(this.op as BinaryOp, a!, b, out);
     return result;
+  }
+
+  /** Where the last step writes: over an input that nobody needs there, since a block is read before it is written, or into other memory. */
+  private place(inputs: ChainInput[]): Storage {
+    for (const input of inputs) {
+      if (typeof input === "number" || input.storage.size !== this.count) continue;
+      const taken = input.storage.giveUp(this.operands.includes(input));
+      if (taken === null) continue;
+      inputs.forEach((x, i) => {
+        if (isSame(x, input)) inputs[i] = { storage: taken, offset: 0 };
+      });
+      return taken;
+    }
+    return reserve("float32", this.count);
   }
 
   /** Lists the steps that lead here, each after its operands. What was computed once before and forgotten is computed to stay. */
@@ -93,16 +114,20 @@ class Deferred implements Pending {
 
   private finish(result: Storage): void {
     this.result = result;
+    letGo(this.operands);
     this.operands = [];
   }
 }
 
-/** A whole storage, a part of one, or one number, as a view. */
-function viewOf(x: Storage | ChainInput, count: number): View {
-  const size = typeof x === "number" ? 1 : count;
-  const storage = typeof x === "number" ? new Storage(Float32Array.of(x)) : x instanceof Storage ? x : x.storage;
-  const offset = typeof x === "number" || x instanceof Storage ? 0 : x.offset;
-  return packedView(storage, "float32", [size], offset);
+/** Says of operands that they have been read. */
+function letGo(operands: readonly Operand[]): void {
+  for (const x of operands) if (!(x instanceof Deferred) && typeof x !== "number") x.storage.letGo();
+}
+
+/** A part of a storage, or one number, as a view. */
+function viewOf(x: ChainInput, count: number): View {
+  if (typeof x === "number") return packedView(new Storage(Float32Array.of(x)), "float32", [1]);
+  return packedView(x.storage, "float32", [count], x.offset);
 }
 
 function isSame(a: ChainInput, b: ChainInput): boolean {
@@ -122,7 +147,7 @@ function operandOf(x: View, count: number): Operand | null {
       return pending;
     }
   }
-  return { storage: storage.snapshot, offset: x.offset };
+  return { storage: storage.take(), offset: x.offset };
 }
 
 /** Where the result of an op will be, once somebody looks; null if the op must run now. */
@@ -135,7 +160,10 @@ export function deferred(op: UnaryOp | BinaryOp, a: View, b: View | null, shape:
   let steps = 1;
   for (const x of b === null ? [a] : [a, b]) {
     const operand = operandOf(x, count);
-    if (operand === null) return null;
+    if (operand === null) {
+      letGo(operands);
+      return null;
+    }
     if (operand instanceof Deferred) steps += operand.steps;
     operands.push(operand);
   }

@@ -98,7 +98,7 @@ const binaryCrossEntropyOp: OpSpec = {
 const logitsLossOp: OpSpec = arithmeticOp(
   "logitsLoss",
   (dy, saved) => [() => mul(dy, sub(sigmoid(saved.input(0)), saved.input(1))), () => neg(mul(dy, saved.input(0)))],
-  quotientType,
+  { typeOf: quotientType, looksAt: "inputs" },
 );
 
 /** Options of binary cross-entropy. */

@@ -7,11 +7,13 @@ import { where } from "./select.ts";
 
 const negOp = sameTypeOp("neg", (dy) => neg(dy));
 
-const addOp = arithmeticOp("add", (dy) => [dy, dy]);
+const addOp = arithmeticOp("add", (dy) => [dy, dy], { looksAt: "nothing" });
 
-const subOp = arithmeticOp("sub", (dy) => [dy, () => neg(dy)]);
+const subOp = arithmeticOp("sub", (dy) => [dy, () => neg(dy)], { looksAt: "nothing" });
 
-const mulOp = arithmeticOp("mul", (dy, saved) => [() => mul(dy, saved.input(1)), () => mul(dy, saved.input(0))]);
+const mulOp = arithmeticOp("mul", (dy, saved) => [() => mul(dy, saved.input(1)), () => mul(dy, saved.input(0))], {
+  looksAt: "inputs",
+});
 
 const divOp = arithmeticOp(
   "div",
@@ -19,7 +21,7 @@ const divOp = arithmeticOp(
     () => div(dy, saved.input(1)),
     () => neg(mul(dy, div(div(saved.input(0), saved.input(1)), saved.input(1)))),
   ],
-  quotientType,
+  { typeOf: quotientType, looksAt: "inputs" },
 );
 
 /** Half of the gradient for each where the operands are equal, as PyTorch has it. */

@@ -52,7 +52,7 @@ const atan2Op = arithmeticOp(
     const scale = reciprocal(add(mul(x!, x!), mul(y!, y!)));
     return [() => mul(mul(dy, x!), scale), () => neg(mul(mul(dy, y!), scale))];
   },
-  quotientType,
+  { typeOf: quotientType, looksAt: "inputs" },
 );
 
 /** e^x. @example exp([0, 1]) // [1, 2.718…] */

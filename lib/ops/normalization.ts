@@ -2,11 +2,13 @@
 import { apply, isObserved, type OpSpec } from "../autograd/apply.ts";
 import { isGradEnabled } from "../autograd/mode.ts";
 import { contiguous } from "../autograd/primitives.ts";
-import type { Normalization } from "../backends/backend.ts";
+import type { Affine, Normalization } from "../backends/backend.ts";
+import { fewestToWait } from "../backends/deferred.ts";
 import { backend } from "../backends/index.ts";
 import { zerosLike } from "../creation.ts";
 import { isFloating } from "../dtype.ts";
 import { show } from "../shape.ts";
+import { packedView, reserve, Storage, type View } from "../storage.ts";
 import { type Tensor, unfilled, view } from "../tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { rsqrt, square } from "./math.ts";
@@ -63,6 +65,10 @@ function fusedGradients(
   return to;
 }
 
+/** How many means there are. */
+const setsOf = ({ sizes: [samples, groups, channels], over }: Normalization): number =>
+  over === "channel" ? channels : samples * groups;
+
 /** The dimensions of (samples, groups, channels, size) that a mean is taken over. */
 const dimsOf = ({ over }: Normalization): number[] => (over === "channel" ? [0, 3] : [2, 3]);
 
@@ -95,6 +101,26 @@ function recordedGradients(dy: Tensor, x: Tensor, weight: Tensor | null, how: No
   };
 }
 
+/**
+ * Lets an activation function have the memory of what it is applied to. Where x is kept for backward anyway, it can be normalized once more for whoever
+ * looks at it after that.
+ */
+function offerMemory(output: Tensor, x: Tensor, { weight, bias }: Affine, how: Normalization): void {
+  const inputs = [x, weight, bias].filter((v) => v !== null);
+  if (backend.chain === undefined || x.storage.isLent || !inputs.every(({ isContiguous }) => isContiguous)) return;
+  const from = packedView(x.storage.take(), x.dtype, x.shape, x.offset);
+  // An optimizer changes them, while x stays.
+  const copy = (v: View | null) =>
+    v && packedView(new Storage(v.storage.elements.slice(v.offset, v.offset + v.size)), v.dtype);
+  const affine = { weight: copy(weight), bias: copy(bias) };
+  output.storage.renewBy(() => {
+    const storage = reserve(x.dtype, x.size);
+    const sets = unfilled([2, setsOf(how)], x.dtype);
+    backend.normalize(from, affine, how, packedView(storage, x.dtype), sets);
+    return storage;
+  });
+}
+
 /** A normalized tensor, and what it was normalized by, unrecorded: a number for each set of elements that are normalized together. */
 export interface Normalized {
   readonly output: Tensor;
@@ -125,8 +151,8 @@ export function normalizeBy(
   how: Normalization,
   { weight = null, bias = null }: { weight?: Tensor | null; bias?: Tensor | null } = {},
 ): Normalized {
-  const [samples, groups, channels] = how.sizes;
-  const sets = how.over === "channel" ? channels : samples * groups;
+  const [, groups, channels] = how.sizes;
+  const sets = setsOf(how);
   for (const v of [weight, bias]) {
     if (v !== null && v.size !== groups * channels) {
       throw new RangeError(
@@ -140,6 +166,7 @@ export function normalizeBy(
   }
   const statistics = unfilled([2, sets], x.dtype);
   const output = apply(normalizeOp, inputs, how, weight !== null, bias !== null, statistics);
+  if (output.gradFn !== null && output.size >= fewestToWait) offerMemory(output, x, { weight, bias }, how);
   const row = (i: number) => view(statistics, [sets], [1], i * sets);
   return { output, mean: row(0), variance: row(1) };
 }

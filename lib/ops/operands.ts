@@ -65,7 +65,10 @@ export function runBinary(op: BinaryOp, a: Tensor, b: Tensor, dtype: DType): Ten
 }
 
 /** The derivative of a one-operand op: dx from dy. */
-export type Derivative = (dy: Tensor, saved: Saved) => Tensor;
+export interface Derivative {
+  (dy: Tensor, saved: Saved): Tensor;
+  readonly looksAt?: OpSpec["looksAt"];
+}
 
 /** An op with floating results, such as `exp`; integers are taken as float32. */
 export function floatOp(name: UnaryOp, derivative: Derivative): OpSpec {
@@ -73,12 +76,15 @@ export function floatOp(name: UnaryOp, derivative: Derivative): OpSpec {
     name,
     forward: ([x]) => runUnary(name, x!, floatingDtype(x!.dtype)),
     backward: (dy, saved) => [derivative(dy, saved)],
+    looksAt: derivative.looksAt,
   };
 }
 
 /** A derivative at the result: by one kernel, and where it is itself recorded by ops. */
 export function atResult(kernel: BinaryOp, recorded: (dy: Tensor, y: Tensor) => Tensor): Derivative {
-  return (dy, { output }) => (isGradEnabled() ? recorded(dy, output) : runBinary(kernel, output, dy, output.dtype));
+  const derivative = (dy: Tensor, { output }: Saved) =>
+    isGradEnabled() ? recorded(dy, output) : runBinary(kernel, output, dy, output.dtype);
+  return Object.assign(derivative, { looksAt: "output" } as const);
 }
 
 /** An op whose results are of the operand's type, such as `abs`; bool counts as int32, unless it is kept. */
@@ -87,6 +93,7 @@ export function sameTypeOp(name: UnaryOp, derivative: Derivative | null, options
     name,
     forward: ([x]) => runUnary(name, x!, x!.dtype === "bool" && !options.keepBool ? "int32" : x!.dtype),
     backward: (dy, saved) => [derivative === null ? null : derivative(dy, saved)],
+    looksAt: derivative === null ? "nothing" : derivative.looksAt,
   };
 }
 
@@ -94,9 +101,9 @@ export function sameTypeOp(name: UnaryOp, derivative: Derivative | null, options
 export function arithmeticOp(
   name: BinaryOp,
   backward: (dy: Tensor, saved: Saved) => readonly InputGrad[],
-  typeOf: (a: Tensor, b: Tensor) => DType = resultType,
+  { typeOf = resultType, looksAt }: { typeOf?: typeof resultType } & Pick<OpSpec, "looksAt"> = {},
 ): OpSpec {
-  return { name, forward: ([a, b]) => runBinary(name, a!, b!, typeOf(a!, b!)), backward };
+  return { name, forward: ([a, b]) => runBinary(name, a!, b!, typeOf(a!, b!)), backward, looksAt };
 }
 
 /** A two-operand op with bool results, which has no derivative. */

@@ -19,6 +19,8 @@ const [leastPatience, mostPatience] = [2 ** 23, 2 ** 28];
 const mostPause = 256;
 /** After so many turns of the collector, memory that nobody wanted goes back to the system. */
 const turnsKept = 16;
+/** Memory that is worth a turn over all objects. */
+const muchBytes = 2 ** 20;
 /** For so many times memory of a size is fresh after somebody outside had an array of it: the collector finds those soonest that are young. */
 const lentFor = 16;
 
@@ -68,6 +70,8 @@ export class Recycler {
   private readonly found = new Uint32Array(256);
   /** Bytes that were given out, and not taken back, since the collector's latest turn here; how many there may be before the next. */
   private spent = 0;
+  /** The same between the latest rest and that turn. */
+  private spentBefore = 0;
   private patience = leastPatience;
   /** Bytes that are given out and were not found to be gone; the same after the latest turn over all objects. */
   private out = 0;
@@ -76,6 +80,11 @@ export class Recycler {
   /** The turn from which on all objects may be looked through, and how many to wait after that. */
   private nextWhole = 0;
   private pause = 1;
+  /**
+   * Whether one is due. It comes when the next step begins: at a rest the gradients are still wanted, and what a whole turn finds in use is old from
+   * then on.
+   */
+  private owesWhole = false;
   private kept = 0;
 
   constructor(private readonly addon: Addon) {
@@ -94,6 +103,7 @@ export class Recycler {
 
   /** Memory for `size` elements, which is anything before. */
   reserve(dtype: DType, count: number, bytes: number): Storage {
+    if (this.owesWhole && bytes >= muchBytes) this.collectWhole();
     const size = this.sizeFor(bytes);
     if (size.lent > 0) {
       size.lent--;
@@ -118,18 +128,25 @@ export class Recycler {
 
   /** Lets a turn of the collector take what became unreachable, if that is much: a good moment is when a graph was let go of. */
   rest(): void {
-    const { spent } = this;
+    const spent = this.spent + this.spentBefore;
     if (spent < leastPatience) return;
     this.collect();
+    this.spentBefore = 0;
     // V8 itself collects in the middle of steps; what that has made old only a whole turn finds, or else memory would grow on.
-    if (this.out > 1.25 * this.outAtLeast + leastPatience && this.turns >= this.nextWhole) {
-      collectAll();
-      this.pause = this.sweep() > 0.2 * this.out ? 1 : Math.min(2 * this.pause, mostPause);
-      this.nextWhole = this.turns + this.pause;
-      this.outAtLeast = this.out;
-    }
+    this.owesWhole = this.out > 1.25 * this.outAtLeast + leastPatience && this.turns >= this.nextWhole;
     // Where moments like this recur, no turn between them: it would find the results of half a step alive, and make them old.
-    this.patience = Math.max(this.patience, 2 * spent);
+    this.patience = Math.max(this.patience, 2 * Math.min(spent, mostPatience));
+  }
+
+  /** Has the collector look through all objects. */
+  private collectWhole(): void {
+    this.owesWhole = false;
+    collectYoung();
+    this.sweep();
+    collectAll();
+    this.pause = this.sweep() > 0.2 * this.out ? 1 : Math.min(2 * this.pause, mostPause);
+    this.nextWhole = this.turns + this.pause;
+    this.outAtLeast = this.out;
   }
 
   takeBack(piece: Piece, array: TypedArray): void {
@@ -219,6 +236,7 @@ export class Recycler {
     // What lives long is not to be asked for often: being asked makes it old, and the old ones are found late.
     if (found < 0.5) this.patience = Math.min(2 * this.patience, mostPatience);
     else if (found > 0.9) this.patience = Math.max(this.patience / 2, leastPatience);
+    this.spentBefore += this.spent;
     this.spent = 0;
     for (const { free } of this.sizes.values()) {
       while (free.length > 0 && free[0]!.freeSince < this.turns - turnsKept) this.discard(free.shift()!);

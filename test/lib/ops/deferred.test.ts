@@ -135,6 +135,80 @@ describeWaiting("ops that wait", () => {
     expect(difference(middle.sub(1).data, atOnce(() => numbers(7).mul(3).sub(1)).data)).toBe(-1);
   });
 
+  test("write over what was normalized for them, which is there all the same for whoever looks", () => {
+    const run = (look: (unit: Tensor) => void) => {
+      const x = numbers(13, true).mul(2).reshape([8, 4, -1]);
+      const weight = tensor([1, 2, -1, 0.5], { requiresGrad: true });
+      const unit = F.batchNorm(x, { weight, training: true });
+      const y = unit.add(numbers(14).reshape(x.shape)).relu();
+      look(unit);
+      const end = y.mul(y).detach();
+      const seen = [
+        ...unit
+          .detach()
+          .flatten()
+          .data.filter((_, i) => i % 991 === 0),
+      ];
+      const again = unit.sigmoid().detach().flatten().data;
+      const grads = gradients(y.square().mean(), [x, weight]);
+      return [end.flatten().data, Float32Array.from(seen), again, ...grads.map((g) => g!.detach().flatten().data)];
+    };
+    const looks = [() => {}, (unit: Tensor) => unit.detach().data];
+    for (const look of looks) {
+      const [got, wanted] = [run(look), atOnce(() => run(look))];
+      got.forEach((values, i) => {
+        expect(difference(values, wanted[i]!)).toBe(-1);
+      });
+    }
+  });
+
+  test("are not written to memory for a backward that does not look at them", () => {
+    const [x, w] = [numbers(17, true), numbers(18, true)];
+    const [sum, product] = [x.add(w), x.mul(w)];
+    const [a, b] = [sum.relu(), product.tanh()];
+    for (const end of [a, b]) expect(end.detach().data).toHaveLength(count);
+    expect([sum, product].map(isWaiting)).toEqual([true, true]);
+    const [dx] = gradients(a.add(b).sum(), [x]);
+    const wanted = atOnce(() => {
+      const [u, v] = [numbers(17, true), numbers(18, true)];
+      return gradients(u.add(v).relu().add(u.mul(v).tanh()).sum(), [u])[0]!;
+    });
+    expect(difference(dx!.flatten().data, wanted.flatten().data)).toBe(-1);
+  });
+
+  test("find what was normalized as it was then, whatever became of x and of the weights", () => {
+    const run = () => {
+      const x = numbers(15, true).mul(2);
+      const weight = tensor(new Float32Array(count / rows).fill(1.5), { requiresGrad: true });
+      const unit = F.batchNorm(x, { weight, training: true });
+      const y = unit.relu().detach().mul(1).data;
+      expect(isWaiting(unit)).toBe(backend.chain !== undefined);
+      noGrad(() => {
+        weight.mul_(3);
+        x.detach().add_(1);
+      });
+      return [y, unit.detach().data];
+    };
+    const [got, wanted] = [run(), atOnce(run)];
+    got.forEach((values, i) => {
+      expect(difference(values, wanted[i]!)).toBe(-1);
+    });
+  });
+
+  test("that are in place do not change what others took of the same memory", () => {
+    const run = () => {
+      const x = numbers(16, true).mul(2);
+      const unit = F.batchNorm(x, { training: true });
+      const [first, second] = [unit.relu(), unit.tanh()];
+      noGrad(() => unit.detach().fill_(3));
+      return [first, second, unit].map((t) => t.detach().data);
+    };
+    const [got, wanted] = [run(), atOnce(run)];
+    got.forEach((values, i) => {
+      expect(difference(values, wanted[i]!)).toBe(-1);
+    });
+  });
+
   test("make chains of any length", () => {
     const long = (x: Tensor) => {
       let y = x;
