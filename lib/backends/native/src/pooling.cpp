@@ -41,9 +41,74 @@ void poolPixel(const PoolSizes& s, const T* plane, PoolRow rows, long j, T* out,
   index[j] = int(best);
 }
 
+typedef Vector<float>::type Floats;
+typedef int Places __attribute__((vector_size(GB_BYTES)));
+typedef int LoosePlaces __attribute__((vector_size(GB_BYTES), aligned(4), may_alias));
+
+/** As many floats as a vector has, S apart, 1 or 2. */
+template <int S>
+GB_INLINE Floats loadApart(const float* at) {
+  const int lanes = Vector<float>::lanes;
+  if (S == 1) return load(at);
+#ifdef __clang__
+  Floats result;
+  for (int k = 0; k < lanes; k++) result[k] = at[k * S];
+  return result;
+#else
+  Places picked;
+  for (int k = 0; k < lanes; k++) picked[k] = S * k;
+  return __builtin_shuffle(load(at), load(at + lanes), picked);
+#endif
+}
+
+/** How far the memory goes that vectors may read, and that they may write because it is written again later. */
+template <class T>
+struct Reach {
+  const T* input;
+  const T* output;
+};
+
+/**
+ * Outputs from `from` on of a row, whose windows lie inside and are S apart, a vector at a time; says where it stopped. The last vector may go beyond the
+ * row's end, where outputs follow that are written later: rows of small planes are shorter than a vector.
+ */
+template <int S>
+long poolVectors(const PoolSizes& s, const float* plane, PoolRow rows, long from, long to, Reach<float> reach, float* out, int* index) {
+  const int lanes = Vector<float>::lanes;
+  const float* corner = plane + rows.first * s.steps[1] - s.padding[1];
+  // Those that are two apart are picked from two vectors, the last number of which goes along.
+  const float* last = corner + (rows.count - 1) * s.dilation[0] * s.steps[1] + (s.size[1] - 1) * s.dilation[1] + lanes * S - 1;
+  Places apart;
+  for (int k = 0; k < lanes; k++) apart[k] = k * S;
+  for (; from < to && last + from * S < reach.input && out + from + lanes <= reach.output; from += lanes) {
+    const float* row = corner + from * S;
+    long line = rows.first * s.columns - s.padding[1] + from * S;
+    Floats values = loadApart<S>(row);
+    Places places = apart + int(line);
+    for (long u = 0; u < rows.count; u++, row += s.dilation[0] * s.steps[1], line += s.dilation[0] * s.columns) {
+      for (long v = 0; v < s.size[1]; v++) {
+        Floats next = loadApart<S>(row + v * s.dilation[1]);
+        Places wins = (next > values) | (next != next);
+        values = wins ? next : values;
+        places = wins ? apart + int(line + v * s.dilation[1]) : places;
+      }
+    }
+    store(out + from, values);
+    *reinterpret_cast<LoosePlaces*>(index + from) = places;
+  }
+  return from;
+}
+
+template <int S>
+long poolVectors(const PoolSizes&, const double*, PoolRow, long from, long, Reach<double>, double*, int*) {
+  return from;
+}
+
 /** Outputs `from` to before `to` of a row, whose windows lie inside, element by element of the window; S is the stride if it is known, else 0. */
 template <class T, int S>
-void poolInside(const PoolSizes& s, const T* plane, PoolRow rows, long from, long to, T* out, int* index) {
+void poolInside(const PoolSizes& s, const T* plane, PoolRow rows, long from, long to, Reach<T> reach, T* out, int* index) {
+  if (S > 0) from = poolVectors<S == 1 ? 1 : 2>(s, plane, rows, from, to, reach, out, index);
+  if (from >= to) return;
   const long stride = S > 0 ? S : s.stride[1], step = stride * s.steps[2];
   for (long u = 0; u < rows.count; u++) {
     long row = rows.first + u * s.dilation[0];
@@ -76,7 +141,9 @@ void maxPoolAs(const PoolSizes& s, const T* x, T* out, int* index) {
   long begin = 0, end = s.outColumns;
   while (begin < end && begin * s.stride[1] < s.padding[1]) begin++;
   while (end > begin && (end - 1) * s.stride[1] - s.padding[1] + (s.size[1] - 1) * s.dilation[1] >= s.columns) end--;
+  const T* inputEnd = x + (s.planes - 1) * s.steps[0] + (s.rows - 1) * s.steps[1] + (s.columns - 1) * s.steps[2] + 1;
   parallelRange(s.planes, greatest(1, 8192 / greatest(1, pixels * s.size[0] * s.size[1])), [&](long from, long to) {
+    Reach<T> reach{inputEnd, out + to * pixels};
     for (long n = from; n < to; n++) {
       const T* plane = x + n * s.steps[0];
       for (long i = 0; i < s.outRows; i++) {
@@ -88,9 +155,9 @@ void maxPoolAs(const PoolSizes& s, const T* x, T* out, int* index) {
         T* values = out + n * pixels + i * s.outColumns;
         int* places = index + n * pixels + i * s.outColumns;
         for (long j = 0; j < begin; j++) poolPixel(s, plane, rows, j, values, places);
-        if (s.steps[2] == 1 && s.stride[1] == 1) poolInside<T, 1>(s, plane, rows, begin, end, values, places);
-        else if (s.steps[2] == 1 && s.stride[1] == 2) poolInside<T, 2>(s, plane, rows, begin, end, values, places);
-        else poolInside<T, 0>(s, plane, rows, begin, end, values, places);
+        if (s.steps[2] == 1 && s.stride[1] == 1) poolInside<T, 1>(s, plane, rows, begin, end, reach, values, places);
+        else if (s.steps[2] == 1 && s.stride[1] == 2) poolInside<T, 2>(s, plane, rows, begin, end, reach, values, places);
+        else poolInside<T, 0>(s, plane, rows, begin, end, reach, values, places);
         for (long j = end; j < s.outColumns; j++) poolPixel(s, plane, rows, j, values, places);
       }
     }
