@@ -121,7 +121,8 @@ export class Dispatcher {
   }
 
   #send(queue: SendQueue, request: Message, type: string, content: object, extras: Partial<CommMessage> = {}): void {
-    queue.send(this.#wire.encode(this.#session.message(type, content, request.header, extras), request.identities));
+    const message = this.#session.message(type, content, request.header, extras);
+    queue.send(() => this.#wire.encode(message, request.identities));
   }
 }
 

@@ -44,8 +44,9 @@ export class IOPub {
   }
 
   #send(type: string, content: object, parent: Parent, extras: Partial<CommMessage> = {}): void {
-    const topic = Buffer.from(`kernel.${this.#session.id}.${type}`);
-    this.#channel.queue.send(this.#wire.encode(this.#session.message(type, content, parent, extras), [topic]));
+    const topic = `kernel.${this.#session.id}.${type}`;
+    const message = this.#session.message(type, content, parent, extras);
+    this.#channel.queue.send(() => this.#wire.encode(message, [topic]));
   }
 
   status(state: ExecutionState, parent: Parent): void {

@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { XPublisher } from "zeromq";
+import type { Frame } from "../protocol/wire.ts";
 
 /** How many messages wait in ZeroMQ for a subscriber that does not read; text goes out in pieces of moderate size, so that this bounds memory too. */
 export const ARREARS = 500;
@@ -25,7 +26,7 @@ export class Publisher {
     this.#socket.noDrop = true;
   }
 
-  async send(frames: Uint8Array[]): Promise<void> {
+  async send(frames: Frame[]): Promise<void> {
     for (const end = Date.now() + PATIENCE_MS; ; await delay(RETRY_MS)) {
       try {
         return await this.#socket.send(frames);

@@ -1,12 +1,13 @@
 /**
  * One awaited queue of sends a socket. A ZeroMQ socket refuses a second send while one is under way; order is kept by
- * waiting for each. What a request has to say at once (busy and the input; the result, the reply and idle) is sent when the request has been passed on:
- * the executor works meanwhile, and ZeroMQ's thread is woken once for all of it.
+ * waiting for each. What a request has to say at once (busy and the input; the result, the reply and idle) is encoded and sent when the request has been
+ * passed on: the executor works meanwhile, and ZeroMQ's thread is woken once for all of it.
  */
 import { setImmediate as workDone } from "node:timers/promises";
+import type { Frame } from "../protocol/wire.ts";
 
 export interface Sender {
-  send(frames: Uint8Array[]): Promise<void>;
+  send(frames: Frame[]): Promise<void>;
 }
 
 /** So many bytes that wait make a queue crowded; half of them do no longer. */
@@ -14,7 +15,9 @@ const CROWDED_BYTES = 16e6;
 
 export class SendQueue {
   readonly #socket: Sender;
-  readonly #waiting: Uint8Array[][] = [];
+  /** What came in this turn of the event loop; null once the socket is sent to. */
+  #gathered: (() => Frame[])[] | null = null;
+  readonly #waiting: Frame[][] = [];
   #draining: Promise<void> | null = null;
   #bytes = 0;
   #crowded = false;
@@ -25,10 +28,13 @@ export class SendQueue {
     this.#socket = socket;
   }
 
-  send(frames: Uint8Array[]): void {
-    this.#waiting.push(frames);
-    this.#count(size(frames));
-    this.#draining ??= this.#drain();
+  /** @param encode Makes the frames; called once, in the order of the calls. */
+  send(encode: () => Frame[]): void {
+    if (!this.#draining) {
+      this.#gathered = [encode];
+      this.#draining = this.#drain();
+    } else if (this.#gathered) this.#gathered.push(encode);
+    else this.#wait(encode());
   }
 
   /** Resolves when all that was queued has been handed to ZeroMQ, or refused by it. */
@@ -40,17 +46,28 @@ export class SendQueue {
   async #drain(): Promise<void> {
     const refusals: unknown[] = [];
     await workDone();
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+    const gathered = this.#gathered ?? [];
+    this.#gathered = null;
+    const send = async (encode: () => Frame[]) => {
       try {
-        await this.#socket.send(next);
+        await this.#socket.send(encode());
       } catch (error) {
         refusals.push(error);
-      } finally {
-        this.#count(-size(next));
       }
+    };
+    for (const encode of gathered) await send(encode);
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      const frames = next;
+      await send(() => frames);
+      this.#count(-size(frames));
     }
     this.#draining = null;
     if (refusals.length > 0) throw refusals[0];
+  }
+
+  #wait(frames: Frame[]): void {
+    this.#waiting.push(frames);
+    this.#count(size(frames));
   }
 
   #count(bytes: number): void {
@@ -62,6 +79,7 @@ export class SendQueue {
   }
 }
 
-function size(frames: Uint8Array[]): number {
+/** In bytes, or characters where that is not known yet. */
+function size(frames: Frame[]): number {
   return frames.reduce((sum, { length }) => sum + length, 0);
 }

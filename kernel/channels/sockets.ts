@@ -27,7 +27,8 @@ export class Sockets {
   constructor(connection: Connection, log: (text: string) => void) {
     this.#connection = connection;
     // No high-water mark: a reply is never dropped; iopub has a limit of its own. Linger lets the last ones out.
-    const options = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
+    // Since a send never has to wait, ZeroMQ need not be asked each time whether it would.
+    const options = { sendHighWaterMark: 0, receiveHighWaterMark: 0, sendTimeout: 0, linger: 1000 };
     const [shell, control, stdin] = [
       new Router({ ...options, handover: true }),
       new Router({ ...options, handover: true }),

@@ -20,7 +20,7 @@ export class StdinChannel {
   /** @returns What was typed; null if the question was cancelled. */
   ask(prompt: string, password: boolean, parent: Header, identities: readonly Uint8Array[]): Promise<string | null> {
     const message = this.#session.message("input_request", { prompt, password }, parent);
-    this.#channel.queue.send(this.#wire.encode(message, identities));
+    this.#channel.queue.send(() => this.#wire.encode(message, identities));
     return new Promise((resolve) => this.#waiting.set(message.header.msg_id, resolve));
   }
 

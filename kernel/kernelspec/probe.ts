@@ -43,8 +43,7 @@ export async function probe(argv: readonly string[], deadline: number = 20_000):
   const socket = new Dealer({ linger: 0, reconnectInterval: 10, receiveTimeout: deadline });
   try {
     socket.connect(`tcp://127.0.0.1:${ports.control_port}`);
-    const send = (type: string, content: object) =>
-      socket.send(wire.encode(session.message(type, content, {}), []) as Uint8Array[]);
+    const send = (type: string, content: object) => socket.send(wire.encode(session.message(type, content, {}), []));
     await send("kernel_info_request", {});
     const late = () => new Error(`it did not answer within ${deadline / 1000} s\n${written.trim()}`);
     const frames = await Promise.race([

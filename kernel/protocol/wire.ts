@@ -4,6 +4,15 @@ import type { Header, Message } from "./messages.ts";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
 
+/**
+ * What ZeroMQ is given for one frame. It copies a string and is done with it; of bytes it keeps hold until they are on their way, and then wakes the
+ * thread of JavaScript to be let go of them, which costs more than the copy unless there are many.
+ */
+export type Frame = string | Uint8Array;
+
+/** So many characters are many. */
+const LONG_TEXT = 1 << 15;
+
 /** So many of the last messages are known again. */
 const SIGNATURES_KEPT = 1 << 16;
 
@@ -33,11 +42,9 @@ export class Wire {
     }
   }
 
-  encode(message: Omit<Message, "identities">, identities: readonly Uint8Array[]): Uint8Array[] {
-    const parts = [message.header, message.parent_header, message.metadata, message.content].map((part) =>
-      Buffer.from(JSON.stringify(part)),
-    );
-    return [...identities, DELIMITER, Buffer.from(this.#sign(parts)), ...parts, ...message.buffers];
+  encode(message: Omit<Message, "identities">, identities: readonly Frame[]): Frame[] {
+    const parts = [message.header, message.parent_header, message.metadata, message.content].map(frameOf);
+    return [...identities, DELIMITER, this.#sign(parts), ...parts, ...message.buffers];
   }
 
   /** @throws {WireError} If the frames are no message, or their signature is not ours. */
@@ -66,7 +73,7 @@ export class Wire {
     };
   }
 
-  #sign(parts: readonly Uint8Array[]): string {
+  #sign(parts: readonly Frame[]): string {
     if (!this.#key) return "";
     const hmac = createHmac(this.#algorithm, this.#key);
     for (const part of parts) hmac.update(part);
@@ -88,6 +95,11 @@ export class Wire {
     this.#seen.add(signature);
     if (this.#seen.size > SIGNATURES_KEPT) this.#seen.delete(this.#seen.keys().next().value as string);
   }
+}
+
+function frameOf(part: object): Frame {
+  const text = JSON.stringify(part);
+  return text.length > LONG_TEXT ? Buffer.from(text) : text;
 }
 
 function parseObject(part: Uint8Array): Record<string, unknown> {

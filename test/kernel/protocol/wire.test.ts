@@ -1,7 +1,7 @@
 /** Frames to messages and back, against the independent implementation of the test client. */
 import { describe, expect, test } from "@jest/globals";
 import { Session } from "../../../kernel/protocol/session.ts";
-import { Wire, WireError } from "../../../kernel/protocol/wire.ts";
+import { type Frame, Wire, WireError } from "../../../kernel/protocol/wire.ts";
 import { decode, delimiter, encode, newHeader, sign } from "../../support/wire.ts";
 
 const key = "a0436f6c-1916-498b-8eb9-e81ab9368e84";
@@ -9,6 +9,8 @@ const key = "a0436f6c-1916-498b-8eb9-e81ab9368e84";
 const decodeOnce = (given: readonly Uint8Array[]) => new Wire("hmac-sha256", key).decode(given);
 const header = newHeader("execute_request", "session");
 const identity = Buffer.from([0, 255, 1]);
+/** What ZeroMQ makes of a frame. */
+const received = (frame: Frame) => (typeof frame === "string" ? Buffer.from(frame) : Buffer.from(frame));
 
 /** A good message's frames, with some of them changed. */
 function frames(change: (frames: Buffer[]) => void = () => {}): Buffer[] {
@@ -108,7 +110,7 @@ describe("encode()", () => {
     const message = new Session().message("status", { execution_state: "idle" }, header);
     const made = new Wire("hmac-sha256", key)
       .encode({ ...message, buffers: [Buffer.from([7])] }, [identity])
-      .map((each) => Buffer.from(each));
+      .map(received);
     const read = decode(made, key, "iopub", 0);
     expect(read.topic).toEqual([identity]);
     expect(read.header).toEqual(message.header);
@@ -116,6 +118,15 @@ describe("encode()", () => {
     expect(read.content).toEqual({ execution_state: "idle" });
     expect(read.buffers.map((each) => [...each])).toEqual([[7]]);
   });
+
+  test.each(["é😀\u2028 ".repeat(10), "é😀\u2028 ".repeat(20_000)])(
+    "makes of text what was meant, short or long",
+    (text) => {
+      const message = new Session().message("stream", { name: "stdout", text }, header);
+      const made = new Wire("hmac-sha256", key).encode(message, ["topic"]).map(received);
+      expect(decode(made, key, "iopub", 0).content).toEqual({ name: "stdout", text });
+    },
+  );
 
   test("gives every message of a session another id, its version and a date in ISO 8601", () => {
     const session = new Session();
@@ -138,7 +149,7 @@ test("an empty key switches signing off, both ways", () => {
 
 test("another hash of HMAC's family works as well", () => {
   const other = new Wire("hmac-sha512", key);
-  const message = other.decode(other.encode({ ...decodeOnce(frames()) }, []));
+  const message = other.decode(other.encode({ ...decodeOnce(frames()) }, []).map(received));
   expect(message.content).toEqual({ code: "1" });
 });
 
