@@ -1,6 +1,6 @@
 /** Process B: where cells run. */
 import { type LinkedComm, unpackComm } from "../link/comms.ts";
-import { type ExecutorOptions, type Outcome, outputMark, type ToExecutor } from "../link/messages.ts";
+import type { ExecutorOptions, Outcome, ToExecutor } from "../link/messages.ts";
 import { plainError } from "../traceback/plain-error.ts";
 import { receiveComm } from "./comms.ts";
 import { installConsole } from "./console.ts";
@@ -10,7 +10,7 @@ import { execute, releaseValues } from "./evaluate.ts";
 import { answerInput } from "./input.ts";
 import { interrupt, startWatchdog } from "./interrupt.ts";
 import { describeValue, members, names, release } from "./introspection.ts";
-import { listen, send, writeFully } from "./link.ts";
+import { listen, send } from "./link.ts";
 import { preload } from "./modules.ts";
 import { installNotebook } from "./notebook.ts";
 import { flush, write } from "./output.ts";
@@ -21,7 +21,7 @@ import { installTimers } from "./timers.ts";
 import { errorContent, Interrupted, installStackTraces, placeOf } from "./traceback.ts";
 import { rememberGlobals } from "./variables.ts";
 
-const { library, token } = JSON.parse(process.argv[2]!) as ExecutorOptions;
+const { library } = JSON.parse(process.argv[2]!) as ExecutorOptions;
 
 startWatchdog();
 installStackTraces(library?.url ?? null);
@@ -65,7 +65,6 @@ function failure(error: unknown): Outcome {
 
 function ended(cell: string, outcome: Outcome): void {
   flush();
-  markOutput(cell);
   send({ op: "done", cell, outcome });
 }
 
@@ -79,17 +78,6 @@ async function listenerOf(id: string, message: LinkedComm): Promise<void> {
   await pendingDisplays(id);
   flush();
   send({ op: "comm_done", id });
-}
-
-/** Says on stdout and stderr that all has been written that the cell had to write there. */
-function markOutput(cell: string): void {
-  for (const descriptor of [1, 2]) {
-    try {
-      writeFully(descriptor, Buffer.from(outputMark(token, cell)));
-    } catch {
-      // The cell has closed it, and the kernel sees its end.
-    }
-  }
 }
 
 async function receive(message: ToExecutor): Promise<void> {

@@ -18,7 +18,6 @@ export interface CellScript {
 export interface ExecutorOptions {
   /** URL of the module whose exports are in scope in every cell, and its name in imports. */
   library: { url: string; name: string } | null;
-  token: string;
 }
 
 export type ToExecutor =
@@ -79,11 +78,6 @@ export const INSPECTOR_FD = 5;
 
 /** What A writes to the watchdog: signed integers of so many bytes. Above zero, the number of an interrupt; below, of a process that ends with A. */
 export const WATCHDOG_BYTES = 4;
-
-/** Written by B to stdout and stderr when a cell is done, so that A knows that it has read all of the cell's output. */
-export function outputMark(token: string, cell: string): string {
-  return `\u0000${token}:${cell}\u0000`;
-}
 
 /** What A asks of the inspector of B's main thread, in the Chrome DevTools Protocol. */
 export interface ToInspector {

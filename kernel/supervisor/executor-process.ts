@@ -1,9 +1,9 @@
 /** One executor (process B): started in a process group of its own, spoken to over a socket, and ended with all its children. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { Duplex, Writable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
+import { StringDecoder } from "node:string_decoder";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { encodeFrame, FrameReader } from "../link/frames.ts";
 import {
@@ -16,7 +16,6 @@ import {
   WATCHDOG_FD,
 } from "../link/messages.ts";
 import { Inspector } from "./inspector.ts";
-import { MarkedStream } from "./marked-stream.ts";
 
 export interface ExecutorEvents {
   message(message: FromExecutor): void;
@@ -38,29 +37,20 @@ const FLAGS = [
 const PIPE_GRACE_MS = 200;
 
 const STREAMS = ["stdout", "stderr"] as const;
-type StreamName = (typeof STREAMS)[number];
-
-interface Mark {
-  /** The streams on which it was read. */
-  seen: Set<StreamName>;
-  read: Promise<void>;
-  resolve: () => void;
-}
 
 export class ExecutorProcess {
   readonly inspector: Inspector;
   readonly #child: ChildProcess;
-  readonly #token = randomUUID();
-  readonly #marks = new Map<string, Mark>();
-  /** Streams that a cell has closed: no mark comes there any more. */
-  readonly #ended = new Set<StreamName>();
+  /** While output is held; resolves when it no longer is. */
+  #held: Promise<void> | null = null;
+  #release = () => {};
   #interrupts = 0;
   /** Whether it has said anything: from then on an interrupt does not end it. */
   #started = false;
   #gone = false;
 
   constructor(library: ExecutorOptions["library"], events: ExecutorEvents) {
-    const options: ExecutorOptions = { library, token: this.#token };
+    const options: ExecutorOptions = { library };
     const script = fileURLToPath(new URL("./executor.js", import.meta.url));
     this.#child = spawn(process.execPath, [...FLAGS, script, JSON.stringify(options)], {
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
@@ -74,15 +64,10 @@ export class ExecutorProcess {
     });
     this.#link.on("data", (chunk: Buffer) => reader.push(chunk));
     for (const name of STREAMS) {
-      const stream = new MarkedStream(
-        this.#token,
-        (text) => events.nativeOutput(name, text),
-        (cell) => this.#marked(cell, name),
-      );
-      this.#child[name]!.on("data", (chunk: Buffer) => stream.push(chunk));
-      this.#child[name]!.on("end", () => {
-        this.#ended.add(name);
-        for (const mark of this.#marks.values()) this.#resolve(mark);
+      const decoder = new StringDecoder("utf8");
+      this.#child[name]!.on("data", (chunk: Buffer) => {
+        const text = decoder.write(chunk);
+        if (text) events.nativeOutput(name, text);
       });
     }
     // A pipe breaks when the executor dies; its exit is what counts.
@@ -99,10 +84,7 @@ export class ExecutorProcess {
       const closed = once(this.#child, "close");
       this.holdOutput(false);
       // A grandchild that left the group may hold the pipes open for ever.
-      Promise.race([closed, delay(PIPE_GRACE_MS, undefined, { ref: false })]).then(() => {
-        for (const mark of this.#marks.values()) mark.resolve();
-        events.exit(code, signal);
-      });
+      Promise.race([closed, delay(PIPE_GRACE_MS, undefined, { ref: false })]).then(() => events.exit(code, signal));
     });
   }
 
@@ -114,16 +96,31 @@ export class ExecutorProcess {
     if (!this.#gone) this.#link.write(encodeFrame(message));
   }
 
-  /** Resolves when all that the cell wrote to the executor's stdout and stderr, natively too, has been read. */
-  async outputRead(cell: string): Promise<void> {
-    if (!this.#gone) await this.#mark(cell).read;
-    this.#marks.delete(cell);
+  /**
+   * Resolves when all has been read that the executor and its children wrote to stdout and stderr before they sent the message that was read last.
+   * It lies in our end of the pipes by then, so that the event loop finds it when it looks at them next, and it looks once between two of its turns.
+   */
+  async outputRead(): Promise<void> {
+    do {
+      await this.#held;
+      await turn();
+      await turn();
+    } while (this.#held);
   }
 
   holdOutput(hold: boolean): void {
+    const holds = hold && !this.#gone;
     for (const stream of [this.#link, this.#child.stdout!, this.#child.stderr!]) {
-      if (hold && !this.#gone) stream.pause();
+      if (holds) stream.pause();
       else stream.resume();
+    }
+    if (holds && !this.#held) {
+      this.#held = new Promise((release) => {
+        this.#release = release;
+      });
+    } else if (!holds) {
+      this.#held = null;
+      this.#release();
     }
   }
 
@@ -157,31 +154,6 @@ export class ExecutorProcess {
     const bytes = Buffer.alloc(WATCHDOG_BYTES);
     bytes.writeInt32LE(number);
     (this.#child.stdio[WATCHDOG_FD] as Writable).write(bytes);
-  }
-
-  #marked(cell: string, name: StreamName): void {
-    const mark = this.#mark(cell);
-    mark.seen.add(name);
-    this.#resolve(mark);
-  }
-
-  /** One on each stream. */
-  #resolve(mark: Mark): void {
-    if (STREAMS.every((name) => mark.seen.has(name) || this.#ended.has(name))) mark.resolve();
-  }
-
-  #mark(cell: string): Mark {
-    let mark = this.#marks.get(cell);
-    if (!mark) {
-      let resolve = () => {};
-      const read = new Promise<void>((done) => {
-        resolve = done;
-      });
-      mark = { seen: new Set(), read, resolve };
-      this.#marks.set(cell, mark);
-      this.#resolve(mark);
-    }
-    return mark;
   }
 
   #signal(signal: NodeJS.Signals): void {

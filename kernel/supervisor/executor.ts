@@ -222,7 +222,7 @@ export class Executor {
   async #done(cell: string, outcome: Outcome): Promise<void> {
     if (!this.#running.has(cell)) return;
     // Native output comes through other pipes: it must be out before the cell is called done.
-    await this.#process.outputRead(cell);
+    await this.#process.outputRead();
     this.#finish(cell, outcome);
   }
 
