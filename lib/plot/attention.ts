@@ -6,11 +6,8 @@ import { dataOf } from "./data-table.ts";
 import { count, describe, type FrameOptions, frameOf } from "./frame.ts";
 import { textWidth } from "./render/font.ts";
 import type { Spec } from "./render/vega.ts";
-import { sequential } from "./theme.ts";
+import { labelSize, sequential } from "./theme.ts";
 import { toTensor, type Values } from "./values.ts";
-
-/** As the theme has the labels of axes. */
-const labelSize = 11;
 
 /** Options of attention maps. */
 export interface AttentionOptions extends FrameOptions {

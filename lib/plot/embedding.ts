@@ -6,8 +6,10 @@ import type { Tensor } from "../tensor.ts";
 import { Chart } from "./chart.ts";
 import { dataOf } from "./data-table.ts";
 import { count, describe, type FrameOptions, frameOf } from "./frame.ts";
+import { nameOffset, type Side, sidesOf } from "./name-places.ts";
 import type { Spec } from "./render/vega.ts";
 import { pointLayer } from "./scatter.ts";
+import { labelSize } from "./theme.ts";
 import { toTensor, type Values } from "./values.ts";
 
 /** Options of maps. */
@@ -18,7 +20,7 @@ export interface EmbeddingOptions extends FrameOptions {
   classes?: Values | readonly string[];
   /** Above the legend. */
   legend?: string;
-  /** The most names written; more stand on each other. Default 60, evenly picked; all are shown beside the pointer. */
+  /** The most names written; default 60, evenly picked. One that would cover another is left out. All are shown beside the pointer. */
   most?: number;
 }
 
@@ -48,25 +50,39 @@ export function embedding(vectors: Values, options: EmbeddingOptions = {}): Char
   const places = { x: padded(across), y: padded(up) };
   const every = Math.max(1, Math.ceil(size! / most));
   const written = Array.from({ length: Math.ceil(size! / every) }, (_, i) => i * every);
-  const words = {
-    data: dataOf({
-      x: written.map((i) => x[i]!),
-      y: written.map((i) => y[i]!),
-      name: written.map((i) => names?.[i] ?? ""),
-    }),
-    mark: { type: "text", align: "left", dx: 6, dy: -4, fontSize: 11, tooltip: false },
-    encoding: { ...places, text: { field: "name", type: "nominal" } },
+  const frame = frameOf(options, { width: 440, height: 340 });
+  const shown = {
+    x: written.map((i) => x[i]!),
+    y: written.map((i) => y[i]!),
+    names: written.map((i) => names?.[i] ?? ""),
   };
+  const sides = sidesOf(shown, { width: Number(frame.width), height: Number(frame.height), padding });
+  const words = (side: Side, dx: number) => ({
+    data: dataOf({ x: shown.x, y: shown.y, name: shown.names.map((name, k) => (sides[k] === side ? name : null)) }),
+    transform: [{ filter: "isValid(datum.name)" }],
+    mark: {
+      type: "text",
+      align: side === "right" ? "left" : "right",
+      dx,
+      dy: nameOffset.dy,
+      fontSize: labelSize,
+      tooltip: false,
+    },
+    encoding: { ...places, text: { field: "name", type: "nominal" } },
+  });
+  const texts = names ? [words("right", nameOffset.dx), words("left", -nameOffset.dx)] : [];
   return new Chart({
     description: describe("Map", options.title, `${count(size!, "vector")} of ${count(features!, "number")}`),
-    ...frameOf(options, { width: 440, height: 340 }),
-    layer: [{ ...spec, encoding: { ...places, ...looks } }, ...(names ? [words] : [])],
+    ...frame,
+    layer: [{ ...spec, encoding: { ...places, ...looks } }, ...texts],
   });
 }
 
+const padding = 16;
+
 /** An axis that leaves room for what is written beside the outermost points. */
 function padded(channel: Spec): Spec {
-  return { ...channel, scale: { ...(channel.scale as Spec), padding: 16 } };
+  return { ...channel, scale: { ...(channel.scale as Spec), padding } };
 }
 
 function principal(vectors: Tensor): [x: number[], y: number[]] {

@@ -34,7 +34,8 @@ export function facet(charts: Readonly<Record<string, Chart>>, options: FacetOpt
       width: 170,
       height: 150,
       ...small(within(spec, "concat")),
-      title: { text: name, fontSize: 12, anchor: "middle" },
+      // Above the plane: above all that is drawn, names would stand higher where a label is at an axis' very end.
+      title: { text: name, fontSize: 12, anchor: "middle", frame: "group" },
     })),
     resolve: { scale: { color: "independent", ...(shared ? { x: "shared", y: "shared" } : {}) } },
   });

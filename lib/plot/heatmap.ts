@@ -2,8 +2,9 @@
 import { Chart } from "./chart.ts";
 import { dataOf } from "./data-table.ts";
 import { count, describe, type FrameOptions, frameOf } from "./frame.ts";
+import { textWidth } from "./render/font.ts";
 import type { Spec } from "./render/vega.ts";
-import { diverging, sequential } from "./theme.ts";
+import { diverging, labelSize, sequential } from "./theme.ts";
 import { checkLengths, extentOf, rowsOf, type Values } from "./values.ts";
 
 /** Options of heat maps. */
@@ -52,15 +53,23 @@ export function heatmap(z: Values, options: HeatmapOptions = {}): Chart {
   const side = Math.min(28, Math.max(3, 420 / Math.max(1, columns, rows.length)));
   const size = { width: Math.max(120, side * columns), height: Math.max(60, side * rows.length) };
   const withLabels = options.labels ?? rows.length * columns <= 150;
-  const axis = (title: string | undefined, names: readonly string[]): Spec => ({
+  const frame = frameOf(
+    options,
+    withLabels ? { width: Math.max(size.width, 44 * columns), height: Math.max(size.height, 26 * rows.length) } : size,
+  );
+  const cell = Number(frame.width) / Math.max(1, columns);
+  // Names that would touch are turned where each has a line's height; numbers, and names of narrower columns, are left out instead.
+  const isTurned =
+    options.xNames !== undefined && cell >= 12 && xNames.some((name) => textWidth(name, labelSize) > cell - 2);
+  const axis = (title: string | undefined, names: readonly string[], turned = false): Spec => ({
     type: "nominal",
     sort: null,
     title: title ?? null,
     axis: {
       domain: false,
       ticks: false,
-      labelAngle: 0,
-      labelOverlap: true,
+      labelAngle: turned ? -45 : 0,
+      labelOverlap: !turned,
       labels: names.length <= 60,
       ...(isDistinct(names) ? {} : { labelExpr: `${JSON.stringify(names)}[datum.value]` }),
     },
@@ -73,15 +82,10 @@ export function heatmap(z: Values, options: HeatmapOptions = {}): Chart {
   };
   return new Chart({
     description: describe("Heat map", options.title, `${count(rows.length, "row")}, ${count(columns, "column")}`),
-    ...frameOf(
-      options,
-      withLabels
-        ? { width: Math.max(size.width, 44 * columns), height: Math.max(size.height, 26 * rows.length) }
-        : size,
-    ),
+    ...frame,
     data: dataOf(cells),
     encoding: {
-      x: { field: "column", ...axis(options.xLabel, xNames) },
+      x: { field: "column", ...axis(options.xLabel, xNames, isTurned) },
       y: { field: "row", ...axis(options.yLabel, yNames) },
     },
     layer: [

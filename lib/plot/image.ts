@@ -4,8 +4,9 @@ import { show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { Chart } from "./chart.ts";
 import { count, describe, type FrameOptions, titleOf } from "./frame.ts";
+import { textWidth } from "./render/font.ts";
 import { pngAddress } from "./render/png.ts";
-import { colorAt, diverging } from "./theme.ts";
+import { colorAt, diverging, labelSize } from "./theme.ts";
 import { extentOf, type Values } from "./values.ts";
 
 /** Options of pictures. */
@@ -57,23 +58,25 @@ export function imageGrid(x: Values | readonly Values[], options: ImageGridOptio
   if (!Number.isInteger(columns) || columns < 1) throw new RangeError(`Cannot put ${columns} pictures in a row`);
   const range = options.range ?? extentOf(pictures.flatMap((picture) => extentOf(picture.data)));
   const [across, down] = [Math.min(columns, pictures.length), Math.ceil(pictures.length / columns)];
-  const [gap, above] = [6, labels ? 16 : 0];
+  const above = labels ? 16 : 0;
+  const widest = Math.max(0, ...(labels ?? []).map((label) => textWidth(String(label), labelSize)));
+  const [gap, between] = [6, Math.max(6, Math.ceil(widest - size) + 8)];
   const rows = pictures.map((picture, i) => ({
     url: address(picture, range, options.diverging ?? false),
     label: labels ? String(labels[i]) : "",
-    x: (i % columns) * (size + gap) + size / 2,
+    x: (i % columns) * (size + between) + size / 2,
     y: Math.floor(i / columns) * (size + gap + above) + above + size / 2,
   }));
   const place = (field: string) => ({ field, type: "quantitative", scale: null, axis: null });
   const encoding = { x: place("x"), y: place("y") };
   const text = {
-    mark: { type: "text", baseline: "bottom", dy: -size / 2 - 2, fontSize: 11 },
+    mark: { type: "text", baseline: "bottom", dy: -size / 2 - 2, fontSize: labelSize },
     encoding: { ...encoding, text: { field: "label", type: "nominal" } },
   };
   return new Chart({
     description: describe("Pictures", options.title, count(pictures.length, "picture")),
     ...titleOf(options),
-    width: across * (size + gap) - gap,
+    width: across * (size + between) - between,
     height: down * (size + gap + above) - gap,
     data: { values: rows },
     layer: [

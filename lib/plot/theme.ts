@@ -60,6 +60,9 @@ export const diverging: readonly string[] = [
   "#D55E00",
 ];
 
+/** The size of the labels of axes, of legends and above pictures, in pixels. */
+export const labelSize = 11;
+
 /** The size of a chart's plane in pixels, if the user names none. */
 export const defaultSize = { width: 400, height: 260 } as const;
 
@@ -76,17 +79,19 @@ export function themeConfig(): Spec {
       gridColor: faint,
       labelColor: ink,
       titleColor: ink,
-      labelFontSize: 11,
+      labelFontSize: labelSize,
       titleFontSize: 12,
       titleFontWeight: "normal",
       labelLimit: 240,
       // Under their ticks: moved inwards, those at the ends would touch the next.
       labelFlush: false,
+      // Where there are too many, every second one goes before they touch.
+      labelSeparation: 4,
     },
     legend: {
       labelColor: ink,
       titleColor: ink,
-      labelFontSize: 11,
+      labelFontSize: labelSize,
       titleFontSize: 12,
       titleFontWeight: "normal",
       labelLimit: 240,

@@ -190,6 +190,25 @@ describe("what charts compute", () => {
     expect(logits.map((color) => color.join() === red.join())).toEqual([false, true, false, true]);
   });
 
+  test("a map: a name stands left of its point where right of it is another, and nowhere where both are taken", async () => {
+    const points = [
+      [0, 0],
+      [0.01, 0],
+      [0.02, 0],
+      [10, 10],
+      [5, 2],
+    ];
+    const svg = await plot.embedding(points, { names: ["sister", "brother", "cousin", "far", "away"] }).svg();
+    const anchorOf = (name: string) => new RegExp(`<text[^>]*text-anchor="(\\w+)"[^>]*>${name}<`).exec(svg)?.[1];
+    expect(["sister", "brother", "cousin", "far", "away"].map(anchorOf)).toEqual([
+      "start",
+      "end",
+      undefined,
+      "start",
+      "start",
+    ]);
+  });
+
   test("a graph: each node's value and the gradient that backward finds", async () => {
     const w = tensor(2, { requiresGrad: true });
     const y = w.mul(w).mul(3);
