@@ -153,97 +153,112 @@ describe.each([
   afterAll(() => chrome?.close());
 
   describe.each([
-    { look: "light, from a stranger", isDark: false, isTrusted: false },
-    { look: "dark, trusted", isDark: true, isTrusted: true },
-  ])("$look", ({ look, isDark, isTrusted }) => {
-    let lab: JupyterLab;
-    let page: Page;
+    { theme: "light", isDark: false },
+    { theme: "dark", isDark: true },
+  ])("$theme", ({ theme, isDark }) => {
     const requests: string[] = [];
+    let lab: JupyterLab;
 
     beforeAll(async () => {
       const root = mkdtempSync(join(folder, "lab-"));
-      copyFileSync(executed, join(root, "gallery.ipynb"));
       lab = await JupyterLab.start(root, { isDark });
-      if (isTrusted) lab.trust(join(root, "gallery.ipynb"));
-      page = await chrome.newPage({ viewport: { width: 1180, height: 12_000 } });
-      page.on("request", (request) => {
-        if (/^https?:/.test(request.url()) && !request.url().includes("127.0.0.1")) requests.push(request.url());
-      });
-      await page.goto(lab.url("gallery.ipynb"));
-      await page.locator(".jp-NotebookPanel .jp-RenderedVegaCommon5 canvas").first().waitFor({ timeout: 60_000 });
+      copyFileSync(executed, join(root, "trusted.ipynb"));
+      lab.trust(join(root, "trusted.ipynb"));
+      // Trust is in what a notebook says, whatever its name: a stranger's must say something else.
+      const other = { ...notebook, metadata: { ...notebook.metadata, title: "from a stranger" } };
+      writeFileSync(join(root, "stranger.ipynb"), JSON.stringify(other));
     }, 120_000);
-    afterAll(async () => {
-      await page?.close();
-      await lab?.stop();
-    }, 60_000);
+    afterAll(() => lab?.stop(), 60_000);
 
-    test("draws every vega-lite chart, and none is a blank", async () => {
-      const charts = bundles().filter((data) => "application/vnd.vegalite.v5+json" in data).length;
-      await page.waitForFunction(
-        (wanted) => document.querySelectorAll(".jp-RenderedVegaCommon5 canvas").length >= wanted,
-        charts,
-      );
-      const blanks = await page.locator(".jp-RenderedVegaCommon5 canvas").evaluateAll((canvases) =>
-        canvases.flatMap((element, i) => {
-          const { width, height } = element as HTMLCanvasElement;
-          const pixels = (element as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data;
-          return pixels.some((v, at) => at % 4 === 3 && v > 0) ? [] : [i];
-        }),
-      );
-      expect(blanks).toEqual([]);
-      const name = `gallery-${isDark ? "dark" : "light"}`;
-      await page.locator(".jp-Notebook").screenshot({ path: join(screenshots, `${name}.png`) });
-      // The page is longer than a screenshot can be.
-      await page
-        .locator(".jp-Notebook .jp-Cell")
-        .last()
-        .evaluate((cell) => cell.scrollIntoView({ block: "end" }));
-      await page.locator(".jp-Notebook").screenshot({ path: join(screenshots, `${name}-end.png`) });
-    }, 120_000);
+    describe.each(["stranger", "trusted"])("%s", (file) => {
+      let page: Page;
+      const name = `gallery-${theme}-${file}`;
 
-    test("draws plotly figures by the extension that the installer writes, and answers the pointer", async () => {
-      const figures = page.locator(".jp-OutputArea-output.js-plotly-plot, .jp-OutputArea-output .js-plotly-plot");
-      await figures.locator(".gl-container canvas").first().waitFor();
-      const violin = figures.filter({ has: page.locator(".violinlayer") });
-      await violin.waitFor();
-      await expect(figures.count()).resolves.toBe(2);
-      const { x, y, width, height } = (await violin.locator(".violinlayer .violin").first().boundingBox())!;
-      await page.mouse.move(x + width / 2 - 4, y + height / 2);
-      await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
-      await violin.locator(".hoverlayer .hovertext").first().waitFor();
-      await violin.screenshot({ path: join(screenshots, `gallery-plotly-${isDark ? "dark" : "light"}.png`) });
-    }, 60_000);
-
-    test("shows tensors, tables and summaries, with nothing taken out", async () => {
-      const html = page.locator('.jp-OutputArea-output[data-mime-type="text/html"]');
-      await expect(html.locator("details img").count()).resolves.toBeGreaterThan(1);
-      await expect(html.locator("table").count()).resolves.toBeGreaterThan(3);
-      const picture = html.locator("details img").first();
-      await picture.locator("xpath=ancestor::details/summary").click();
-      expect(await picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBeGreaterThan(50);
-      expect(await page.locator('[data-mime-type="application/vnd.jupyter.error"]').count()).toBe(0);
-    });
-
-    test("moves a slider with no kernel: the chart is another one", async () => {
-      const chart = page.locator(".jp-RenderedVegaCommon5", { has: page.locator('input[name="slider_steps"]') });
-      const picture = () => chart.locator("canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-      const before = await picture();
-      await chart
-        .locator('input[type="range"], select')
-        .first()
-        .evaluate((element) => {
-          (element as HTMLInputElement).value = "0";
-          element.dispatchEvent(new Event("input", { bubbles: true }));
-          element.dispatchEvent(new Event("change", { bubbles: true }));
+      beforeAll(async () => {
+        page = await chrome.newPage({ viewport: { width: 1180, height: 12_000 } });
+        page.on("request", (request) => {
+          if (/^https?:/.test(request.url()) && !request.url().includes("127.0.0.1")) requests.push(request.url());
         });
-      await page.waitForFunction(
-        ([selector, old]) => (document.querySelector(selector!) as HTMLCanvasElement | null)?.toDataURL() !== old,
-        [".jp-RenderedVegaCommon5:has(input[name=slider_steps]) canvas", before],
-      );
-    }, 60_000);
+        await page.goto(lab.url(`${file}.ipynb`));
+        await page.locator(".jp-NotebookPanel .jp-RenderedVegaCommon5 canvas").first().waitFor({ timeout: 60_000 });
+      }, 120_000);
+      afterAll(() => page?.close(), 60_000);
 
-    test("asks the network for nothing", () => {
-      expect({ look, requests }).toEqual({ look, requests: [] });
+      test("is shown in that theme, with that trust", async () => {
+        expect(await page.locator("body").getAttribute("data-jp-theme-light")).toBe(String(!isDark));
+        const count = codeCells(notebook).length;
+        const said = page.locator(`.jp-StatusItem-trust[title*="of ${count} code cells"]`);
+        const trusted = Number(/\d+/.exec((await said.getAttribute("title"))!)![0]);
+        expect(trusted === count).toBe(file === "trusted");
+      });
+
+      test("draws every vega-lite chart, and none is a blank", async () => {
+        const charts = bundles().filter((data) => "application/vnd.vegalite.v5+json" in data).length;
+        await page.waitForFunction(
+          (wanted) => document.querySelectorAll(".jp-RenderedVegaCommon5 canvas").length >= wanted,
+          charts,
+        );
+        const blanks = await page.locator(".jp-RenderedVegaCommon5 canvas").evaluateAll((canvases) =>
+          canvases.flatMap((element, i) => {
+            const { width, height } = element as HTMLCanvasElement;
+            const pixels = (element as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data;
+            return pixels.some((v, at) => at % 4 === 3 && v > 0) ? [] : [i];
+          }),
+        );
+        expect(blanks).toEqual([]);
+        await page.locator(".jp-Notebook").screenshot({ path: join(screenshots, `${name}.png`) });
+        // The page is longer than a screenshot can be.
+        await page
+          .locator(".jp-Notebook .jp-Cell")
+          .last()
+          .evaluate((cell) => cell.scrollIntoView({ block: "end" }));
+        await page.locator(".jp-Notebook").screenshot({ path: join(screenshots, `${name}-end.png`) });
+      }, 120_000);
+
+      test("draws plotly figures by the extension that the installer writes, and answers the pointer", async () => {
+        const figures = page.locator(".jp-OutputArea-output.js-plotly-plot, .jp-OutputArea-output .js-plotly-plot");
+        await figures.locator(".gl-container canvas").first().waitFor();
+        const violin = figures.filter({ has: page.locator(".violinlayer") });
+        await violin.waitFor();
+        await expect(figures.count()).resolves.toBe(2);
+        const { x, y, width, height } = (await violin.locator(".violinlayer .violin").first().boundingBox())!;
+        await page.mouse.move(x + width / 2 - 4, y + height / 2);
+        await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
+        await violin.locator(".hoverlayer .hovertext").first().waitFor();
+        await violin.screenshot({ path: join(screenshots, `${name}-plotly.png`) });
+      }, 60_000);
+
+      test("shows tensors, tables and summaries, with nothing taken out", async () => {
+        const html = page.locator('.jp-OutputArea-output[data-mime-type="text/html"]');
+        await expect(html.locator("details img").count()).resolves.toBeGreaterThan(1);
+        await expect(html.locator("table").count()).resolves.toBeGreaterThan(3);
+        const picture = html.locator("details img").first();
+        await picture.locator("xpath=ancestor::details/summary").click();
+        expect(await picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBeGreaterThan(50);
+        expect(await page.locator('[data-mime-type="application/vnd.jupyter.error"]').count()).toBe(0);
+      });
+
+      test("moves a slider with no kernel: the chart is another one", async () => {
+        const chart = page.locator(".jp-RenderedVegaCommon5", { has: page.locator('input[name="slider_steps"]') });
+        const picture = () => chart.locator("canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+        const before = await picture();
+        await chart
+          .locator('input[type="range"], select')
+          .first()
+          .evaluate((element) => {
+            (element as HTMLInputElement).value = "0";
+            element.dispatchEvent(new Event("input", { bubbles: true }));
+            element.dispatchEvent(new Event("change", { bubbles: true }));
+          });
+        await page.waitForFunction(
+          ([selector, old]) => (document.querySelector(selector!) as HTMLCanvasElement | null)?.toDataURL() !== old,
+          [".jp-RenderedVegaCommon5:has(input[name=slider_steps]) canvas", before],
+        );
+      }, 60_000);
+
+      test("asks the network for nothing", () => {
+        expect(requests).toEqual([]);
+      });
     });
   });
 });
