@@ -7,7 +7,7 @@
 namespace GB_ISA {
 namespace {
 
-const long block = 512;
+const long block = 1024;
 const int mostInputs = 20;
 const int mostSteps = 16;
 
@@ -78,7 +78,7 @@ void chain(const double* command) {
     step.slot = int(read.integer());
     cost += step.op.cost;
   }
-  parallelRange(count, greatest(1, 32768 / cost / block) * block, [&](long from, long to) { chain.run(from, to); });
+  parallelRange(count, stretchOf(count, cost), [&](long from, long to) { chain.run(from, to); });
 }
 
 }  // namespace GB_ISA

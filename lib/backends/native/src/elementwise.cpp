@@ -225,7 +225,7 @@ class Elementwise {
   void run() {
     long size = walk.size();
     if (size == 0) return;
-    long grain = greatest(1, 32768 / op.cost);
+    long grain = stretchOf(size, op.cost);
     if (walk.rank <= 1) {
       parallelRange(inner, grain, [this](long from, long to) { row(0, from, to); });
       return;

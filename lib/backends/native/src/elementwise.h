@@ -15,6 +15,12 @@ struct Op {
   int cost;
 };
 
+/** How many of the elements are a task, whole lines of the cache: fewer where each is more work, more where there are many, as every new place costs some. */
+GB_INLINE long stretchOf(long count, long cost) {
+  const long lines = 1024;
+  return greatest(1, greatest(32768, least(131072, count / 8)) / cost / lines) * lines;
+}
+
 /** The op of that many inputs that has this number. */
 Op<float> floatOp(int arity, long op);
 

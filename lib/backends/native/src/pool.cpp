@@ -47,24 +47,34 @@ void Pool::resize(int threads) {
   workers.clear();
   stopping = false;
   count = threads;
-  for (int i = 1; i < threads; i++) workers.emplace_back([this] { work(); });
+  shares.reset(new Share[threads]);
+  for (int i = 1; i < threads; i++) workers.emplace_back([this, i] { work(i); });
 }
 
-void Pool::takeTasks(unsigned long long job) {
-  // Read before a task is taken: once one is, the job cannot end, and these cannot change.
-  Task run = task.load(std::memory_order_relaxed);
-  void* with = context.load(std::memory_order_relaxed);
+void Pool::takeTasks(unsigned long long job, int thread) {
   long tasks = total.load(std::memory_order_relaxed);
-  unsigned long long seen = ticket.load(std::memory_order_acquire);
-  while (seen >> taskBits == job && long(seen & taskMask) < tasks) {
-    if (!ticket.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel)) continue;
-    run(with, long(seen & taskMask));
-    unfinished.fetch_sub(1, std::memory_order_acq_rel);
-    seen = ticket.load(std::memory_order_acquire);
+  if (!inShares.load(std::memory_order_relaxed)) return takeFrom(ticket, job, tasks);
+  for (int i = 0; i < count; i++) {
+    int share = (thread + i) % count;
+    takeFrom(shares[share].ticket, job, tasks * (share + 1) / count);
   }
 }
 
-void Pool::run(long tasks, Task body, void* with) {
+/** Takes and does the tasks before `end`. */
+void Pool::takeFrom(Ticket& from, unsigned long long job, long end) {
+  // Read before a task is taken, as `end` is: once one is, the job cannot end, and these cannot change.
+  Task run = task.load(std::memory_order_relaxed);
+  void* with = context.load(std::memory_order_relaxed);
+  unsigned long long seen = from.load(std::memory_order_acquire);
+  while (seen >> taskBits == job && long(seen & taskMask) < end) {
+    if (!from.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel)) continue;
+    run(with, long(seen & taskMask));
+    unfinished.fetch_sub(1, std::memory_order_acq_rel);
+    seen = from.load(std::memory_order_acquire);
+  }
+}
+
+void Pool::run(long tasks, Task body, void* with, bool shared) {
   bool alone = tasks <= 1 || count == 1 || tasks > long(taskMask);
   long begun = alone ? 0 : now();
   if (alone || begun < aloneUntil) {
@@ -78,12 +88,20 @@ void Pool::run(long tasks, Task body, void* with) {
   context.store(with, std::memory_order_relaxed);
   total.store(tasks, std::memory_order_relaxed);
   unfinished.store(tasks, std::memory_order_relaxed);
-  ticket.store(job << taskBits, std::memory_order_seq_cst);
+  inShares.store(shared, std::memory_order_relaxed);
+  if (shared) {
+    for (int i = 0; i < count; i++) {
+      unsigned long long first = tasks * i / count;
+      shares[i].ticket.store(job << taskBits | first, std::memory_order_release);
+    }
+  }
+  // Also where the tasks are in shares, this is what workers wait for.
+  ticket.store(job << taskBits | (shared ? taskMask : 0), std::memory_order_seq_cst);
   if (sleeping.load(std::memory_order_seq_cst) > 0) {
     { std::lock_guard<std::mutex> hold(mutex); }
     wake.notify_all();
   }
-  takeTasks(job);
+  takeTasks(job, 0);
   long worked = now();
   for (int spins = 0; unfinished.load(std::memory_order_acquire) > 0; spins++) {
     // A worker may have lost its core in the middle of a task: give it ours.
@@ -91,6 +109,9 @@ void Pool::run(long tasks, Task body, void* with) {
     else std::this_thread::yield();
   }
   // From now on a late worker finds no task under this number, even before the next job.
+  if (shared) {
+    for (int i = 0; i < count; i++) shares[i].ticket.store(job << taskBits | taskMask, std::memory_order_release);
+  }
   ticket.store(job << taskBits | taskMask, std::memory_order_release);
   long done = now(), own = worked - begun, waited = done - worked;
   // Alone it would have been done sooner: a worker has lost its core.
@@ -111,7 +132,7 @@ void Pool::workAlone(long from) {
   watched = onCore = 0;
 }
 
-void Pool::work() {
+void Pool::work(int thread) {
   unsigned long long last = ticket.load(std::memory_order_acquire) >> taskBits;
   for (;;) {
     unsigned long long job = ticket.load(std::memory_order_acquire) >> taskBits;
@@ -129,6 +150,6 @@ void Pool::work() {
       job = ticket.load(std::memory_order_acquire) >> taskBits;
     }
     last = job;
-    takeTasks(job);
+    takeTasks(job, thread);
   }
 }

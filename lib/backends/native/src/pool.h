@@ -2,9 +2,12 @@
 // spins for about a millisecond before it sleeps: steps of training follow each other faster than a sleeper wakes. Own threads rather than
 // OpenMP, because a worker that the system has taken off its core must never hold up the others. Where other programs want the
 // cores, that happens all the same in the middle of a task, or caller and worker come to share a core: then the caller works alone for a while.
+// Where tasks are stretches of memory, each thread begins with its own share of them, the same one in every job, since its core's cache may still have
+// that, and helps the others when it is through.
 #pragma once
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <type_traits>
@@ -31,11 +34,23 @@ class Pool {
   void resize(int threads);
 
   /** Runs `task(context, 0 … tasks − 1)` on all threads and returns when all are done. Tasks may not call `run` themselves. */
-  void run(long tasks, Task task, void* context);
+  void run(long tasks, Task task, void* context) { run(tasks, task, context, false); }
+
+  /** As `run`, each thread its share of the tasks before those of others. */
+  void runInShares(long tasks, Task task, void* context) { run(tasks, task, context, true); }
 
  private:
-  /** A job's number and its next task share one word, so that a late worker can never take a task of another job. */
-  std::atomic<unsigned long long> ticket{0};
+  /** A job's number and its next task in one word, so that a late worker can never take a task of another job. */
+  using Ticket = std::atomic<unsigned long long>;
+
+  /** The next task of a thread's share, on a line of the cache of its own. */
+  struct Share {
+    alignas(64) Ticket ticket{0};
+  };
+
+  Ticket ticket{0};
+  std::unique_ptr<Share[]> shares{new Share[1]};
+  std::atomic<bool> inShares{false};
   std::atomic<long> unfinished{0};
   std::atomic<int> sleeping{0};
   std::atomic<bool> stopping{false};
@@ -53,9 +68,11 @@ class Pool {
   long watched = 0, onCore = 0;
   static const long leastPatience = 20'000'000, mostPatience = 640'000'000;
 
+  void run(long tasks, Task task, void* context, bool shared);
   void workAlone(long from);
-  void work();
-  void takeTasks(unsigned long long job);
+  void work(int thread);
+  void takeTasks(unsigned long long job, int thread);
+  void takeFrom(Ticket& ticket, unsigned long long job, long end);
 };
 
 extern Pool pool;
@@ -80,5 +97,7 @@ static inline void parallelRange(long count, long grain, Body&& body) {
     body(0L, count);
     return;
   }
-  parallel(pieces, [&](long i) { body(i * grain, (i + 1) * grain < count ? (i + 1) * grain : count); });
+  auto stretch = [&](long i) { body(i * grain, (i + 1) * grain < count ? (i + 1) * grain : count); };
+  using Stretch = decltype(stretch);
+  pool.runInShares(pieces, [](void* context, long i) { (*static_cast<Stretch*>(context))(i); }, &stretch);
 }
