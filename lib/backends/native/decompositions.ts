@@ -76,27 +76,31 @@ export function decompositions(
     lu(a, factors, order) {
       const n = a.shape[1]!;
       if (n <= fewRows) return fallback.lu(a, factors, order);
-      inPieces(n ** 3 / 3, [a, factors, order], (x, to, rows) => {
-        command.begin(kernel.lu);
-        command.numbers([x.shape[0]!, n]);
-        batch(x);
-        result(to);
-        command.owned(rows.storage);
-        command.address(rows);
-        command.run();
+      const each = n ** 3 / 3;
+      inPieces(each, [a, factors, order], (x, to, rows) => {
+        toTheEnd(each, () => {
+          command.begin(kernel.lu);
+          command.numbers([x.shape[0]!, n]);
+          batch(x);
+          result(to);
+          command.owned(rows.storage);
+          command.address(rows);
+        });
       });
     },
     cholesky(a, lower, failed) {
       const n = a.shape[1]!;
       if (n <= fewRows) return fallback.cholesky(a, lower, failed);
-      inPieces(n ** 3 / 6, [a, lower, failed], (x, to, status) => {
-        command.begin(kernel.cholesky);
-        command.numbers([x.shape[0]!, n]);
-        batch(x);
-        result(to);
-        command.owned(status.storage);
-        command.address(status);
-        command.run();
+      const each = n ** 3 / 6;
+      inPieces(each, [a, lower, failed], (x, to, status) => {
+        toTheEnd(each, () => {
+          command.begin(kernel.cholesky);
+          command.numbers([x.shape[0]!, n]);
+          batch(x);
+          result(to);
+          command.owned(status.storage);
+          command.address(status);
+        });
       });
     },
     solveTriangle(triangle, b, how, x) {
@@ -123,13 +127,15 @@ export function decompositions(
       const [, rows, columns] = a.shape as [number, number, number];
       if (a.size === 0) return fallback.qr(a, q, r);
       const width = q.shape[2]!;
-      inPieces(rows * columns * (columns + width), [a, q, r], (x, toQ, toR) => {
-        command.begin(kernel.qr);
-        command.numbers([x.shape[0]!, rows, columns, width]);
-        batch(x);
-        result(toQ);
-        result(toR);
-        command.run();
+      const each = rows * columns * (columns + width);
+      inPieces(each, [a, q, r], (x, toQ, toR) => {
+        toTheEnd(each, () => {
+          command.begin(kernel.qr);
+          command.numbers([x.shape[0]!, rows, columns, width]);
+          batch(x);
+          result(toQ);
+          result(toR);
+        });
       });
     },
     eigh(a, values, vectors) {

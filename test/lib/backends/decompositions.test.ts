@@ -317,6 +317,28 @@ describeEngine((engine, threads) => {
     }
   });
 
+  test.each([33, 70, 130, 257])("factors a matrix of %d rows a part at a time as at once", (n) => {
+    const inParts = decompositions(new Command(engine.addon), jsBackend, engine.backend, n ** 3 / 20);
+    const a = matrices(1, n, n, numbers(n));
+    const tall = matrices(1, n + 9, n, numbers(n + 1));
+    const definite = matrices(1, n, n, (i, j) => (i === j ? n : Math.cos(i - j)));
+    const broken = matrices(1, n, n, (i, j) => (i === j ? (i === n - 2 ? -1 : 2) : 0));
+    const results = (kernels: Decompositions) => {
+      const [factors, lower, none] = [0, 1, 2].map(() => packed([1, n, n], float64)) as [View, View, View];
+      const [order, failed, failedToo] = [packed([1, n], "int32"), packed([1], "int32"), packed([1], "int32")];
+      const [q, whole] = [packed([1, n + 9, n], float64), packed([1, n + 9, n + 9], float64)];
+      const [r, wholeR] = [packed([1, n, n], float64), packed([1, n + 9, n], float64)];
+      kernels.lu(a, factors, order);
+      kernels.cholesky(definite, lower, failed);
+      kernels.cholesky(broken, none, failedToo);
+      kernels.qr(tall, q, r);
+      kernels.qr(tall, whole, wholeR);
+      expect(failedToo.storage.array[0]).toBe(n - 1);
+      return [factors, order, lower, failed, q, r, whole, wholeR].map(({ storage }) => storage.array);
+    };
+    expect(results(inParts)).toEqual(results(engine.backend));
+  });
+
   test("gives the same to the last digit as on another number of threads", () => {
     const n = 130;
     const a = matrices(1, n, n, numbers(5));

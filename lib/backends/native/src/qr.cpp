@@ -2,32 +2,78 @@
 #include "reflections.h"
 
 namespace GB_ISA {
+namespace {
 
-/** count of matrices, rows, columns, columns of Q; A, Q and R (address and step each). */
+/** `columns` are the matrix's, `width` those of Q. */
+struct Size {
+  long rows, columns, width;
+};
+
+struct Work {
+  double *factor, *vectors, *scales, *block;
+
+  void lay(Places& places, const Size& size) {
+    factor = places.take(size.rows * size.columns);
+    vectors = places.take(size.rows * size.columns);
+    scales = places.take(size.columns);
+    block = places.take(blockPlaces(size.width));
+  }
+};
+
+enum Part { Start, Triangle, Product };
+
+/** Goes on with a decomposition; false if the allowance is used up before the end. */
+bool goOn(const Work& work, const Size& size, const double* a, double* q, double* r, Progress& now, Allowance& allowance, bool spread) {
+  long rows = size.rows, columns = size.columns, width = size.width, place = long(now.place);
+  Reflections all{work.vectors, work.scales, rows, rows, columns, 0};
+  if (now.part == Start) {
+    memcpy(work.factor, a, rows * columns * sizeof(double));
+    now.part = Triangle;
+  }
+  if (now.part == Triangle) {
+    now.place = place = triangularize(work.factor, columns, columns, all, place, work.block, allowance, spread);
+    if (place < columns) return false;
+    for (long row = 0; row < width; row++) {
+      for (long j = 0; j < columns; j++) r[row * columns + j] = j < row ? 0 : work.factor[row * columns + j];
+    }
+    beginProduct(all, q, width, width);
+    place = lastBlock(all);
+    now.part = Product;
+  }
+  now.place = place = formProduct(all, place, q, width, width, work.block, allowance, spread);
+  return place < 0;
+}
+
+}  // namespace
+
+/** count of matrices, rows, columns, columns of Q; A, Q and R (address and step each); then as `Continued`, with one matrix if there is a progress. */
 void qr(const double* command) {
   Reader read(command);
-  long count = read.integer(), rows = read.integer(), columns = read.integer(), width = read.integer();
+  long count = read.integer();
+  Size size;
+  size.rows = read.integer();
+  size.columns = read.integer();
+  size.width = read.integer();
   Batch a(read), q(read), r(read);
+  Continued how(read);
   Places whole;
-  struct Work {
-    double *factor, *vectors, *scales, *block;
-  };
-  auto lay = [&](Places& places) {
-    return Work{places.take(rows * columns), places.take(rows * columns), places.take(columns),
-                places.take(blockPlaces(width))};
-  };
-  lay(whole);
-  eachMatrix(count, double(rows) * columns, whole.bytes(), [&](long i, double* at, bool spread) {
+  Work layout;
+  layout.lay(whole, size);
+  auto one = [&](long i, double* at, Progress& now, double most, bool spread) {
     Places places(at);
-    Work work = lay(places);
-    memcpy(work.factor, a[i], rows * columns * sizeof(double));
-    Reflections all{work.vectors, work.scales, rows, rows, columns, 0};
-    triangularize(work.factor, columns, columns, all, work.block, spread);
-    double* to = r[i];
-    for (long row = 0; row < width; row++) {
-      for (long j = 0; j < columns; j++) to[row * columns + j] = j < row ? 0 : work.factor[row * columns + j];
-    }
-    formProduct(all, q[i], width, width, work.block, spread);
+    Work work;
+    work.lay(places, size);
+    Allowance allowance(most);
+    return goOn(work, size, a[i], q[i], r[i], now, allowance, spread);
+  };
+  if (how.progress) {
+    how.ask(whole);
+    if (how.places) how.progress->done = one(0, how.places, *how.progress, how.most, true);
+    return;
+  }
+  eachMatrix(count, double(size.rows) * size.columns, whole.bytes(), [&](long i, double* at, bool spread) {
+    Progress now{};
+    one(i, at, now, __builtin_inf(), spread);
   });
 }
 

@@ -110,13 +110,6 @@ static long formProduct(const Reflections& all, long first, double* q, long qRow
   return first;
 }
 
-/** The first `columns` columns of the product of all reflections. */
-static void formProduct(const Reflections& all, double* q, long qRow, long columns, double* work, bool spread) {
-  Allowance unlimited(__builtin_inf());
-  beginProduct(all, q, qRow, columns);
-  formProduct(all, lastBlock(all), q, qRow, columns, work, unlimited, spread);
-}
-
 /** C = (the product of all reflections) C. */
 static void applyProduct(const Reflections& all, double* c, long cRow, long columns, double* work, bool spread) {
   for (long first = (all.count - 1) / strip * strip; first >= 0 && all.count > 0; first -= strip) {
@@ -124,10 +117,13 @@ static void applyProduct(const Reflections& all, double* c, long cRow, long colu
   }
 }
 
-/** Reflects the columns of a matrix with at least as many rows until it is upper triangular; what is below the diagonal stays undefined. */
-static void triangularize(double* a, long aRow, long columns, const Reflections& all, double* work, bool spread) {
+/**
+ * Reflects the columns of a matrix with at least as many rows until it is upper triangular, from the column `first` on, where a strip begins; what is below
+ * the diagonal stays undefined. Returns where it has stopped.
+ */
+static long triangularize(double* a, long aRow, long columns, const Reflections& all, long first, double* work, Allowance& allowance, bool spread) {
   long rows = all.length;
-  for (long first = 0; first < columns; first += strip) {
+  for (; first < columns && allowance.isLeft(); first += strip) {
     long width = least(strip, columns - first), rest = first + width;
     double* v = all.vectors + first * all.row;
     for (long i = first; i < rows; i++) for (long j = 0; j < width; j++) v[j * all.row + i] = a[i * aRow + first + j];
@@ -145,7 +141,15 @@ static void triangularize(double* a, long aRow, long columns, const Reflections&
       }
     }
     applyBlock(all, first, width, true, a + first * aRow + rest, aRow, columns - rest, work, spread);
+    allowance.use(2.0 * width * (rows - first) * (columns - first));
   }
+  return least(first, columns);
+}
+
+/** The same at once. */
+static void triangularize(double* a, long aRow, long columns, const Reflections& all, double* work, bool spread) {
+  Allowance unlimited(__builtin_inf());
+  triangularize(a, aRow, columns, all, 0, work, unlimited, spread);
 }
 
 }  // namespace GB_ISA
