@@ -84,7 +84,7 @@ export class Dispatcher {
         context: RequestContext,
       ) => unknown;
       const reply = await this.#reply(type, () => handler(content as never, context));
-      if (executes && reply.status === "error" && content.stop_on_error !== false) line.abortWaiting();
+      if (executes && reply.status === "error" && stops(content)) line.abortWaiting();
       this.#send(queue, message, replyType(type), reply, extras);
     } else if (type.endsWith("_request")) {
       const evalue = `This kernel does not know ${type}`;
@@ -124,6 +124,11 @@ export class Dispatcher {
     const message = this.#session.message(type, content, request.header, extras);
     queue.send(() => this.#wire.encode(message, request.identities));
   }
+}
+
+/** What a front end runs for itself, without a trace, is no reason not to run what the user asked for. */
+function stops({ stop_on_error, silent }: Message["content"]): boolean {
+  return stop_on_error !== false && silent !== true;
 }
 
 function replyType(type: string): string {

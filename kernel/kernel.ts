@@ -154,6 +154,7 @@ export class Kernel {
       },
       shutdown_request: ({ restart = false }, context) => {
         context.afterReply = async () => {
+          context.shutdown(restart);
           await this.stop();
           this.#stopped();
         };
@@ -205,6 +206,7 @@ export class Kernel {
       executeInput: (code, count) => iopub.input(code, count, header),
       executeResult: (bundle, count) => iopub.result(bundle, count, header),
       error: (error) => iopub.error(error, header),
+      shutdown: (restart) => iopub.shutdown(restart, header),
       stream: (name, text) => {
         if (!silent) iopub.stream(name, text, header);
       },

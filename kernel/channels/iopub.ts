@@ -34,8 +34,20 @@ export class IOPub {
   /** Greets every new subscriber, so that it knows when it will miss nothing more (protocol 5.6's handshake). */
   async welcomeSubscribers(): Promise<void> {
     for await (const [frame] of this.#channel.receive) {
-      if (frame?.[0] === 1) this.publish("iopub_welcome", { subscription: frame.subarray(1).toString() }, {});
+      if (frame?.[0] === 1) this.#welcome(frame.subarray(1).toString());
     }
+  }
+
+  #welcome(subscription: string): void {
+    this.flush();
+    const message = this.#session.message("iopub_welcome", { subscription }, {});
+    // Who subscribes to some topics only gets what begins with one of them.
+    const topic = subscription || this.#topic("iopub_welcome");
+    this.#channel.queue.send(() => this.#wire.encode(message, [topic]));
+  }
+
+  #topic(type: string): string {
+    return `kernel.${this.#session.id}.${type}`;
   }
 
   publish(type: string, content: object, parent: Parent, extras: Partial<CommMessage> = {}): void {
@@ -44,9 +56,8 @@ export class IOPub {
   }
 
   #send(type: string, content: object, parent: Parent, extras: Partial<CommMessage> = {}): void {
-    const topic = `kernel.${this.#session.id}.${type}`;
     const message = this.#session.message(type, content, parent, extras);
-    this.#channel.queue.send(() => this.#wire.encode(message, [topic]));
+    this.#channel.queue.send(() => this.#wire.encode(message, [this.#topic(type)]));
   }
 
   status(state: ExecutionState, parent: Parent): void {
@@ -97,6 +108,11 @@ export class IOPub {
   /** An event of the Debug Adapter Protocol; it comes of no request. */
   debugEvent(event: object): void {
     this.publish("debug_event", event, {});
+  }
+
+  /** Front ends that did not ask for it want to know, too, that the kernel goes. */
+  shutdown(restart: boolean, parent: Parent): void {
+    this.publish("shutdown_reply", { status: "ok", restart }, parent);
   }
 
   error(content: ErrorContent, parent: Parent): void {

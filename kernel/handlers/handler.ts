@@ -7,6 +7,8 @@ export interface RequestContext extends OutputSink {
   executeInput(code: string, count: number): void;
   executeResult(bundle: MimeBundle, count: number): void;
   error(content: ErrorContent): void;
+  /** That the kernel ends, or ends to be started again. */
+  shutdown(restart: boolean): void;
   /** Set by a handler for what must wait until its reply and the idle status are on their way. */
   afterReply?: () => void | Promise<void>;
 }

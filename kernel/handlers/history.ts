@@ -1,3 +1,4 @@
+import { splitMagics } from "../compiler/magic-lines.ts";
 import { IN_MEMORY } from "../history/location.ts";
 import { type HistoryEntry, HistoryStore } from "../history/store.ts";
 import type { ReplyContent, RequestContent } from "../protocol/messages.ts";
@@ -35,11 +36,10 @@ export class History {
   async request(request: Request): Promise<ReplyContent<"history_request">> {
     const store = await this.#write();
     const history = select(store, request).map(
-      ({ session, line, input, output }): [number, number, string | [string, string | null]] => [
-        session,
-        line,
-        request.output ? [input, output] : input,
-      ],
+      ({ session, line, input: written, output }): [number, number, string | [string, string | null]] => {
+        const input = request.raw === false ? withoutMagics(written) : written;
+        return [session, line, request.output ? [input, output] : input];
+      },
     );
     return { status: "ok", history };
   }
@@ -73,6 +73,11 @@ export class History {
     this.#log(`History is kept in memory only, since ${this.#file} cannot be used: ${error.message}`);
     return HistoryStore.open(IN_MEMORY);
   }
+}
+
+/** The TypeScript of a cell: what the kernel made of it to be able to run it says nothing to anybody. */
+function withoutMagics(input: string): string {
+  return splitMagics(input).code.trim();
 }
 
 function select(store: HistoryStore, request: Request): HistoryEntry[] {

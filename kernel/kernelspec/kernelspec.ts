@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PROTOCOL_VERSION } from "../protocol/messages.ts";
 import { explained, InstallError } from "./install-error.ts";
 
 export interface Kernelspec {
@@ -9,6 +10,8 @@ export interface Kernelspec {
   display_name: string;
   language: string;
   interrupt_mode: "message" | "signal";
+  /** Lets front ends choose how to connect before the kernel has said anything. */
+  kernel_protocol_version: string;
   metadata: { debugger: boolean; gradbook: { version: string } };
 }
 
@@ -37,6 +40,7 @@ export function kernelspec({ node, main, displayName, version }: SpecOptions): K
     display_name: displayName,
     language: "typescript",
     interrupt_mode: "message",
+    kernel_protocol_version: PROTOCOL_VERSION,
     metadata: { debugger: true, gradbook: { version } },
   };
 }

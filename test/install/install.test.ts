@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { PROTOCOL_VERSION } from "../../kernel/protocol/messages.ts";
 import { environmentFolder, python, pythonEnv } from "../../tools/setup/python.ts";
 import { repository } from "../support/client.ts";
 import { installer, Sandbox } from "./installer.ts";
@@ -32,6 +33,7 @@ const specOf = (displayName: string) => ({
   display_name: displayName,
   language: "typescript",
   interrupt_mode: "message",
+  kernel_protocol_version: PROTOCOL_VERSION,
   metadata: { debugger: true, gradbook: { version } },
 });
 

@@ -1,6 +1,8 @@
 /** What the kernel answers while a cell keeps its executor busy. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Subscriber } from "zeromq";
 import { type Kernel, startKernel } from "../support/client.ts";
+import { decode } from "../support/wire.ts";
 
 let kernel: Kernel;
 
@@ -46,6 +48,20 @@ test("every front end is greeted when its subscription has reached the kernel", 
     expect(welcome.parent).toEqual({});
   }
   other.close();
+});
+
+test("one that subscribes to a topic only is greeted in this topic, or it would not hear it", async () => {
+  const socket = new Subscriber({ linger: 0 });
+  try {
+    socket.subscribe("a.topic.");
+    socket.connect(kernel.address("iopub"));
+    const { topic, header, content } = decode(await socket.receive(), kernel.connection.key, "iopub", 0);
+    expect(topic.map(String)).toEqual(["a.topic."]);
+    expect(header.msg_type).toBe("iopub_welcome");
+    expect(content).toEqual({ subscription: "a.topic." });
+  } finally {
+    socket.close();
+  }
 });
 
 test("a second front end sees what the first executes, and can execute itself", async () => {

@@ -155,6 +155,11 @@ describe("stop_on_error", () => {
     expect((await kernel.execute("'after'")).reply.content.status).toBe("ok");
   });
 
+  test("does not count for a silent cell, which a front end runs for itself", async () => {
+    const exchanges = await Promise.all(three({ silent: true }).map(({ done }) => done));
+    expect(exchanges.map(({ reply }) => reply.content.status)).toEqual(["error", "ok", "ok"]);
+  });
+
   test("switched off lets them run", async () => {
     const exchanges = await Promise.all(three({ stop_on_error: false }).map(({ done }) => done));
     expect(exchanges.map(({ reply }) => reply.content.status)).toEqual(["error", "ok", "ok"]);

@@ -41,10 +41,9 @@ test.each([false, true])("shutdown_request with restart %s is answered, then the
   expect(stopped.reply?.content).toEqual({ status: "ok", restart });
   // The whole exchange was published before the sockets closed.
   const mine = kernel.messages.filter(({ parent }) => parent.msg_id === stopped.reply?.parent.msg_id);
-  expect(mine.filter(({ channel }) => channel === "iopub").map(({ content }) => content.execution_state)).toEqual([
-    "busy",
-    "idle",
-  ]);
+  const published = mine.filter(({ channel }) => channel === "iopub").map(({ content }) => content);
+  // Those who did not ask hear of it, too.
+  expect(published).toEqual([{ execution_state: "busy" }, { execution_state: "idle" }, { status: "ok", restart }]);
   expect(kernel.output).toEqual({ stdout: "", stderr: "" });
 });
 

@@ -74,6 +74,18 @@ describe("search", () => {
   });
 });
 
+test("raw switched off gives the TypeScript alone, without lines that were addressed to the kernel", async () => {
+  history.add(6, "%typecheck off\n%npm install x\nlet untyped = 1;\n  untyped");
+  const entries = async (raw?: boolean) =>
+    (await inputs({ hist_access_type: "tail", n: 2, ...(raw === undefined ? {} : { raw }) })).map(
+      ([, , entry]) => entry,
+    );
+  const written = ["f(x)", "%typecheck off\n%npm install x\nlet untyped = 1;\n  untyped"];
+  expect(await entries()).toEqual(written);
+  expect(await entries(true)).toEqual(written);
+  expect(await entries(false)).toEqual(["f(x)", "let untyped = 1;\n  untyped"]);
+});
+
 test("with output an entry is a pair: input and what came out, null where nothing did", async () => {
   expect((await inputs({ hist_access_type: "tail", n: 2, output: true })).map(([, , entry]) => entry)).toEqual([
     ["a\n+ b", "3"],
