@@ -2,6 +2,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Inspector } from "../supervisor/inspector.ts";
 import { javaScript } from "./expression.ts";
+import { countedHits } from "./hit-condition.ts";
 import type { ScriptMap } from "./script-map.ts";
 import type { UserScript } from "./scripts.ts";
 
@@ -52,7 +53,7 @@ export class Breakpoints {
     for (const breakpoint of requested) {
       const id = ++this.#count;
       const line = map?.stopAt(breakpoint.line)?.source.line;
-      const condition = await conditionOf(breakpoint).catch((error: Error) => error);
+      const condition = await conditionOf(breakpoint, id).catch((error: Error) => error);
       const problem =
         line === undefined ? "There is no statement to stop at" : condition instanceof Error ? condition.message : null;
       if (problem !== null || line === undefined || condition instanceof Error) {
@@ -137,9 +138,16 @@ export class Breakpoints {
   }
 }
 
-/** A log point is a condition that prints and is never true. */
-async function conditionOf({ condition, logMessage }: DebugProtocol.SourceBreakpoint): Promise<string> {
-  const when = condition?.trim() ? await javaScript(condition) : "";
+/** Hits are counted where the condition is true. A log point is a condition that prints and is never true. */
+async function conditionOf(
+  { condition, hitCondition, logMessage }: DebugProtocol.SourceBreakpoint,
+  id: number,
+): Promise<string> {
+  const conditions = [
+    ...(condition?.trim() ? [`(${await javaScript(condition)})`] : []),
+    ...(hitCondition?.trim() ? [countedHits(hitCondition, id)] : []),
+  ];
+  const when = conditions.join(" && ");
   if (!logMessage) return when;
   const parts = logMessage.split(/\{([^{}]*)\}/);
   const values: string[] = [];
@@ -147,5 +155,5 @@ async function conditionOf({ condition, logMessage }: DebugProtocol.SourceBreakp
     values.push(index % 2 === 0 ? JSON.stringify(part) : await javaScript(part));
   }
   const print = `(console.log([${values.join(", ")}].map((part) => typeof part === "string" ? part : String(part)).join("")), false)`;
-  return when ? `(${when}) && ${print}` : print;
+  return when ? `${when} && ${print}` : print;
 }

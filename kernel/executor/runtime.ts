@@ -2,6 +2,7 @@
 import { RUNTIME } from "../link/messages.ts";
 import { awaitingFrames } from "./awaiting.ts";
 import { type CellContext, currentContext, resumeContext } from "./context.ts";
+import { hit } from "./hits.ts";
 import { terminate } from "./interrupt.ts";
 import { descriptionOf, membersOf } from "./introspection.ts";
 import { importModule, meta } from "./modules.ts";
@@ -39,6 +40,7 @@ const runtime = {
   /** For the debugger. */
   variables,
   awaiting: awaitingFrames,
+  hit,
   cellScript,
   cellsOf,
 

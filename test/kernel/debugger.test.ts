@@ -97,6 +97,17 @@ describe("a breakpoint", () => {
     expect((await running.done).reply.content.status).toBe("ok");
   });
 
+  test("with a hit condition stops at the hits that it names, of those where its condition is true", async () => {
+    const code = "let hits = 0;\nfor (let i = 0; i < 9; i++) {\n  hits += i;\n}";
+    await debug.setBreakpoints(code, [{ line: 3, condition: "i % 2 === 0", hitCondition: "% 2" }]);
+    const { cell: running, frameId } = await debug.run(code);
+    expect(await debug.variables(frameId)).toMatchObject({ Locals: ["i = 2"] });
+    const { frameId: second } = await debug.stopAfter(() => debug.do("continue"));
+    expect(await debug.variables(second)).toMatchObject({ Locals: ["i = 6"] });
+    await debug.do("continue");
+    expect((await running.done).reply.content.status).toBe("ok");
+  });
+
   test("that logs prints under the cell and does not stop", async () => {
     const code = "for (let i = 0; i < 2; i++) {\n  Math.abs(i);\n}";
     await debug.setBreakpoints(code, [{ line: 2, logMessage: "i is {i}" }]);
