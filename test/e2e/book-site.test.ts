@@ -98,7 +98,7 @@ describe("the book's site", () => {
 
   beforeAll(async () => {
     chrome = await chromium.launch({ executablePath: browser!, args: [...switches] });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => chrome?.close());
 
   test("finds a section by a word of its text, and goes there", async () => {
@@ -116,7 +116,7 @@ describe("the book's site", () => {
     await page.getByText("Nothing found.").waitFor();
     expect(requests).toEqual([]);
     expect(errors).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test("goes from report to report, and a slider moves a figure", async () => {
     const page = await open(first, { colorScheme: "dark" });
@@ -137,7 +137,7 @@ describe("the book's site", () => {
     await page.screenshot({ path: join(screenshots, "book-report.png") });
     expect(await seen()).not.toBe(before);
     expect(errors).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test("can be read without scripts: contents, links, pictures; the search keeps out of the way", async () => {
     const page = await open("index.html", { javaScriptEnabled: false });
@@ -145,5 +145,5 @@ describe("the book's site", () => {
     await page.locator(`main a[href="${second}"]`).click();
     await page.waitForURL(new RegExp(second));
     expect(await page.locator("[data-gradbook] img").first().isVisible()).toBe(true);
-  }, 60_000);
+  }, 120_000);
 });

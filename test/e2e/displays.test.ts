@@ -73,7 +73,7 @@ async function expectAll(outputs: Locator): Promise<void> {
   let chrome: Browser;
   beforeAll(async () => {
     chrome = await chromium.launch({ executablePath: browser!, args: switches });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => chrome?.close());
 
   const open = async (address: string, options: { offline?: boolean } = {}): Promise<Page> => {
@@ -89,7 +89,7 @@ async function expectAll(outputs: Locator): Promise<void> {
     await expectAll(page.locator(".jp-OutputArea"));
     await page.screenshot({ path: join(screenshots, "displays-html.png"), fullPage: true });
     await page.context().close();
-  }, 60_000);
+  }, 120_000);
 
   test("nbconvert's page has a tensor's columns under each other: its letters are of one width", async () => {
     const gallery = join(repository, "notebooks", "gallery.ipynb");
@@ -107,7 +107,7 @@ async function expectAll(outputs: Locator): Promise<void> {
     expect(widths.length).toBeGreaterThan(1);
     for (const [narrow, wide] of widths) expect(narrow).toBeCloseTo(wide!, 6);
     await page.context().close();
-  }, 60_000);
+  }, 120_000);
 
   test("JupyterLab has all of them though it does not trust the notebook, whose scripts it does not run", async () => {
     const lab = await JupyterLab.start(folder);

@@ -149,7 +149,7 @@ describe.each([
   let chrome: Browser;
   beforeAll(async () => {
     chrome = await chromium.launch({ executablePath: browser!, args: [...switches, "--enable-unsafe-swiftshader"] });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => chrome?.close());
 
   describe.each([
@@ -180,7 +180,7 @@ describe.each([
           if (/^https?:/.test(request.url()) && !request.url().includes("127.0.0.1")) requests.push(request.url());
         });
         await page.goto(lab.url(`${file}.ipynb`));
-        await page.locator(".jp-NotebookPanel .jp-RenderedVegaCommon5 canvas").first().waitFor({ timeout: 60_000 });
+        await page.locator(".jp-NotebookPanel .jp-RenderedVegaCommon5 canvas").first().waitFor({ timeout: 120_000 });
       }, 120_000);
       afterAll(() => page?.close(), 60_000);
 
@@ -226,7 +226,7 @@ describe.each([
         await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
         await violin.locator(".hoverlayer .hovertext").first().waitFor();
         await violin.screenshot({ path: join(screenshots, `${name}-plotly.png`) });
-      }, 60_000);
+      }, 120_000);
 
       test("shows tensors, tables and summaries, with nothing taken out", async () => {
         const html = page.locator('.jp-OutputArea-output[data-mime-type="text/html"]');
@@ -254,7 +254,7 @@ describe.each([
           ([selector, old]) => (document.querySelector(selector!) as HTMLCanvasElement | null)?.toDataURL() !== old,
           [".jp-RenderedVegaCommon5:has(input[name=slider_steps]) canvas", before],
         );
-      }, 60_000);
+      }, 120_000);
 
       test("asks the network for nothing", () => {
         expect(requests).toEqual([]);

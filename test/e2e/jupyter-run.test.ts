@@ -23,11 +23,11 @@ test("a script prints, on both streams, and ends well", async () => {
   expect(output).toContain("answer 42 Linear");
   expect(output).toContain("and a word on stderr");
   expect(code).toBe(0);
-}, 60_000);
+}, 120_000);
 
 test("a script that throws ends badly, with the traceback", async () => {
   const { code, output } = await run("const limit = 3;\nthrow new RangeError('over ' + limit);");
   expect(code).not.toBe(0);
   expect(output).toContain("over 3");
   expect(output).toMatch(/Cell \[1\]:2:7/);
-}, 60_000);
+}, 120_000);

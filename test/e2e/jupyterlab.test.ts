@@ -17,7 +17,7 @@ mkdirSync(reports, { recursive: true });
 async function runAll(page: Page): Promise<void> {
   await page.locator(".jp-NotebookPanel-toolbar").waitFor();
   // Only the status bar tells a kernel that is ready from none at all: earlier, Run All would ask which kernel to start.
-  await page.locator("#jp-main-statusbar", { hasText: "TypeScript (gradbook) | Idle" }).waitFor({ timeout: 60_000 });
+  await page.locator("#jp-main-statusbar", { hasText: "TypeScript (gradbook) | Idle" }).waitFor({ timeout: 120_000 });
   await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
   await page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();
   const prompts = () => page.locator(".jp-NotebookPanel .jp-CodeCell .jp-InputArea-prompt").allTextContents();
@@ -89,7 +89,7 @@ const notebooks = [fixture("outputs.ipynb"), join(repository, "notebooks", "01-1
     await context?.close();
     await lab?.stop();
     for (const folder of [root, profile]) rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 120_000);
 
   test.each(notebooks.map((file) => [basename(file), file]))(
     "%s runs: every cell ends, charts are drawn, and no error is on the page",
@@ -145,5 +145,5 @@ const notebooks = [fixture("outputs.ipynb"), join(repository, "notebooks", "01-1
   test("ending the server ends its kernels: no process is left", async () => {
     expect(lab.kernels().length).toBeGreaterThan(0);
     expect(await lab.stop()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

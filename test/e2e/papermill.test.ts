@@ -34,11 +34,11 @@ test("parameters of the command line and of a file reach the cells as values of 
     sizes: [3, 4.5],
     options: JSON.parse(`{ "momentum": 0.9, "name": "a \\"b\\" 😀", "__proto__": [null] }`),
   });
-}, 60_000);
+}, 120_000);
 
 test("without parameters the notebook keeps its own values", async () => {
   expect(await printed("defaults.ipynb")).toMatch(/^\{"total":4\.3\d*,"title":"none".*\}\nuntitled\n$/);
-}, 60_000);
+}, 120_000);
 
 test("numbers that JSON does not have, and integers too large for a number, are kept", async () => {
   const file = join(folder, "numbers.ipynb");
@@ -56,7 +56,7 @@ test("numbers that JSON does not have, and integers too large for a number, are 
     "let c = -Infinity;",
     "let d = [NaN, 1e-07];",
   ]);
-}, 60_000);
+}, 120_000);
 
 test("what is empty fits whatever the cells want of it, at the top and inside", async () => {
   const source = join(folder, "empty-source.ipynb");
@@ -73,19 +73,19 @@ console.log(JSON.stringify([sizes, length, withDefaults(options), withDefaults(i
   if (code !== 0) throw new Error(output);
   const printed = (cellOf(readNotebook(file), "use").outputs ?? []).map(({ text }) => joined(text)).join("");
   expect(JSON.parse(printed)).toEqual([[3], 4, { names: ["none"], limit: 1 }, { names: [], limit: null }, 0]);
-}, 60_000);
+}, 120_000);
 
 test("a parameter of another type than the cells want is an error of TypeScript, and of papermill", async () => {
   const { code, output } = await run(join(folder, "wrong.ipynb"), "-r", "sizes", "large");
   expect(code).not.toBe(0);
   expect(output).toContain("TS2339");
-}, 60_000);
+}, 120_000);
 
 test("the parameters are listed with types, defaults and comments", async () => {
   const { output } = await papermill("--help-notebook", fixture("parameters.ipynb"));
   expect(output).toMatch(/rate: number \(default 0\.1\)\s+of learning/);
   expect(output).toContain('title: Unknown type (default "none")');
-}, 60_000);
+}, 120_000);
 
 test("the translator has the kernel's version", () => {
   const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));

@@ -55,7 +55,7 @@ describe("a report", () => {
 
   beforeAll(async () => {
     chrome = await chromium.launch({ executablePath: browser!, args: [...switches, "--enable-unsafe-swiftshader"] });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => chrome?.close());
 
   test("draws charts and figures to be used, sets formulas, and asks the network for nothing", async () => {
@@ -73,7 +73,7 @@ describe("a report", () => {
     await page.screenshot({ path: join(screenshots, "report.png"), fullPage: true });
     expect(requests).toEqual([]);
     expect(errors).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test("keeps text of a chart that looks like the page's own as text", async () => {
     const page = await open();

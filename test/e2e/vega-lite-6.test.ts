@@ -43,7 +43,7 @@ test("a spec of version 6 is shown as what it is, with a picture for those that 
   let chrome: Browser;
   beforeAll(async () => {
     chrome = await chromium.launch({ executablePath: browser!, args: switches });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => chrome?.close());
 
   /** How many pixels of each canvas on the page are drawn. */
@@ -68,12 +68,12 @@ test("a spec of version 6 is shown as what it is, with a picture for those that 
       });
       // Nobody has signed the notebook: its outputs come from a stranger.
       await page.goto(lab.url("charts.ipynb"));
-      await page.locator(".vega-embed canvas").nth(1).waitFor({ timeout: 60_000 });
+      await page.locator(".vega-embed canvas").nth(1).waitFor({ timeout: 120_000 });
     }, 120_000);
     afterAll(async () => {
       await page?.close();
       await lab?.stop();
-    }, 60_000);
+    }, 120_000);
 
     test("draws charts of vega-lite 6 and vega 6, asking the network for nothing", async () => {
       const [bars, vega] = await drawn(page);
@@ -84,7 +84,7 @@ test("a spec of version 6 is shown as what it is, with a picture for those that 
       await page
         .locator(".jp-Notebook")
         .screenshot({ path: join(screenshots, `vega-lite-6-${isDark ? "dark" : "light"}.png`) });
-    }, 60_000);
+    }, 120_000);
 
     test("answers the pointer", async () => {
       const { x, y, width, height } = (await page.locator(".vega-embed canvas").first().boundingBox())!;
@@ -92,7 +92,7 @@ test("a spec of version 6 is shown as what it is, with a picture for those that 
       await page.mouse.move(x + width / 2 + 10, y + height - 60, { steps: 4 });
       const tooltip = page.locator("#vg-tooltip-element.visible");
       await tooltip.filter({ hasText: "5" }).waitFor();
-    }, 60_000);
+    }, 120_000);
   });
 
   test("a report draws them without network", async () => {

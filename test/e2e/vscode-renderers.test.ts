@@ -61,7 +61,7 @@ test("of everything else it chooses a form that it renders, and rather HTML than
     script = built.outputFiles[0]!.text;
     chrome = await chromium.launch({ executablePath: browser!, args: [...switches, "--enable-unsafe-swiftshader"] });
     mkdirSync(screenshots, { recursive: true });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => chrome?.close());
 
   describe.each([
@@ -112,7 +112,7 @@ test("of everything else it chooses a form that it renders, and rather HTML than
       await figures.locator(".gl-container canvas").first().waitFor();
       expect(await figures.count()).toBe(charts.length - wanted);
       await page.screenshot({ path: join(screenshots, `vscode-${look}.png`), fullPage: true });
-    }, 60_000);
+    }, 120_000);
 
     test("tell what lies under the pointer", async () => {
       const chart = page.locator(`[data-mime-type="${vegaLite}"] canvas`).nth(heatmap);
@@ -127,7 +127,7 @@ test("of everything else it chooses a form that it renders, and rather HTML than
       await page.mouse.move(x + width / 2 - 4, y + height / 2);
       await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
       await page.locator(".hoverlayer .hovertext").first().waitFor();
-    }, 60_000);
+    }, 120_000);
 
     test("move a slider with no kernel: the chart is another one", async () => {
       const chart = page.locator(".output", { has: page.locator('input[name="slider_steps"]') });
@@ -141,7 +141,7 @@ test("of everything else it chooses a form that it renders, and rather HTML than
         ([selector, old]) => (document.querySelector(selector!) as HTMLCanvasElement).toDataURL() !== old,
         [".output:has(input[name=slider_steps]) canvas", before],
       );
-    }, 60_000);
+    }, 120_000);
 
     test("complain of nothing, and ask the network for nothing", () => {
       expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });

@@ -43,14 +43,14 @@ writeNotebook(notebook, sources);
     chrome = await chromium.launch({ executablePath: browser!, args: switches });
     page = await chrome.newPage({ viewport: { width: 1180, height: 900 } });
     await page.goto(lab.url("widgets.ipynb"));
-    await page.locator("#jp-main-statusbar", { hasText: "TypeScript (gradbook) | Idle" }).waitFor({ timeout: 60_000 });
+    await page.locator("#jp-main-statusbar", { hasText: "TypeScript (gradbook) | Idle" }).waitFor({ timeout: 120_000 });
     await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
     await page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();
   }, 120_000);
   afterAll(async () => {
     await chrome?.close();
     await lab?.stop();
-  }, 60_000);
+  }, 120_000);
 
   const output = () => page.locator('.jp-OutputArea-output[data-mime-type="text/plain"]').first();
   const shows = (text: string) => output().filter({ hasText: text }).waitFor();
@@ -65,7 +65,7 @@ writeNotebook(notebook, sources);
     await page.locator(".widget-text input").fill("power");
     await shows("power: 16");
     await page.screenshot({ path: join(repository, "reports", "widgets.png") });
-  }, 60_000);
+  }, 120_000);
 
   test("are heard while their cell waits for them", async () => {
     const prompt = page.locator(".jp-CodeCell .jp-InputArea-prompt").nth(1);
@@ -73,7 +73,7 @@ writeNotebook(notebook, sources);
     await page.locator(".widget-button", { hasText: "go on" }).click();
     await page.locator('[data-mime-type="application/vnd.jupyter.stdout"]', { hasText: "went on" }).waitFor();
     await prompt.filter({ hasText: "[2]:" }).waitFor();
-  }, 60_000);
+  }, 120_000);
 
   test("of the kind Output show what callbacks write and draw, when their cell has long ended", async () => {
     await page.locator(".jp-CodeCell .jp-InputArea-prompt", { hasText: "[3]:" }).waitFor();
@@ -85,7 +85,7 @@ writeNotebook(notebook, sources);
       await out.locator('[data-mime-type="application/vnd.jupyter.stdout"]', { hasText: text }).first().waitFor();
     await expect(out.locator("progress").first().getAttribute("value")).resolves.toBe("1.0000");
     await page.screenshot({ path: join(repository, "reports", "widgets-output.png") });
-  }, 60_000);
+  }, 120_000);
 });
 
 test("in a report, widgets stand as they were, with nothing to fetch", async () => {

@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kernelspec } from "../../kernel/kernelspec/kernelspec.ts";
 import { FrontEnd } from "./front-end.ts";
+import { freePorts } from "./ports.ts";
 import { descendants, type ProcessInfo, residentBytes, stillAlive, withEnvironment } from "./processes.ts";
 import type { Connection, Message } from "./wire.ts";
 
@@ -43,20 +43,13 @@ export interface Stopped {
   leftovers: ProcessInfo[];
 }
 
-const marker = "GRADBOOK_TEST_KERNEL";
+/** So long a process may take to end: deadlines only turn a hang into a failure, also on a machine that has much to do. */
+const DEADLINE_MS = 30_000;
 
-/** Ports that were free a moment ago: all are held open together so that none is given twice. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers: Server[] = [];
-  for (let i = 0; i < count; i++) {
-    const server = createServer();
-    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-    servers.push(server);
-  }
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
+/** So long what a process sent last may be on its way. */
+const LAST_WORDS_MS = 2000;
+
+const marker = "GRADBOOK_TEST_KERNEL";
 
 export async function newConnection(changes: Partial<Connection> = {}): Promise<Connection> {
   const [shell_port, control_port, iopub_port, stdin_port, hb_port] = (await freePorts(5)) as [
@@ -116,7 +109,7 @@ export class Kernel extends FrontEnd {
       this.process.once("exit", (code, signal) => {
         resolve({ code, signal });
         // What the kernel sent last may still be on its way through the sockets.
-        setTimeout(() => this.fail(new Error(this.#obituary(code, signal))), 500).unref();
+        setTimeout(() => this.fail(new Error(this.#obituary(code, signal))), LAST_WORDS_MS).unref();
       });
     });
     running.add(this);
@@ -156,13 +149,19 @@ export class Kernel extends FrontEnd {
   }
 
   /** Asks the kernel to end, waits until all its processes have, and kills those that have not. */
-  async stop({ deadline = 10_000, restart = false }: { deadline?: number; restart?: boolean } = {}): Promise<Stopped> {
+  async stop({
+    deadline = DEADLINE_MS,
+    restart = false,
+  }: {
+    deadline?: number;
+    restart?: boolean;
+  } = {}): Promise<Stopped> {
     const before = this.process.exitCode === null && this.process.signalCode === null ? this.family() : [];
     const request = this.send("shutdown_request", { restart }, { channel: "control", deadline });
     const ended = await within(deadline, this.exited);
     // Only now: what was published before the end still has to arrive.
     const reply = await within(
-      500,
+      LAST_WORDS_MS,
       request.reply.catch(() => undefined),
     );
     return this.#finish(before, !ended, reply);
@@ -172,7 +171,7 @@ export class Kernel extends FrontEnd {
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<Stopped> {
     const before = this.family();
     this.process.kill(signal);
-    await within(10_000, this.exited);
+    await within(DEADLINE_MS, this.exited);
     return this.#finish(before, false, undefined);
   }
 
@@ -186,7 +185,7 @@ export class Kernel extends FrontEnd {
       return [...all.values()];
     };
     // Processes that are not our children send no event when they end, so this is the one place that has to look again.
-    const end = performance.now() + 3000;
+    const end = performance.now() + DEADLINE_MS;
     let leftovers = remaining();
     while (leftovers.length > 0 && performance.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 20));

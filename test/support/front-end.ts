@@ -9,7 +9,7 @@ import { type Channel, type Connection, type Content, decode, encode, type Messa
 
 export type { Channel, Connection, Content, Message } from "./wire.ts";
 
-const defaultDeadline = 30_000;
+const defaultDeadline = 60_000;
 
 export interface SendOptions {
   channel?: Exclude<Channel, "iopub">;

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { python, pythonEnv } from "../../tools/setup/python.ts";
-import { freePorts } from "./client.ts";
+import { freePorts } from "./ports.ts";
 import { descendants, type ProcessInfo, stillAlive } from "./processes.ts";
 
 export interface LabOptions {
@@ -76,7 +76,7 @@ export class JupyterLab {
 
   /** Starts a server and waits until it says that it runs. */
   static async start(root: string, options: LabOptions = {}): Promise<JupyterLab> {
-    const { deadline = 60_000 } = options;
+    const { deadline = 120_000 } = options;
     const [port] = await freePorts(1);
     const lab = new JupyterLab(root, port!, options);
     await new Promise<void>((resolve, reject) => {
