@@ -198,9 +198,9 @@ def on(shapes, run):
     return make
 
 
-def definite():
-    x = torch.randn(200, 200)
-    return x @ x.T + torch.eye(200) * 200
+def definite(rows):
+    x = torch.randn(rows, rows)
+    return x @ x.T + torch.eye(rows) * rows
 
 
 def cross_entropy():
@@ -234,10 +234,13 @@ WORKLOADS = {
     "product 32 × 784 × 128": product(32, 784, 128),
     "product 128 × 512 × 2048": product(128, 512, 2048),
     "SVD of 200 × 200": on([(200, 200)], torch.linalg.svd),
-    "eigenvalues and vectors of 200 × 200": lambda: partial(torch.linalg.eigh, definite()),
+    "eigenvalues and vectors of 200 × 200": lambda: partial(torch.linalg.eigh, definite(200)),
     "QR of 200 × 200": on([(200, 200)], torch.linalg.qr),
-    "Cholesky of 200 × 200": lambda: partial(torch.linalg.cholesky, definite()),
+    "Cholesky of 200 × 200": lambda: partial(torch.linalg.cholesky, definite(200)),
     "inverse of 200 × 200": on([(200, 200)], torch.linalg.inv),
+    "QR of 1000 × 1000": on([(1000, 1000)], torch.linalg.qr),
+    "Cholesky of 1000 × 1000": lambda: partial(torch.linalg.cholesky, definite(1000)),
+    "inverse of 1000 × 1000": on([(1000, 1000)], torch.linalg.inv),
     "softmax 512 × 1000": on([(512, 1000)], lambda x: x.softmax(1)),
     "layer norm 512 × 1000": on([(512, 1000), (1000,), (1000,)], lambda x, w, b: F.layer_norm(x, [1000], w, b)),
     "cross-entropy 512 × 1000, forward and backward": cross_entropy,

@@ -24,11 +24,11 @@ const multiply = (m: number, k: number, n: number): Workload => {
   };
 };
 
-/** A decomposition of a matrix of 200 rows, symmetric and positive definite where it must be. */
-const decompose = (run: (x: Tensor) => unknown, definite = false): Workload => {
+/** A decomposition of a square matrix, symmetric and positive definite where it must be. */
+const decompose = (run: (x: Tensor) => unknown, { definite = false, rows = 200 } = {}): Workload => {
   return () => {
-    const x = randn([200, 200]);
-    const given = definite ? x.matmul(x.t()).add(eye(200).mul(200)) : x;
+    const x = randn([rows, rows]);
+    const given = definite ? x.matmul(x.t()).add(eye(rows).mul(rows)) : x;
     return () => run(given);
   };
 };
@@ -65,10 +65,13 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "product 32 × 784 × 128": multiply(32, 784, 128),
   "product 128 × 512 × 2048": multiply(128, 512, 2048),
   "SVD of 200 × 200": decompose(linalg.svd),
-  "eigenvalues and vectors of 200 × 200": decompose(linalg.eigh, true),
+  "eigenvalues and vectors of 200 × 200": decompose(linalg.eigh, { definite: true }),
   "QR of 200 × 200": decompose(linalg.qr),
-  "Cholesky of 200 × 200": decompose(linalg.cholesky, true),
+  "Cholesky of 200 × 200": decompose(linalg.cholesky, { definite: true }),
   "inverse of 200 × 200": decompose(linalg.inv),
+  "QR of 1000 × 1000": decompose(linalg.qr, { rows: 1000 }),
+  "Cholesky of 1000 × 1000": decompose(linalg.cholesky, { definite: true, rows: 1000 }),
+  "inverse of 1000 × 1000": decompose(linalg.inv, { rows: 1000 }),
   "softmax 512 × 1000": () => {
     const x = randn([512, 1000]);
     return () => x.softmax(1);
