@@ -10,6 +10,7 @@ import type { Executor } from "../supervisor/executor.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { CallStack } from "./call-stack.ts";
 import { CellFiles, HASH_SEED, SUFFIX } from "./cell-files.ts";
+import { completions } from "./completions.ts";
 import { GlobalVariables } from "./global-variables.ts";
 import { Inspection } from "./inspection.ts";
 import type { Pause, UserFrame } from "./pause.ts";
@@ -176,6 +177,11 @@ export class Debugger {
         const isPure = context === "hover" || context === "watch" || context === "variables";
         const { value: result, ...rest } = await this.#inspection.evaluate(expression, frame, isPure);
         return { ...rest, result };
+      },
+      completions: async (given) => {
+        const known = (await this.#language()).types.names();
+        const options = { inspection: this.#inspection, frame: this.#frameFor(given.frameId), known };
+        return { targets: await completions(given, options) };
       },
       source: async ({ source, sourceReference }) => {
         const path = source?.path ?? String(sourceReference);

@@ -1,7 +1,7 @@
 /** What the debugger shows of values, and what it computes with them. */
 import type { Runtime, Debugger as V8 } from "node:inspector";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { RUNTIME } from "../link/messages.ts";
+import { type NameInfo, RUNTIME } from "../link/messages.ts";
 import type { ListedVariable, VariableRange } from "../link/variables.ts";
 import type { MimeBundle } from "../protocol/messages.ts";
 import type { Inspector } from "../supervisor/inspector.ts";
@@ -51,6 +51,24 @@ export class Inspection {
   /** What cells have declared, and put on the global object. */
   async globals(): Promise<ListedVariable[]> {
     return (await this.list(await this.#globals(), {})) ?? [];
+  }
+
+  /** The names of a frame, the innermost scope's first, and of cells. */
+  async names(frame: UserFrame | null): Promise<string[]> {
+    if (!frame) return this.#declared();
+    const scopes = await this.scopes(frame);
+    const listed = await Promise.all(scopes.map(({ variablesReference }) => this.list(variablesReference, {})));
+    return listed.flatMap((variables) => variables ?? []).map(({ name }) => name);
+  }
+
+  /**
+   * The members of a value, inherited ones too.
+   *
+   * @throws {EvaluationError} Where it cannot be had without a side effect.
+   */
+  async members(expression: string, frame: UserFrame | null): Promise<NameInfo[]> {
+    const holder = await this.#held(expression, frame, true);
+    return callOn(this.#inspector(), holder, `function () { return ${RUNTIME}.membersOf(this[0]); }`);
   }
 
   /** @returns Null for a reference that means nothing (any more). */

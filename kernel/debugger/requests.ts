@@ -24,6 +24,7 @@ export interface DebugArguments {
   setVariable: DebugProtocol.SetVariableArguments;
   setExpression: DebugProtocol.SetExpressionArguments;
   evaluate: DebugProtocol.EvaluateArguments;
+  completions: DebugProtocol.CompletionsArguments;
   source: DebugProtocol.SourceArguments;
   modules: DebugProtocol.ModulesArguments;
   debugInfo: object;
@@ -52,6 +53,8 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsConditionalBreakpoints: true,
   supportsHitConditionalBreakpoints: true,
   supportsLogPoints: true,
+  supportsCompletionsRequest: true,
+  completionTriggerCharacters: ["."],
   supportsEvaluateForHovers: true,
   supportsSetVariable: true,
   supportsSetExpression: true,
