@@ -24,8 +24,11 @@ export interface OutputSink {
 const REMIND_MS = 1000;
 const REPLACE_MS = 5000;
 
-/** How long completion or inspection waits for an executor; for one that runs a cell only so long, since a loop leaves it no turn. */
-const ANSWER_MS = 400;
+/**
+ * How long completion or inspection waits for an executor, which takes milliseconds unless the machine has much else to do; for one that runs a cell only
+ * so long, since a loop leaves it no turn.
+ */
+const ANSWER_MS = 1500;
 const BUSY_ANSWER_MS = 25;
 
 /** Of what an executor writes so much is remembered, in case it never starts. */

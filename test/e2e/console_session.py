@@ -9,7 +9,7 @@ import pexpect
 environment = {**os.environ, "PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm"}
 command = ["-m", "jupyter_console", "--kernel=gradbook"]
 console = pexpect.spawn(
-    sys.executable, command, cwd=sys.argv[1], env=environment, dimensions=(50, 120), encoding="utf-8", timeout=40
+    sys.executable, command, cwd=sys.argv[1], env=environment, dimensions=(50, 120), encoding="utf-8", timeout=100
 )
 console.logfile_read = sys.stdout
 

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, newConnection, ourKernel, startKernel } from "../support/client.ts";
+import { type Kernel, newConnection, ourKernel, startCheckedKernel } from "../support/client.ts";
 import { delimiter, sign } from "../support/wire.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradbook-bad-input-"));
@@ -78,7 +78,7 @@ describe("a start that cannot succeed", () => {
 describe("bytes that are no message of ours", () => {
   let kernel: Kernel;
   beforeAll(async () => {
-    kernel = await startKernel();
+    kernel = await startCheckedKernel();
   });
   afterAll(async () => {
     await kernel.stop();
@@ -119,7 +119,7 @@ describe("bytes that are no message of ours", () => {
 describe("a message that breaks the protocol", () => {
   let kernel: Kernel;
   beforeAll(async () => {
-    kernel = await startKernel();
+    kernel = await startCheckedKernel();
   });
   afterAll(async () => {
     await kernel.stop();
@@ -161,7 +161,7 @@ describe("a message that breaks the protocol", () => {
 describe("a cell that misbehaves leaves the kernel and its variables alone:", () => {
   let kernel: Kernel;
   beforeAll(async () => {
-    kernel = await startKernel();
+    kernel = await startCheckedKernel();
     await kernel.execute("let kept = 'untouched';");
   });
   afterAll(async () => {
@@ -223,7 +223,7 @@ describe("a cell that misbehaves leaves the kernel and its variables alone:", ()
       "Object.assign(globalThis, { performance: 0, URL: 0, JSON: 0, Map: 0, Promise: 0, Buffer: 0, setTimeout: 0, setImmediate: 0 }); 0",
     ],
   ])("globals that the kernel uses itself, %s", async (_how, code) => {
-    const other = await startKernel({ env: { GRADBOOK_TYPECHECK: "off" } });
+    const other = await startCheckedKernel({ env: { GRADBOOK_TYPECHECK: "off" } });
     try {
       expect((await other.execute(code)).reply.content.status).toBe("ok");
       const { stdout, result } = await other.execute(`

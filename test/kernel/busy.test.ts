@@ -1,13 +1,13 @@
 /** What the kernel answers while a cell keeps its executor busy. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Subscriber } from "zeromq";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, startCheckedKernel } from "../support/client.ts";
 import { decode } from "../support/wire.ts";
 
 let kernel: Kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
 });
 
 afterAll(async () => {

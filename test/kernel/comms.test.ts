@@ -1,12 +1,12 @@
 /** Comms: opened, spoken on and closed from either side, with bytes. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, type Message, startKernel } from "../support/client.ts";
+import { type Kernel, type Message, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
 });
 
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 let folder: string;
@@ -24,7 +24,7 @@ beforeAll(async () => {
     '{"name":"zebra-package","main":"index.js"}',
   );
   writeFileSync(join(folder, "node_modules", "zebra-package", "index.js"), "exports.stripes = 3;");
-  kernel = await startKernel({ cwd: folder });
+  kernel = await startCheckedKernel({ cwd: folder });
 });
 
 afterAll(async () => {

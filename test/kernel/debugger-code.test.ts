@@ -1,14 +1,14 @@
 /** Breakpoints in code that is not what runs: below magics, lowered, run late, or declared again. On the real kernel. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, startCheckedKernel } from "../support/client.ts";
 import { DebugClient } from "../support/debug-client.ts";
 
 let kernel: Kernel;
 let debug: DebugClient;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
   debug = new DebugClient(kernel);
 });
 beforeEach(() => debug.attach());

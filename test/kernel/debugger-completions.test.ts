@@ -1,14 +1,14 @@
 /** What a debugger's console offers while one types, on the real kernel. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { type Kernel, type Pending, startKernel } from "../support/client.ts";
+import { type Kernel, type Pending, startCheckedKernel } from "../support/client.ts";
 import { DebugClient } from "../support/debug-client.ts";
 
 let kernel: Kernel;
 let debug: DebugClient;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
   debug = new DebugClient(kernel);
   await debug.attach();
   await kernel.execute(

@@ -1,6 +1,6 @@
 /** A kernel whose cell is stopped in the debugger still does all that a kernel does. */
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { type Kernel, type Pending, startKernel } from "../support/client.ts";
+import { type Kernel, type Pending, startCheckedKernel } from "../support/client.ts";
 import { DebugClient } from "../support/debug-client.ts";
 
 const cell = 'console.log("before");\nfor (let i = 0; i < 1e9; i++) {\n  Math.random();\n}';
@@ -10,7 +10,7 @@ let debug: DebugClient;
 let running: Pending;
 
 beforeEach(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
   debug = new DebugClient(kernel);
   await kernel.execute("let kept = 7;");
   await debug.attach();

@@ -1,7 +1,7 @@
 /** What the debugger shows of variables, and what it computes with them, on the real kernel. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { type Kernel, type Pending, startKernel } from "../support/client.ts";
+import { type Kernel, type Pending, startCheckedKernel } from "../support/client.ts";
 import { DebugClient } from "../support/debug-client.ts";
 
 let kernel: Kernel;
@@ -27,7 +27,7 @@ const map = new Map<string, number>([["one", 1]]);
 const weights = tensor([[1, 2], [3, 4]]);`;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
   debug = new DebugClient(kernel);
   await debug.attach();
   expect((await kernel.execute(prelude)).reply.content.status).toBe("ok");

@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, startCheckedKernel } from "../support/client.ts";
 import { DebugClient } from "../support/debug-client.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "gradbook-debugged-")));
@@ -11,7 +11,7 @@ let kernel: Kernel;
 let debug: DebugClient;
 
 beforeAll(async () => {
-  kernel = await startKernel({ cwd: folder });
+  kernel = await startCheckedKernel({ cwd: folder });
   debug = new DebugClient(kernel);
 });
 beforeEach(() => debug.attach());

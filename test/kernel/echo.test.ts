@@ -1,11 +1,11 @@
 /** A cell's result and errors as text, as a developer's console would show them. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Executed, type Kernel, startKernel } from "../support/client.ts";
+import { type Executed, type Kernel, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
   await kernel.execute("%typecheck off");
 });
 

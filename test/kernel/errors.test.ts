@@ -1,11 +1,11 @@
 /** Errors of cells, in the real kernel: that they point at the user's own lines, and show nothing of the kernel's. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
 });
 
 afterAll(async () => {

@@ -1,11 +1,11 @@
 /** execute_request in the real kernel: what comes back, in which order, and what is counted. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Exchange, type Kernel, type Message, startKernel } from "../support/client.ts";
+import { type Exchange, type Kernel, type Message, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
 });
 
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 /** A project; the notebook lies in a folder of it. */
@@ -27,7 +27,7 @@ beforeAll(async () => {
   );
   write("tool.js", "export const tool = 1;", project);
   write("inner.js", "export const inner = 2;", project);
-  kernel = await startKernel({ cwd: folder });
+  kernel = await startCheckedKernel({ cwd: folder });
 });
 
 afterAll(async () => {

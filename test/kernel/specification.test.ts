@@ -1,13 +1,13 @@
 /** The fields that the protocol's specification asks for, message by message; what they mean is tested where it belongs. */
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, type Message, startKernel } from "../support/client.ts";
+import { type Kernel, type Message, startCheckedKernel } from "../support/client.ts";
 
 const { version: typescript } = createRequire(import.meta.url)("typescript/package.json") as { version: string };
 
 let kernel: Kernel;
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
 });
 afterAll(async () => {
   await kernel.stop();

@@ -1,11 +1,11 @@
 /** Questions to the user, over the stdin channel. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Kernel, type Message, startKernel } from "../support/client.ts";
+import { type Kernel, type Message, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
 });
 
 afterAll(async () => {

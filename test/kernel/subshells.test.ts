@@ -1,6 +1,6 @@
 /** Subshells (protocol 5.5): cells that run beside the main shell's. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 let subshell: string;
@@ -8,7 +8,7 @@ let subshell: string;
 const control = (type: string, content: object = {}) => kernel.request(type, content, { channel: "control" });
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
   const { reply } = await control("create_subshell_request");
   subshell = reply.content.subshell_id as string;
 });

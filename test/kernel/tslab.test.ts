@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, type Message, repository, startKernel } from "../support/client.ts";
+import { type Kernel, type Message, repository, startCheckedKernel, startKernel } from "../support/client.ts";
 
 const program = join(repository, "node_modules", "tslab", "bin", "tslab");
 const folder = mkdtempSync(join(tmpdir(), "gradbook-tslab-"));
@@ -18,7 +18,7 @@ beforeAll(async () => {
     '{ "name": "esm-only", "type": "module", "exports": { "import": "./i.js" } }',
   );
   writeFileSync(join(esmOnly, "i.js"), "export const only = 1;");
-  ours = await startKernel({ cwd: folder });
+  ours = await startCheckedKernel({ cwd: folder });
   if (!existsSync(program)) throw new Error("tslab is not installed: npm ci brings it");
   theirs = await startTheirs();
 }, 90_000);

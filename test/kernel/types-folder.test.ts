@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 let folder: string;
@@ -11,7 +11,7 @@ let clock = Date.now() / 1000;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "gradbook-folder-"));
-  kernel = await startKernel({ cwd: folder });
+  kernel = await startCheckedKernel({ cwd: folder });
 });
 
 afterEach(async () => {
@@ -105,7 +105,7 @@ describe("types flow from", () => {
     mkdirSync(join(folder, "inner"));
     write("above.ts", "export const above = 'a';");
     write("inner/beside.ts", "export const beside = 1;");
-    const inner = await startKernel({ cwd: join(folder, "inner") });
+    const inner = await startCheckedKernel({ cwd: join(folder, "inner") });
     const { error } = await inner.execute(
       'import { above } from "../above"; import { beside } from "./beside";\nconst wrong: boolean = beside;\nabove.length',
     );
@@ -148,7 +148,7 @@ test("nothing is written into the notebook's folder", async () => {
 });
 
 test("the checker's own folder is gone when the kernel has ended", async () => {
-  const other = await startKernel({ cwd: folder });
+  const other = await startCheckedKernel({ cwd: folder });
   const its = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`gradbook-types-${other.pid}-`));
   await other.execute("const a = 1");
   expect(its()).toHaveLength(1);

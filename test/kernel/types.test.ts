@@ -1,11 +1,11 @@
 /** Types across cells: the checker of process C, through the real kernel. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, startKernel } from "../support/client.ts";
+import { type Kernel, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
 });
 
 afterAll(async () => {

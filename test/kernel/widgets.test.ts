@@ -1,11 +1,11 @@
 /** Widgets, as a front end sees them: comms opened before the display, answers while a cell waits. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, type Message, startKernel } from "../support/client.ts";
+import { type Kernel, type Message, startCheckedKernel } from "../support/client.ts";
 
 let kernel: Kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel();
+  kernel = await startCheckedKernel();
 });
 
 afterAll(async () => {

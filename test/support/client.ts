@@ -234,6 +234,17 @@ export async function startKernel(options: KernelOptions = {}): Promise<Kernel> 
   }
 }
 
+/**
+ * Starts a kernel of ours and waits until its type checker has come, too: on a busy machine it takes longer to load than a cell or a question waits for it,
+ * and these then go on without types.
+ */
+export async function startCheckedKernel(options: KernelOptions = {}): Promise<Kernel> {
+  const kernel = await startKernel(options);
+  const unstored = { store_history: false };
+  while ((await kernel.execute("{ const checked: number = 0; }", unstored)).stderr.includes("are not checked"));
+  return kernel;
+}
+
 /** The promise's value, or undefined when it takes longer than that. */
 async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
