@@ -49,7 +49,17 @@ function rounder(values: readonly number[], digits: number): (value: number) => 
   const size = Math.max(Math.abs(least), Math.abs(greatest));
   const extra = greatest > least ? Math.ceil(Math.log10(size / (greatest - least))) : 0;
   const all = Math.min(15, digits + Math.max(0, extra));
-  return (value) => Number(value.toPrecision(all));
+  return (value) => rounded(value, all);
+}
+
+/** What `toPrecision` gives, without the detour over a text, which takes half of the time of a table of thousands of rows. */
+function rounded(value: number, digits: number): number {
+  if (value === 0) return 0;
+  const places = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
+  // Powers of ten up to 22 are exact, so that a quotient by one is the number nearest to the decimal.
+  if (Math.abs(places) > 22) return Number(value.toPrecision(digits));
+  const power = 10 ** Math.abs(places);
+  return places >= 0 ? Math.round(value * power) / power : Math.round(value / power) * power;
 }
 
 function isText(cell: Cell): boolean {
@@ -58,7 +68,8 @@ function isText(cell: Cell): boolean {
 
 function quote(cell: Cell): string {
   if (cell === null) return "";
-  const text = String(cell);
+  if (typeof cell === "number") return String(cell);
+  const text = cell;
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -30,8 +30,9 @@ export function pointsOf(values: Values, what: string): [x: number[], y: number[
   if (t.ndim !== 2 || t.shape[1] !== 2) {
     throw new RangeError(`Cannot plot ${what} of shape ${show(t.shape)}: expected points, shape [count,2]`);
   }
-  const rows = rowsOf(t, what);
-  return [rows.map(([x]) => x!), rows.map(([, y]) => y!)];
+  const { data } = t;
+  const coordinate = (c: number) => Array.from({ length: t.shape[0]! }, (_, i) => data[2 * i + c]!);
+  return [coordinate(0), coordinate(1)];
 }
 
 /** The tensor behind values. Plain numbers keep their full precision. */

@@ -101,7 +101,7 @@ function densityOf(scale: number): Buffer {
 
 /** Colours as PNG has them: not premultiplied. */
 export function straight(pixels: Uint8Array): Uint8Array {
-  const result = Uint8Array.from(pixels);
+  const result = pixels.slice();
   for (let i = 0; i < result.length; i += 4) {
     const opacity = result[i + 3]!;
     if (opacity === 255 || opacity === 0) continue;
