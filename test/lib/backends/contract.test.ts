@@ -1,0 +1,41 @@
+/** That no kernel of the contract goes untested: each is compared with the fallback's at every odd size, in every lay, on one thread and on two. */
+import { describe, expect, test } from "@jest/globals";
+import type { Backend } from "../../../lib/backends/backend.ts";
+import { elementTable } from "./element-table.ts";
+import { describeEngine } from "./engine.ts";
+import { layerTable } from "./layer-table.ts";
+import type { Probe } from "./probes.ts";
+import { comparison, sizes } from "./views.ts";
+
+/** The compiler asks for every method of the contract, the test below for every one that is there. */
+const table: Readonly<Record<Exclude<keyof Backend, "name" | "fewToMove">, (probe: Probe) => void>> = {
+  ...elementTable,
+  ...layerTable,
+};
+
+/** Kernels that take everything row-major, so that there is but one lay. */
+const rowMajor = new Set<string>([
+  ...["chain", "chains", "crossEntropy", "crossEntropyBackward", "normalize", "normalizeBackward"],
+  ...["recur", "recurBackward", "draw", "learnWords", "move", "lu", "cholesky", "solveTriangle", "qr", "eigh", "svd"],
+]);
+
+describeEngine((engine) => {
+  const { backend } = engine;
+  const compare = comparison(backend);
+
+  test("has no kernel that the table does not name", () => {
+    const kernels = Object.entries(backend).filter(([, value]) => typeof value === "function");
+    expect(Object.keys(table).sort()).toEqual(kernels.map(([name]) => name).sort());
+  });
+
+  describe.each(["float32", "float64"] as const)("in %s", (dtype) => {
+    test.each(Object.entries(table))(
+      "has a kernel %s that gives what the fallback does at every odd size",
+      (name, run) => {
+        for (const n of sizes) {
+          for (const lay of rowMajor.has(name) ? [0] : [0, 1, 2]) run({ n, dtype, lay, compare, tested: backend });
+        }
+      },
+    );
+  });
+});
