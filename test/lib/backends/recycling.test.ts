@@ -176,9 +176,8 @@ describe("memory that is used again", () => {
       };
       for (const steps of [30, 1, 3, 8]) {
         run(steps);
-        // What the collector has taken nobody has looked for yet. The second turn waits for what the first has begun to give back.
-        collect();
-        collect();
+        // What the collector has taken nobody has looked for yet. Each turn waits for what the one before has begun to give back.
+        for (let turn = 0; turn < 3; turn++) collect();
         const { inUse, kinds } = memory();
         expect(kinds.spare).toBeGreaterThan(0);
         setMemoryLimit(inUse);

@@ -69,41 +69,53 @@ async function trainer(seed: number, env: Record<string, string> = {}) {
   };
 }
 
+/** A worker compiles all sources of the library for itself. */
+const deadline = 300_000;
 const isNative = library.engineInfo().backend === "native";
 
 (isNative ? describe : (describe.skip as typeof describe))("workers that share the engine", () => {
-  test("give what they give alone, while others train", async () => {
-    const alone = [1, 2, 3].map((seed) => train(library, seed));
-    const workers = [await trainer(1), await trainer(2)];
-    for (let i = 0; i < 3; i++) expect(train(library, 3)).toEqual(alone[2]);
-    const answers = [await workers[0]!.end(), await workers[1]!.end()];
-    for (const [i, { runs, info, spare }] of answers.entries()) {
-      expect(info.backend).toBe("native");
-      for (const weights of runs) expect(weights).toEqual(alone[i]);
-      // Each has memory of its own that is used again.
-      expect(spare).toBeGreaterThan(0);
-    }
-  });
+  test(
+    "give what they give alone, while others train",
+    async () => {
+      const alone = [1, 2, 3].map((seed) => train(library, seed));
+      const workers = [await trainer(1), await trainer(2)];
+      for (let i = 0; i < 3; i++) expect(train(library, 3)).toEqual(alone[2]);
+      const answers = [await workers[0]!.end(), await workers[1]!.end()];
+      for (const [i, { runs, info, spare }] of answers.entries()) {
+        expect(info.backend).toBe("native");
+        for (const weights of runs) expect(weights).toEqual(alone[i]);
+        // Each has memory of its own that is used again.
+        expect(spare).toBeGreaterThan(0);
+      }
+    },
+    deadline,
+  );
 
-  test("choose their own instructions, and leave the threads of the process as they are", async () => {
-    const { addon, instructions } = loaded as Engine;
-    const before = addon.getThreads();
-    library.setThreads(3);
-    const { end } = await trainer(1, { GRADBOOK_INSTRUCTIONS: "baseline", GRADBOOK_THREADS: "1" });
-    // A name that there is none of changes nothing.
-    expect(addon.setInstructions("?")).toBe(instructions);
-    const { info } = await end();
-    expect(info).toMatchObject({ instructions: "baseline", threads: 3, dropped: [] });
-    expect(library.engineInfo()).toMatchObject({ instructions, threads: 3 });
-    library.setThreads(before);
-  });
+  test(
+    "choose their own instructions, and leave the threads of the process as they are",
+    async () => {
+      const { addon, instructions } = loaded as Engine;
+      const before = addon.getThreads();
+      library.setThreads(3);
+      const { end } = await trainer(1, { GRADBOOK_INSTRUCTIONS: "baseline", GRADBOOK_THREADS: "1" });
+      // A name that there is none of changes nothing.
+      expect(addon.setInstructions("?")).toBe(instructions);
+      const { info } = await end();
+      expect(info).toMatchObject({ instructions: "baseline", threads: 3, dropped: [] });
+      expect(library.engineInfo()).toMatchObject({ instructions, threads: 3 });
+      library.setThreads(before);
+    },
+    deadline,
+  );
 
-  test("may be ended in the middle of a training", async () => {
-    const alone = train(library, 4);
-    for (let i = 0; i < 2; i++) {
+  test(
+    "may be ended in the middle of a training",
+    async () => {
+      const alone = train(library, 4);
       const { worker } = await trainer(5);
       await worker.terminate();
       expect(train(library, 4)).toEqual(alone);
-    }
-  });
+    },
+    deadline,
+  );
 });
