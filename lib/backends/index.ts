@@ -13,7 +13,7 @@ export type { Backend } from "./backend.ts";
 export interface EngineInfo {
   /** `native`, the compiled engine, or `js`, the fallback that runs anywhere. */
   backend: string;
-  /** The instruction set of the compiled engine, such as `avx2`; null in the fallback. */
+  /** The instruction set of the compiled engine: `baseline`, `avx2`, `avx512` or `neon`; null in the fallback. */
   instructions: string | null;
   /** How many threads take part in large kernels. */
   threads: number;

@@ -4,14 +4,13 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
-import { addonPath } from "../../lib/backends/native/addon.ts";
+import { addonPathOf } from "../../lib/backends/native/addon.ts";
 import { sourceFolder, sourceStamp } from "../../lib/backends/native/stamp.ts";
 import { type Compiler, objectOf, run, type Unit } from "./objects.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const sources = join(root, sourceFolder);
 const cache = join(root, ".cache", "native");
-const target = join(root, addonPath);
 
 /** Compiled once, without any assumption about the machine. */
 const common = ["addon", "pool", "sort", "watch", "workspace"];
@@ -30,28 +29,42 @@ const flags = [
 /** Files whose results are the same to the last bit on every machine: no product and sum in one rounding. */
 const exact = ["random"];
 
-/** The instruction sets that kernels are compiled for, with the compiler's words for each. */
-const instructionSets: Readonly<Record<string, readonly string[]>> =
-  process.arch === "x64"
-    ? {
-        baseline: ["-msse2"],
-        avx2: ["-mavx2", "-mfma"],
-        avx512: ["-mavx512f", "-mavx512dq", "-mavx512bw", "-mavx512vl", "-mavx2", "-mfma", "-mprefer-vector-width=512"],
-      }
-    : { baseline: [] };
+/** The instruction sets that kernels are compiled for on an architecture, with the compiler's words for each. */
+function instructionSets(arch: string): Readonly<Record<string, readonly string[]>> {
+  if (arch === "arm64") return { neon: [] };
+  if (arch !== "x64") return { baseline: [] };
+  return {
+    baseline: ["-msse2"],
+    avx2: ["-mavx2", "-mfma"],
+    avx512: ["-mavx512f", "-mavx512dq", "-mavx512bw", "-mavx512vl", "-mavx2", "-mfma", "-mprefer-vector-width=512"],
+  };
+}
 
 export type Compiled = { state: "kept" | "made" } | { state: "missing"; reason: string };
 
-/** Puts the engine into dist/native: from the cache, or compiled anew. `extra` are further flags, such as sanitizers. */
-export async function compileEngine(extra: readonly string[] = []): Promise<Compiled> {
+/** What engine to build, where it is not the usual one for this machine. */
+export interface Build {
+  /** Further flags, such as sanitizers. */
+  readonly extra?: readonly string[];
+  /** The architecture, as Node calls it, that the compiler makes code for. */
+  readonly arch?: string;
+  /** The compiler's command; else `CXX`, or the system's. */
+  readonly command?: string;
+}
+
+/** Puts the engine into dist/native: from the cache, or compiled anew. */
+export async function compileEngine({ extra = [], arch = process.arch, command }: Build = {}): Promise<Compiled> {
   if (process.platform === "win32") return { state: "missing", reason: "it is not compiled on Windows yet" };
-  const compiler = findCompiler();
-  if (compiler === undefined) return { state: "missing", reason: "no C++ compiler (g++, clang++ or c++) was found" };
-  const kept = join(cache, `${hashOf(compiler.version, extra)}.node`);
+  const compiler = findCompiler(command ?? process.env.CXX);
+  if (compiler === undefined) {
+    return { state: "missing", reason: `no C++ compiler (${command ?? "g++, clang++ or c++"}) was found` };
+  }
+  const target = join(root, addonPathOf(arch));
+  const kept = join(cache, `${hashOf(compiler.version, extra, arch)}.node`);
   const state = existsSync(kept) ? "kept" : "made";
   if (state === "made") {
     try {
-      await compile(compiler, kept, extra);
+      await compile(compiler, kept, extra, arch);
     } catch (error) {
       return { state: "missing", reason: `${compiler.command} failed: ${(error as Error).message}` };
     }
@@ -63,20 +76,21 @@ export async function compileEngine(extra: readonly string[] = []): Promise<Comp
   return { state };
 }
 
-function findCompiler(): Compiler | undefined {
-  for (const command of process.env.CXX ? [process.env.CXX] : ["g++", "clang++", "c++"]) {
+function findCompiler(wanted: string | undefined): Compiler | undefined {
+  for (const command of wanted ? [wanted] : ["g++", "clang++", "c++"]) {
     const { status, stdout } = spawnSync(command, ["--version"], { encoding: "utf8" });
     if (status === 0) return { command, version: stdout };
   }
   return undefined;
 }
 
-function hashOf(compiler: string, extra: readonly string[]): string {
-  const hash = createHash("sha256").update(JSON.stringify([compiler, flags, exact, extra, instructionSets]));
+function hashOf(compiler: string, extra: readonly string[], arch: string): string {
+  const sets = instructionSets(arch);
+  const hash = createHash("sha256").update(JSON.stringify([compiler, flags, exact, extra, arch, sets]));
   return hash.update(sourceStamp(root)).digest("hex").slice(0, 32);
 }
 
-async function compile(compiler: Compiler, result: string, extra: readonly string[]): Promise<void> {
+async function compile(compiler: Compiler, result: string, extra: readonly string[], arch: string): Promise<void> {
   const { include_dir: headers } = createRequire(import.meta.url)("node-api-headers") as { include_dir: string };
   const work = join(cache, `work-${process.pid}`);
   mkdirSync(work, { recursive: true });
@@ -92,7 +106,7 @@ async function compile(compiler: Compiler, result: string, extra: readonly strin
         ...(file === "addon" ? [stamp] : []),
       ]),
     ),
-    ...Object.entries(instructionSets).flatMap(([set, options]) =>
+    ...Object.entries(instructionSets(arch)).flatMap(([set, options]) =>
       kernels.map((file) =>
         unit(file, [`-DGB_ISA=${set}`, ...options, ...(exact.includes(file) ? ["-ffp-contract=off"] : [])]),
       ),

@@ -12,7 +12,7 @@ import { comparison, lays, numbers, packed, sizes, window } from "./views.ts";
 describe("the compiled engine", () => {
   test("is loaded, or says why it is not", () => {
     if ("missing" in loaded) expect(loaded.missing).toMatch(/npm run setup/);
-    else expect(loaded.instructions).toMatch(/^(baseline|avx2|avx512)$/);
+    else expect(loaded.instructions).toMatch(/^(baseline|avx2|avx512|neon)$/);
     // Where the set-up can compile it, it must be there: sources that do not compile would go unseen behind the fallback.
     const compiler = spawnSync(process.env.CXX || "g++", ["--version"]);
     const compiled = process.env.CI !== undefined && compiler.status === 0;

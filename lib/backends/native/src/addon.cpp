@@ -14,7 +14,14 @@
 
 void defineWatch(napi_env env, napi_value exports);
 
-namespace baseline {
+#if defined(__aarch64__)
+// All of these processors have NEON.
+#define GB_LEAST neon
+#else
+#define GB_LEAST baseline
+#endif
+
+namespace GB_LEAST {
 extern const KernelTable table;
 }
 #if defined(__x86_64__)
@@ -47,7 +54,7 @@ const KernelTable* best() {
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &avx2::table;
 #endif
-  return &baseline::table;
+  return &GB_LEAST::table;
 }
 
 const KernelTable* named(const char* name) {
@@ -56,7 +63,7 @@ const KernelTable* named(const char* name) {
 #if defined(__x86_64__)
   if (std::strcmp(name, "avx2") == 0 && limit == &avx512::table) return &avx2::table;
 #endif
-  return std::strcmp(name, "baseline") == 0 ? &baseline::table : nullptr;
+  return std::strcmp(name, "baseline") == 0 ? &GB_LEAST::table : nullptr;
 }
 
 /** What each environment has for itself: a worker of Node runs kernels of its own, and tries its instructions while others train. */
