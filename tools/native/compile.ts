@@ -46,6 +46,8 @@ export type Compiled = { state: "kept" | "made" } | { state: "missing"; reason: 
 export interface Build {
   /** Further flags, such as sanitizers. */
   readonly extra?: readonly string[];
+  /** The instruction set whose kernels they are for; all if not said. */
+  readonly only?: string;
   /** The architecture, as Node calls it, that the compiler makes code for. */
   readonly arch?: string;
   /** The compiler's command; else `CXX`, or the system's. */
@@ -53,18 +55,19 @@ export interface Build {
 }
 
 /** Puts the engine into dist/native: from the cache, or compiled anew. */
-export async function compileEngine({ extra = [], arch = process.arch, command }: Build = {}): Promise<Compiled> {
+export async function compileEngine(build: Build = {}): Promise<Compiled> {
+  const { arch = process.arch, command } = build;
   if (process.platform === "win32") return { state: "missing", reason: "it is not compiled on Windows yet" };
   const compiler = findCompiler(command ?? process.env.CXX);
   if (compiler === undefined) {
     return { state: "missing", reason: `no C++ compiler (${command ?? "g++, clang++ or c++"}) was found` };
   }
   const target = join(root, addonPathOf(arch));
-  const kept = join(cache, `${hashOf(compiler.version, extra, arch)}.node`);
+  const kept = join(cache, `${hashOf(compiler.version, build, arch)}.node`);
   const state = existsSync(kept) ? "kept" : "made";
   if (state === "made") {
     try {
-      await compile(compiler, kept, extra, arch);
+      await compile(compiler, kept, build, arch);
     } catch (error) {
       return { state: "missing", reason: `${compiler.command} failed: ${(error as Error).message}` };
     }
@@ -84,31 +87,38 @@ function findCompiler(wanted: string | undefined): Compiler | undefined {
   return undefined;
 }
 
-function hashOf(compiler: string, extra: readonly string[], arch: string): string {
+function hashOf(compiler: string, { extra = [], only }: Build, arch: string): string {
   const sets = instructionSets(arch);
-  const hash = createHash("sha256").update(JSON.stringify([compiler, flags, exact, extra, arch, sets]));
+  const hash = createHash("sha256").update(JSON.stringify([compiler, flags, exact, extra, only ?? null, arch, sets]));
   return hash.update(sourceStamp(root)).digest("hex").slice(0, 32);
 }
 
-async function compile(compiler: Compiler, result: string, extra: readonly string[], arch: string): Promise<void> {
+async function compile(compiler: Compiler, result: string, build: Build, arch: string): Promise<void> {
+  const { extra = [], only } = build;
   const { include_dir: headers } = createRequire(import.meta.url)("node-api-headers") as { include_dir: string };
   const work = join(cache, `work-${process.pid}`);
   mkdirSync(work, { recursive: true });
   const files = readdirSync(sources).filter((file) => file.endsWith(".cpp"));
   const kernels = files.map((file) => file.slice(0, -".cpp".length)).filter((file) => !common.includes(file));
   const stamp = `-DGB_STAMP="${sourceStamp(root)}"`;
-  const unit = (file: string, options: readonly string[]): Unit => ({ file, flags: [...flags, ...extra, ...options] });
+  const unit = (file: string, options: readonly string[]): Unit => ({ file, flags: [...flags, ...options] });
   const places = { sources, kept: join(cache, "objects"), work };
   const units: Unit[] = [
     ...common.map((file) =>
       unit(file, [
+        ...extra,
         ...(forNode.includes(file) ? ["-I", relative(sources, headers)] : []),
         ...(file === "addon" ? [stamp] : []),
       ]),
     ),
     ...Object.entries(instructionSets(arch)).flatMap(([set, options]) =>
       kernels.map((file) =>
-        unit(file, [`-DGB_ISA=${set}`, ...options, ...(exact.includes(file) ? ["-ffp-contract=off"] : [])]),
+        unit(file, [
+          ...(only === undefined || only === set ? extra : []),
+          `-DGB_ISA=${set}`,
+          ...options,
+          ...(exact.includes(file) ? ["-ffp-contract=off"] : []),
+        ]),
       ),
     ),
   ];

@@ -1,8 +1,8 @@
 /**
  * `npm run test:sanitize`: the tests of the engine on an engine that is built with AddressSanitizer and UndefinedBehaviorSanitizer, which end them at
  * the first access outside of a buffer and the first undefined operation. Memory that the engine has lost is looked for when they end: what Node
- * itself leaves behind is none of ours. Paths of tests may be given; without any the kernels' own are run. `GRADBOOK_INSTRUCTIONS` chooses the
- * kernels, as ever. The engine's threads are tried under ThreadSanitizer first, in a program of their own (pool-races.cpp).
+ * itself leaves behind is none of ours. Paths of tests may be given; without any the kernels' own are run. With `GRADBOOK_INSTRUCTIONS` only the
+ * kernels of that instruction set are built so, and run. The engine's threads are tried under ThreadSanitizer first, in a program of their own (pool-races.cpp).
  *
  * The usual engine is put back when they are done.
  */
@@ -83,7 +83,7 @@ mkdirSync(reports, { recursive: true });
 let failed = true;
 try {
   const safe = threadsAreSafe();
-  const built = await compileEngine({ extra: flags });
+  const built = await compileEngine({ extra: flags, only: process.env.GRADBOOK_INSTRUCTIONS });
   if (built.state === "missing") throw new Error(`Cannot build the engine with sanitizers: ${built.reason}`);
   const status = runTests();
   const found = findings();
