@@ -26,9 +26,14 @@ export interface Probe {
 /** Rounding that a sum of some hundred products may have, relative to numbers of size 1. */
 export const close = { float32: 2e-5, float64: 1e-11 };
 
-/** An input in the probe's lay. */
+const inputs = new Map<string, readonly View[]>();
+
+/** An input in the probe's lay, which many kernels may be given. */
 export function input({ dtype, lay }: Probe, shape: Shape, seed: number): View {
-  return lays(shape, dtype, seed)[lay]!;
+  const name = `${dtype} ${shape} ${seed}`;
+  let made = inputs.get(name);
+  if (made === undefined) inputs.set(name, (made = lays(shape, dtype, seed)));
+  return made[lay]!;
 }
 
 /** Compares several results at once: `run` gets a view for each. */

@@ -5,6 +5,10 @@ import { allocate, type DType } from "../../../lib/dtype.ts";
 import { isRowMajor, type Shape, sizeOf, stridesOf } from "../../../lib/shape.ts";
 import { Storage, type View } from "../../../lib/storage.ts";
 
+// Under jest a look at a global costs more than most of what is done with it.
+const { abs, imul, max } = Math;
+const { is } = Object;
+
 /** Sizes around those of vectors, blocks and bands. */
 export const sizes = [0, 1, 3, 7, 17, 31, 33, 63, 65, 255, 257];
 
@@ -12,7 +16,7 @@ export const sizes = [0, 1, 3, 7, 17, 31, 33, 63, 65, 255, 257];
 export function numbers(seed: number): () => number {
   let state = (seed * 2654435761) >>> 0;
   return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    state = (imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 30 - 2;
   };
 }
@@ -68,7 +72,7 @@ export function comparison(tested: Backend): Compare {
     });
     for (let i = 0; i < wanted!.length; i++) {
       const [g, w] = [got![i]!, wanted![i]!];
-      if (Object.is(g, w) || g === w || Math.abs(g - w) <= tolerance * Math.max(1, Math.abs(w))) continue;
+      if (g === w || abs(g - w) <= tolerance * max(1, abs(w)) || is(g, w)) continue;
       throw new Error(`${what}, element ${i} of ${JSON.stringify(shape)}: ${g}, the fallback has ${w}`);
     }
   };
