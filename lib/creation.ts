@@ -1,8 +1,8 @@
 /** Tensors from numbers: nested arrays, typed arrays, constants and ranges. */
 import { allocate, type DType, defaultDtype, dtypeOf, dtypes, isDType, type TypedArray } from "./dtype.ts";
-import { checkShape, type Shape, show, sizeOf, stridesOf } from "./shape.ts";
+import { checkShape, type Shape, scalarShape, show, sizeOf, stridesOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
-import { empty, type Nested, Tensor, type TensorLike } from "./tensor.ts";
+import { empty, type Nested, Tensor, type TensorLike, unfilled } from "./tensor.ts";
 
 /** How a new tensor is made. */
 export interface TensorOptions {
@@ -181,13 +181,16 @@ function finish(result: Tensor, options: TensorOptions): Tensor {
   return options.requiresGrad ? result.requiresGrad_() : result;
 }
 
+/** A number as a tensor without dimensions. */
+export function scalar(value: number, dtype: DType): Tensor {
+  const result = unfilled(scalarShape, dtype);
+  result.storage.home[result.offset] = dtype === "bool" ? Number(value !== 0) : value;
+  return result;
+}
+
 function build(data: TensorLike, dtype: DType | undefined): Tensor {
   if (dtype !== undefined) checkDtype(dtype);
-  if (typeof data === "number") {
-    const result = empty([], dtype ?? defaultDtype);
-    result.storage.elements[0] = dtype === "bool" ? Number(data !== 0) : data;
-    return result;
-  }
+  if (typeof data === "number") return scalar(data, dtype ?? defaultDtype);
   if (data instanceof Tensor)
     return fromData(converted(data.data, data.dtype, dtype ?? data.dtype), data.shape, dtype ?? data.dtype);
   if (ArrayBuffer.isView(data)) {

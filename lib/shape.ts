@@ -10,8 +10,21 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
+/** The shape of a single number. */
+export const scalarShape: Shape = [];
+const ofVector: readonly number[] = [1];
+
 /** Strides of a row-major array: how many elements one step along each dimension skips. */
-export function stridesOf(shape: Shape): number[] {
+export function stridesOf(shape: Shape): readonly number[] {
+  // Nearly all tensors of small programs are one of these.
+  switch (shape.length) {
+    case 0:
+      return scalarShape;
+    case 1:
+      return ofVector;
+    case 2:
+      return [shape[1]!, 1];
+  }
   const strides = new Array<number>(shape.length);
   let stride = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -79,8 +92,8 @@ export function broadcastShapes(a: Shape, b: Shape, verb: string): Shape {
 export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): readonly number[] {
   if (sameShape(shape, target)) return strides;
   const lead = target.length - shape.length;
-  const result = new Array<number>(target.length).fill(0);
-  for (let i = 0; i < shape.length; i++) result[lead + i] = shape[i] === 1 ? 0 : strides[i]!;
+  const result = new Array<number>(target.length);
+  for (let d = 0; d < target.length; d++) result[d] = d < lead || shape[d - lead] === 1 ? 0 : strides[d - lead]!;
   return result;
 }
 
@@ -95,13 +108,16 @@ export function wrapDim(dim: number, rank: number, verb: string): number {
   return dim < 0 ? dim + limit : dim;
 }
 
+const dimsOfRank: (readonly number[])[] = [];
+
+function allDims(rank: number): readonly number[] {
+  dimsOfRank[rank] ??= Array.from({ length: rank }, (_, d) => d);
+  return dimsOfRank[rank];
+}
+
 /** Dimensions counted from the front, in rising order, each named once; `undefined` means all of them. */
-export function wrapDims(dim: number | readonly number[] | undefined, rank: number, verb: string): number[] {
-  if (dim === undefined) {
-    const all: number[] = [];
-    for (let d = 0; d < rank; d++) all.push(d);
-    return all;
-  }
+export function wrapDims(dim: number | readonly number[] | undefined, rank: number, verb: string): readonly number[] {
+  if (dim === undefined) return allDims(rank);
   const list = typeof dim === "number" ? [dim] : dim;
   const dims = list.map((d) => wrapDim(d, rank, verb)).sort((a, b) => a - b);
   for (let i = 1; i < dims.length; i++) {
@@ -114,7 +130,8 @@ export function wrapDims(dim: number | readonly number[] | undefined, rank: numb
 }
 
 /** The shape after a reduction over `dims`. */
-export function reducedShape(shape: Shape, dims: readonly number[], keepDim: boolean): number[] {
+export function reducedShape(shape: Shape, dims: readonly number[], keepDim: boolean): Shape {
+  if (dims.length === shape.length && !keepDim) return scalarShape;
   const result: number[] = [];
   for (let i = 0; i < shape.length; i++) {
     if (!dims.includes(i)) result.push(shape[i]!);
@@ -127,7 +144,7 @@ export function reducedShape(shape: Shape, dims: readonly number[], keepDim: boo
  * Strides that show the elements in another shape without copying, or null if none do. Runs of dimensions that lie evenly in memory can be cut
  * anew; a new dimension that would straddle two runs cannot.
  */
-export function reshapedStrides(shape: Shape, strides: readonly number[], target: Shape): number[] | null {
+export function reshapedStrides(shape: Shape, strides: readonly number[], target: Shape): readonly number[] | null {
   if (isRowMajor(shape, strides)) return stridesOf(target);
   const result = new Array<number>(target.length).fill(1);
   let to = target.length - 1;

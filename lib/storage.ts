@@ -1,5 +1,5 @@
 /** Where tensor elements live. Tensors and backends share these two types and nothing else. */
-import { allocate, type DType, type TypedArray } from "./dtype.ts";
+import type { DType, TypedArray } from "./dtype.ts";
 import { type Shape, sizeOf, stridesOf } from "./shape.ts";
 
 /** Elements that nobody has looked at yet, so that nobody has computed them. */
@@ -45,8 +45,8 @@ export function switchWay(to: number): number {
  * then, and this storage goes on with a copy.
  */
 export class Storage {
-  /** Where the elements lie in memory, for backends that want to know; 0 until one asks. */
-  address = 0;
+  /** Where the array that the elements lie in begins in memory, for backends that want to know; null until one asks. */
+  address: number | null = null;
   /** Whether it is some tensor's gradient, which no other tensor may share. */
   isGradient = false;
   /** Whether somebody may write into the elements at any time, unseen. */
@@ -60,6 +60,8 @@ export class Storage {
   private isLeft = false;
   private takers = 0;
   private renewal: Renewal | null = null;
+  /** The elements without those of others, once somebody has asked for them. */
+  private alone: TypedArray | null = null;
 
   constructor(
     private memory: TypedArray,
@@ -68,6 +70,8 @@ export class Storage {
     readonly size: number = memory.length,
     /** What gets the memory back; null for what only the collector takes. */
     private block: Block | null = null,
+    /** Where the elements begin in the array that they lie in, which small storages share. */
+    readonly start: number = 0,
   ) {}
 
   /** Elements that are computed when somebody looks. */
@@ -90,13 +94,21 @@ export class Storage {
     this.changes = changes;
   }
 
-  /** The elements, to be read at once. */
-  get elements(): TypedArray {
+  /** The array that the elements lie in, from `start` on, to be read at once. */
+  get home(): TypedArray {
     if (this.source !== null) this.settle(this.source);
     return this.memory;
   }
 
-  /** The elements, to be read or written at any time. */
+  /** The elements without those of others, to be read at once. */
+  get elements(): TypedArray {
+    const { home, start, size } = this;
+    if (home.length === size) return home;
+    this.alone ??= home.subarray(start, start + size);
+    return this.alone;
+  }
+
+  /** The array that the elements lie in, to be read or written at any time. */
   get array(): TypedArray {
     this.leaveTwin();
     if (!this.isLent) {
@@ -108,9 +120,9 @@ export class Storage {
 
   /** The elements as they are now, whatever is written later, for somebody who is going to read them; he says by `letGo` when he has. */
   take(): Storage {
-    const { elements } = this;
+    const { home } = this;
     if (this.twin === null) {
-      this.twin = new Storage(elements, null, this.size, this.block);
+      this.twin = new Storage(home, null, this.size, this.block, this.start);
       this.twin.address = this.address;
       this.twin.renewal = this.renewal;
       this.twin.original = this;
@@ -145,7 +157,7 @@ export class Storage {
     if (!this.isOwn) return null;
     const { renewal, original } = this;
     if (renewal === null && !(isTaker && this.isLeft && this.takers === 1)) return null;
-    const taken = new Storage(this.memory, null, this.size, this.block);
+    const taken = new Storage(this.memory, null, this.size, this.block, this.start);
     taken.address = this.address;
     if (original !== null) {
       this.original = null;
@@ -160,7 +172,8 @@ export class Storage {
     this.renewal = null;
     this.source = source;
     this.memory = nothing;
-    this.address = 0;
+    this.alone = null;
+    this.address = null;
     this.block = null;
   }
 
@@ -172,7 +185,8 @@ export class Storage {
     if (this.twin.original === this) this.leave(this.twin);
     this.twin = null;
     this.memory = this.memory.slice();
-    this.address = 0;
+    this.alone = null;
+    this.address = null;
     this.block = null;
   }
 
@@ -198,7 +212,8 @@ export class Storage {
     }
     this.block = null;
     this.memory = nothing;
-    this.address = 0;
+    this.alone = null;
+    this.address = null;
   }
 
   private leave(twin: Storage): void {
@@ -216,7 +231,7 @@ export class Storage {
   }
 }
 
-/** A window on a storage: element (i, j, …) is at `offset + i·strides[0] + j·strides[1] + …`. A Tensor is one. */
+/** A window on a storage: element (i, j, …) is at `offset + i·strides[0] + j·strides[1] + …` of its array. A Tensor is one. */
 export interface View {
   readonly storage: Storage;
   readonly offset: number;
@@ -229,33 +244,11 @@ export interface View {
 }
 
 /** Elements that lie row-major in a storage: all of it in a line, unless a shape and an offset say otherwise. */
-export function packedView(storage: Storage, dtype: DType, shape: Shape = [storage.size], offset = 0): View {
+export function packedView(
+  storage: Storage,
+  dtype: DType,
+  shape: Shape = [storage.size],
+  offset: number = storage.start,
+): View {
   return { storage, offset, shape, strides: stridesOf(shape), dtype, isContiguous: true, size: sizeOf(shape) };
-}
-
-/** Gets memory for elements that are all going to be written: what is in it before may be anything. */
-export type Allocator = (dtype: DType, size: number) => Storage;
-
-let allocator: Allocator = (dtype, size) => new Storage(allocate(dtype, size));
-
-/** Memory for elements that are all going to be written. */
-export function reserve(dtype: DType, size: number): Storage {
-  return allocator(dtype, size);
-}
-
-/** Lets a backend supply the memory of results; it knows better than JavaScript, which fills all with zeros first. */
-export function setAllocator(next: Allocator): void {
-  allocator = next;
-}
-
-let rest: () => void = () => {};
-
-/** Lets an allocator do what it has put off, at moments when many results have just become unreachable. */
-export function whenAtRest(work: () => void): void {
-  rest = work;
-}
-
-/** Says that many results have just become unreachable. */
-export function atRest(): void {
-  rest();
 }

@@ -1,7 +1,8 @@
 /** The Tensor: a typed, strided window on a storage, and what autograd needs to know about it. */
+import { reserve, zeroed } from "./allocation.ts";
 import { allocate, type DType, isFloating, type TypedArray } from "./dtype.ts";
 import { checkShape, isRowMajor, type Shape, show, sizeOf, stridesOf } from "./shape.ts";
-import { reserve, Storage, type View } from "./storage.ts";
+import type { Storage, View } from "./storage.ts";
 
 /** Numbers or booleans in arrays of arrays, all rows of one depth equally long. */
 export type Nested<T> = T | readonly Nested<T>[];
@@ -73,8 +74,8 @@ export class Tensor implements View {
    */
   get data(): TypedArray {
     if (!this.isContiguous) return gatherElements(this);
-    const { array } = this.storage;
-    if (this.offset === 0 && array.length === this.size) return array;
+    const { array, elements, size } = this.storage;
+    if (size === this.size) return elements;
     return array.subarray(this.offset, this.offset + this.size);
   }
 
@@ -89,7 +90,7 @@ export class Tensor implements View {
         `Cannot take the item of a tensor of shape ${show(this.shape)}: it has ${this.size} elements, not 1`,
       );
     }
-    return this.storage.elements[this.offset]!;
+    return this.storage.home[this.offset]!;
   }
 
   /** The elements as nested arrays: numbers, or booleans for bool; a scalar gives its value. */
@@ -161,17 +162,17 @@ export class Tensor implements View {
  */
 export function empty(shape: Shape, dtype: DType): Tensor {
   checkShape(shape, "make a tensor");
-  return new Tensor(new Storage(allocate(dtype, sizeOf(shape))), shape, stridesOf(shape), 0, dtype, true);
+  return over(zeroed(dtype, sizeOf(shape)), shape, dtype);
 }
 
 /** A new contiguous tensor for a kernel to fill: until then its elements may be anything. */
 export function unfilled(shape: Shape, dtype: DType): Tensor {
-  return new Tensor(reserve(dtype, sizeOf(shape)), shape, stridesOf(shape), 0, dtype, true);
+  return over(reserve(dtype, sizeOf(shape)), shape, dtype);
 }
 
 /** A contiguous tensor of all elements of a storage. */
 export function over(storage: Storage, shape: Shape, dtype: DType): Tensor {
-  return new Tensor(storage, shape, stridesOf(shape), 0, dtype, true);
+  return new Tensor(storage, shape, stridesOf(shape), storage.start, dtype, true);
 }
 
 /** Another window on the storage of `base`. */
@@ -181,12 +182,12 @@ export function view(base: View, shape: Shape, strides: readonly number[], offse
 
 /** Copies the elements of a view into a new row-major array. */
 function gatherElements({ storage, shape, strides, offset, dtype, size }: View): TypedArray {
-  const { elements } = storage;
+  const { home } = storage;
   const result = allocate(dtype, size);
   const last = shape.length - 1;
   const index = new Array<number>(shape.length).fill(0);
   for (let to = 0, from = offset; to < size; ) {
-    for (let i = 0; i < shape[last]!; i++) result[to++] = elements[from + i * strides[last]!]!;
+    for (let i = 0; i < shape[last]!; i++) result[to++] = home[from + i * strides[last]!]!;
     // Step to the next row: the innermost outer dimension that has not reached its end.
     for (let d = last - 1; d >= 0; d--) {
       from += strides[d]!;

@@ -1,12 +1,13 @@
 /** Runs a recorded computation backward. */
+import { atRest } from "../allocation.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { sameShape, show } from "../shape.ts";
-import { atRest } from "../storage.ts";
-import { empty, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { checkBackward, isAnomalyEnabled, switchBackward } from "./anomaly.ts";
 import { isObserved, refresh } from "./apply.ts";
 import { Holders } from "./holders.ts";
+import { LeafGradients } from "./leaf-gradients.ts";
 import { switchGrad } from "./mode.ts";
 import { Node } from "./node.ts";
 import { accumulate, cast, clone, sumTo } from "./primitives.ts";
@@ -77,8 +78,8 @@ function startGradient(x: Tensor, gradient: TensorLike | null | undefined): Tens
 
 /** The gradient of a single value by itself. */
 function one({ shape, dtype }: Tensor): Tensor {
-  const result = empty(shape, dtype);
-  result.storage.array[0] = 1;
+  const result = unfilled(shape, dtype);
+  result.storage.home[result.offset] = 1;
   return result;
 }
 
@@ -117,7 +118,7 @@ let underway = 0;
 
 /** One way back through a graph. Steps carry what they have gathered, which costs less than a map of them. */
 class WayBack {
-  private readonly leaves = new Map<Tensor, Tensor>();
+  private readonly leaves = new LeafGradients();
 
   constructor(
     private readonly wanted: Map<Source, Tensor | null> | null,
@@ -140,9 +141,9 @@ class WayBack {
     underway++;
     try {
       for (let i = 0; i < nodes.length; i++) this.visit(nodes[i]!);
-      for (const [leaf, grad] of this.leaves) {
-        this.settleLeaf(leaf, grad);
-        this.holders.letGo(grad);
+      for (let met = this.leaves.first; met !== null; met = met.next) {
+        this.settleLeaf(met.leaf, met.sum!);
+        this.holders.letGo(met.sum!);
       }
     } finally {
       underway--;
@@ -175,7 +176,7 @@ class WayBack {
     if (isForeign) holders.disown(dy);
     const grads = isForeign ? holders.outside(() => node.backward(dy)) : node.backward(dy);
     const { taken, nextFunctions } = node;
-    const passed: Tensor[] = [];
+    let passed: Tensor[] | null = null;
     for (let i = 0; i < taken.length; i++) {
       const operand = taken[i]!;
       const next = nextFunctions[i]!;
@@ -186,13 +187,16 @@ class WayBack {
       if (!given) continue;
       if (isAnomalyEnabled()) checkBackward(node.name, node.place, i, dy, given);
       // Later entries may be made of it, or be it.
-      holders.hold(given);
-      passed.push(given);
+      if (holders.hold(given)) (passed ??= []).push(given);
       const grad = cast(sumTo(given, operand.shape), operand.dtype);
-      if (next !== null) next.gathered = this.gather(next.gathered, grad);
-      else this.leaves.set(operand, this.gather(this.leaves.get(operand) ?? null, grad));
+      if (next !== null) {
+        next.gathered = this.gather(next.gathered, grad);
+      } else {
+        const met = this.leaves.of(operand);
+        met.sum = this.gather(met.sum, grad);
+      }
     }
-    for (let i = 0; i < passed.length; i++) holders.letGo(passed[i]!);
+    if (passed !== null) for (let i = 0; i < passed.length; i++) holders.letGo(passed[i]!);
   }
 
   private settleLeaf(leaf: Tensor, given: Tensor): void {
@@ -260,7 +264,7 @@ function deposit(tensor: Tensor, grad: Tensor): void {
   } else {
     // A view of something larger, or a repeated element, would surprise whoever changes it in place; and a leaf's gradient is its own.
     const { storage } = grad;
-    const whole = grad.isContiguous && grad.offset === 0 && storage.size === grad.size;
+    const whole = grad.isContiguous && storage.size === grad.size;
     tensor.grad = whole && !storage.isGradient ? grad : clone(grad);
   }
   tensor.grad.storage.isGradient = true;

@@ -59,11 +59,12 @@ export class Holders {
     storage.way = 0;
   }
 
-  /** Somebody waits with a gradient: a step, a leaf, or a step that is just passing it on. */
-  hold({ storage }: Tensor): void {
-    if (storage.size <= few || storage.way !== this.way) return;
+  /** Somebody waits with a gradient: a step, a leaf, or a step that is just passing it on. Returns whether he has to let go of it. */
+  hold({ storage }: Tensor): boolean {
+    if (storage.size <= few || storage.way !== this.way) return false;
     this.counts ??= new Map();
     this.counts.set(storage, (this.counts.get(storage) ?? 0) + 1);
+    return true;
   }
 
   /** Somebody waits no longer; releases the memory if he was the last. */

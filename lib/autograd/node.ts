@@ -31,6 +31,23 @@ export interface OpSpec<A extends readonly unknown[] = []> {
   readonly looksAt?: "inputs" | "output" | "nothing";
 }
 
+function versionsOf(inputs: readonly Tensor[], output: Tensor): readonly number[] {
+  const versions = new Array<number>(inputs.length + 1);
+  for (let i = 0; i < inputs.length; i++) versions[i] = inputs[i]!.storage.version;
+  versions[inputs.length] = output.storage.version;
+  return versions;
+}
+
+/** Says of elements that are yet to be computed whether backward will look at them. */
+function keepPending({ looksAt }: OpSpec<readonly unknown[]>, inputs: readonly Tensor[], output: Tensor): void {
+  const [keepsInputs, keepsOutput] = [
+    looksAt === undefined || looksAt === "inputs",
+    looksAt !== "inputs" && looksAt !== "nothing",
+  ];
+  for (const { storage } of inputs) if (keepsInputs && storage.pending !== null) storage.pending.isKept = true;
+  if (keepsOutput && output.storage.pending !== null) output.storage.pending.isKept = true;
+}
+
 let counter = 0;
 const none: readonly never[] = [];
 
@@ -40,7 +57,8 @@ export class Node implements GradFn, Saved {
   readonly id = ++counter;
   /** The line of the program that called the op, in anomaly mode. */
   readonly place = placeOfCall();
-  private readonly versions: number[];
+  /** The versions of the inputs and of the output; null if all are 0, as nearly all are. */
+  private readonly versions: readonly number[] | null;
   isFreed = false;
   /** The number of the latest way back that came by here, and the gradient that it has gathered for this step's result so far. */
   walk = 0;
@@ -54,23 +72,19 @@ export class Node implements GradFn, Saved {
     readonly args: readonly unknown[],
   ) {
     const count = tensors.length;
-    this.versions = new Array<number>(count + 1);
+    const { storage } = made!;
+    let isChanged = storage.version > 0;
+    let isWaiting = storage.pending !== null;
     // Noted now: an in-place change may later give an input another place in the graph.
     const edges = new Array<Node | null>(count);
-    const { looksAt } = op;
-    const [keepsInputs, keepsOutput] = [
-      looksAt === undefined || looksAt === "inputs",
-      looksAt !== "inputs" && looksAt !== "nothing",
-    ];
     for (let i = 0; i < count; i++) {
-      const { storage } = tensors[i]!;
-      if (keepsInputs && storage.pending !== null) storage.pending.isKept = true;
-      this.versions[i] = storage.version;
+      const { storage: input } = tensors[i]!;
+      if (input.pending !== null) isWaiting = true;
+      if (input.version > 0) isChanged = true;
       edges[i] = tensors[i]!.gradFn as Node | null;
     }
-    const { storage } = made!;
-    if (keepsOutput && storage.pending !== null) storage.pending.isKept = true;
-    this.versions[count] = storage.version;
+    if (isWaiting) keepPending(op, tensors, made!);
+    this.versions = isChanged ? versionsOf(tensors, made!) : null;
     this.edges = edges;
   }
 
@@ -148,10 +162,11 @@ export class Node implements GradFn, Saved {
   }
 
   private check(tensor: Tensor, i: number): void {
-    if (tensor.storage.version === this.versions[i]) return;
+    const version = this.versions === null ? 0 : this.versions[i];
+    if (tensor.storage.version === version) return;
     const what = i < this.tensors.length ? `input ${i}` : "output";
     throw new Error(
-      `Cannot go backward through ${this.name}: its ${what} was changed in place after forward (version ${tensor.storage.version}, saved at ${this.versions[i]})`,
+      `Cannot go backward through ${this.name}: its ${what} was changed in place after forward (version ${tensor.storage.version}, saved at ${version})`,
     );
   }
 }

@@ -87,7 +87,7 @@ const joinRowsOp: OpSpec<[shape: Shape, dtype: DType]> = {
   forward: (rows, shape, dtype) => {
     const out = unfilled(shape, dtype);
     rows.forEach((row, i) => {
-      backend.unary("copy", row, view(out, row.shape, stridesOf(row.shape), i * row.size));
+      backend.unary("copy", row, view(out, row.shape, stridesOf(row.shape), out.offset + i * row.size));
     });
     return out;
   },

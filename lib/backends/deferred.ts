@@ -2,9 +2,10 @@
  * Elementwise ops that wait until somebody looks at their result, so that a chain of them is one pass over memory, and what lies between its steps never
  * gets there. Shapes and types are settled at the call. Operands are taken as they are at the call, whatever is written into them later: see `Storage`.
  */
+import { reserve } from "../allocation.ts";
 import type { DType } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
-import { type Pending, packedView, reserve, Storage, type View } from "../storage.ts";
+import { type Pending, packedView, Storage, type View } from "../storage.ts";
 import type { Backend, BinaryOp, ChainInput, ChainStep, UnaryOp } from "./backend.ts";
 import { backend } from "./index.ts";
 
@@ -55,7 +56,7 @@ class Deferred implements Pending {
       return known >= 0 ? known : inputs.push(operand) - 1;
     };
     const settled = order.map(({ operands }) =>
-      operands.map((x) => (x instanceof Deferred ? (x.result === null ? x : { storage: x.result, offset: 0 }) : x)),
+      operands.map((x) => (x instanceof Deferred ? (x.result === null ? x : whole(x.result)) : x)),
     );
     for (const operands of settled) for (const x of operands) if (!(x instanceof Deferred)) numberOf(x);
     const numbers = settled.map((operands) =>
@@ -77,9 +78,7 @@ class Deferred implements Pending {
 
   /** Runs a single op as if it had not waited. */
   private runAlone(): Storage {
-    const inputs = this.operands.map(
-      (x): ChainInput => (x instanceof Deferred ? { storage: x.compute(), offset: 0 } : x),
-    );
+    const inputs = this.operands.map((x): ChainInput => (x instanceof Deferred ? whole(x.compute()) : x));
     const result = this.place(inputs);
     const [a, b] = inputs.map((x) => viewOf(x, this.count));
     const out = packedView(result, "float32");
@@ -95,7 +94,7 @@ class Deferred implements Pending {
       const taken = input.storage.giveUp(this.operands.includes(input));
       if (taken === null) continue;
       inputs.forEach((x, i) => {
-        if (isSame(x, input)) inputs[i] = { storage: taken, offset: 0 };
+        if (isSame(x, input)) inputs[i] = whole(taken);
       });
       return taken;
     }
@@ -119,6 +118,11 @@ class Deferred implements Pending {
   }
 }
 
+/** All elements of a storage. */
+function whole(storage: Storage): ChainInput {
+  return { storage, offset: storage.start };
+}
+
 /** Says of operands that they have been read. */
 function letGo(operands: readonly Operand[]): void {
   for (const x of operands) if (!(x instanceof Deferred) && typeof x !== "number") x.storage.letGo();
@@ -138,7 +142,7 @@ function isSame(a: ChainInput, b: ChainInput): boolean {
 /** What an op takes of a view for later; null if it cannot wait for it. */
 function operandOf(x: View, count: number): Operand | null {
   const { storage } = x;
-  if (x.size === 1) return storage.elements[x.offset]!;
+  if (x.size === 1) return storage.home[x.offset]!;
   if (x.dtype !== "float32" || x.size !== count || !x.isContiguous || storage.isLent) return null;
   const { pending } = storage;
   if (pending instanceof Deferred && storage.size === count) {

@@ -1,10 +1,10 @@
 /** The backend in use, and what is known about it. */
+import { setSupplier } from "../allocation.ts";
 import { countWorkspaces } from "../memory.ts";
-import { setAllocator } from "../storage.ts";
 import type { Backend } from "./backend.ts";
 import { jsBackend } from "./js/index.ts";
 import { loadEngine, type NativeEngine } from "./native/index.ts";
-import { engineMemory } from "./native/memory.ts";
+import { Recycler } from "./native/recycler.ts";
 import { availableThreads, checkThreads } from "./threads.ts";
 
 export type { Backend } from "./backend.ts";
@@ -56,7 +56,7 @@ function choose(): Backend {
     const threads = process.env.GRADBOOK_THREADS;
     engine.addon.setThreads(checkThreads(threads ? Number(threads) : availableThreads(), "GRADBOOK_THREADS"));
   }
-  setAllocator(engineMemory(engine.addon));
+  setSupplier(new Recycler(engine.addon));
   countWorkspaces(engine.addon.workspaceBytes);
   return engine.backend;
 }

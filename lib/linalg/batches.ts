@@ -1,7 +1,8 @@
 /** How ops hand batches of matrices to the kernels that decompose them. */
+import { reserve } from "../allocation.ts";
 import { backend } from "../backends/index.ts";
 import { type Shape, sizeOf, stridesOf } from "../shape.ts";
-import { packedView, reserve, type Storage, type View } from "../storage.ts";
+import { packedView, type Storage, type View } from "../storage.ts";
 import { over, type Tensor, unfilled } from "../tensor.ts";
 import { batchOf } from "./matrices.ts";
 
@@ -48,7 +49,7 @@ export function decompose(
   const count = sizeOf(batch);
   const total = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
   const storage = reserve("float64", count * total);
-  let at = 0;
+  let at = storage.start;
   const outputs = shapes.map((shape) => {
     const output = spaced(storage, [count, ...shape], at, total);
     at += sizeOf(shape);
@@ -65,10 +66,10 @@ export function decompose(
 
 /** The elements of each matrix of a batch. */
 export function* matricesOf({ storage, offset, shape, strides, size }: View): Generator<Float64Array, void, undefined> {
-  const { elements } = storage;
+  const { home } = storage;
   for (let i = 0; i < shape[0]!; i++) {
     const from = offset + i * strides[0]!;
-    yield elements.subarray(from, from + size / shape[0]!) as Float64Array;
+    yield home.subarray(from, from + size / shape[0]!) as Float64Array;
   }
 }
 

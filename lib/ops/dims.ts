@@ -19,7 +19,7 @@ export interface ReduceOptions {
 export type Dims = number | readonly number[] | ReduceOptions;
 
 /** The options of a reduction, with all dimensions named. */
-export function parseDims(options: Dims, rank: number, verb: string): { dims: number[]; keepDim: boolean } {
+export function parseDims(options: Dims, rank: number, verb: string): { dims: readonly number[]; keepDim: boolean } {
   const { dim, keepDim = false } = isDims(options) ? { dim: options } : options;
   return { dims: wrapDims(dim, rank, verb), keepDim };
 }

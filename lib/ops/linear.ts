@@ -1,5 +1,6 @@
 /** The affine map of layers. */
 import { apply, isObserved, type OpSpec } from "../autograd/apply.ts";
+import { isGradEnabled } from "../autograd/mode.ts";
 import { contiguous } from "../autograd/primitives.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
@@ -7,7 +8,9 @@ import { isFloating } from "../dtype.ts";
 import { show } from "../shape.ts";
 import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
+import { type Reduction, runReduce } from "./dims.ts";
 import { matmul } from "./matmul.ts";
+import { runMatmul, turned } from "./matrix-product.ts";
 import { sum } from "./reduction.ts";
 import { reshape, t as transposed } from "./shape.ts";
 
@@ -16,15 +19,22 @@ const linearOp: OpSpec = {
   name: "linear",
   forward: ([x, weight, bias]) => {
     const out = unfilled([x!.shape[0]!, weight!.shape[0]!], x!.dtype);
-    backend.matmul(x!, transposed(weight!), out, contiguous(bias!));
+    backend.matmul(x!, turned(weight!), out, contiguous(bias!));
     return out;
   },
-  backward: (dy, saved) => [
-    () => matmul(dy, saved.input(1)),
-    () => matmul(transposed(dy), saved.input(0)),
-    () => sum(dy, 0),
-  ],
+  backward: (dy, saved) => {
+    if (isGradEnabled()) {
+      return [() => matmul(dy, saved.input(1)), () => matmul(transposed(dy), saved.input(0)), () => sum(dy, 0)];
+    }
+    return [
+      () => runMatmul(dy, saved.input(1)),
+      () => runMatmul(turned(dy), saved.input(0)),
+      () => runReduce("sum", dy, overRows, dy.dtype),
+    ];
+  },
 };
+
+const overRows: Reduction = [[0], false];
 
 /** Whether the kernel can: all of one floating type, a number of the bias for each output, and nobody who wants to see the ops. */
 function fitsKernel(x: Tensor, weight: Tensor, bias: Tensor): boolean {

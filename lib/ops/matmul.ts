@@ -1,25 +1,25 @@
 /** Products of vectors and matrices. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
-import { backend } from "../backends/index.ts";
-import { broadcastShapes, type Shape, show } from "../shape.ts";
-import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
-import { pair, resultType } from "./operands.ts";
+import { isGradEnabled } from "../autograd/mode.ts";
+import { type Shape, show } from "../shape.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+import { runMatmul, turned } from "./matrix-product.ts";
+import { pair } from "./operands.ts";
 import { reshape, transpose } from "./shape.ts";
 
 /** Product of (… × m × k) by (… × k × n) of one rank; leading dimensions broadcast. */
 const matmulOp: OpSpec = {
   name: "matmul",
-  forward: ([a, b]) => {
-    const rank = a!.ndim;
-    const batch = rank === 2 ? [] : broadcastShapes(a!.shape.slice(0, -2), b!.shape.slice(0, -2), "matmul the batches");
-    const out = unfilled([...batch, a!.shape[rank - 2]!, b!.shape[rank - 1]!], resultType(a!, b!));
-    backend.matmul(a!, b!, out);
-    return out;
+  forward: ([a, b]) => runMatmul(a!, b!),
+  backward: (dy, saved) => {
+    if (dy.ndim === 2 && !isGradEnabled()) {
+      return [() => runMatmul(dy, turned(saved.input(1))), () => runMatmul(turned(saved.input(0)), dy)];
+    }
+    return [
+      () => apply(matmulOp, [dy, transpose(saved.input(1), -1, -2)]),
+      () => apply(matmulOp, [transpose(saved.input(0), -1, -2), dy]),
+    ];
   },
-  backward: (dy, saved) => [
-    () => apply(matmulOp, [dy, transpose(saved.input(1), -1, -2)]),
-    () => apply(matmulOp, [transpose(saved.input(0), -1, -2), dy]),
-  ],
 };
 
 /**

@@ -1,4 +1,5 @@
 /** Normalization by mean and variance, which layer, batch, group, instance and root mean square normalization have in common. */
+import { reserve } from "../allocation.ts";
 import { apply, isObserved, type OpSpec } from "../autograd/apply.ts";
 import { isGradEnabled } from "../autograd/mode.ts";
 import { contiguous } from "../autograd/primitives.ts";
@@ -8,7 +9,7 @@ import { backend } from "../backends/index.ts";
 import { zerosLike } from "../creation.ts";
 import { isFloating } from "../dtype.ts";
 import { show } from "../shape.ts";
-import { packedView, reserve, Storage, type View } from "../storage.ts";
+import { packedView, Storage, type View } from "../storage.ts";
 import { type Tensor, unfilled, view } from "../tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { rsqrt, square } from "./math.ts";
@@ -111,7 +112,7 @@ function offerMemory(output: Tensor, x: Tensor, { weight, bias }: Affine, how: N
   const from = packedView(x.storage.take(), x.dtype, x.shape, x.offset);
   // An optimizer changes them, while x stays.
   const copy = (v: View | null) =>
-    v && packedView(new Storage(v.storage.elements.slice(v.offset, v.offset + v.size)), v.dtype);
+    v && packedView(new Storage(v.storage.home.slice(v.offset, v.offset + v.size)), v.dtype);
   const affine = { weight: copy(weight), bias: copy(bias) };
   output.storage.renewBy(() => {
     const storage = reserve(x.dtype, x.size);
@@ -167,6 +168,6 @@ export function normalizeBy(
   const statistics = unfilled([2, sets], x.dtype);
   const output = apply(normalizeOp, inputs, how, weight !== null, bias !== null, statistics);
   if (output.gradFn !== null && output.size >= fewestToWait) offerMemory(output, x, { weight, bias }, how);
-  const row = (i: number) => view(statistics, [sets], [1], i * sets);
+  const row = (i: number) => view(statistics, [sets], [1], statistics.offset + i * sets);
   return { output, mean: row(0), variance: row(1) };
 }

@@ -5,7 +5,7 @@ import { cast } from "../autograd/primitives.ts";
 import type { BinaryOp, UnaryOp } from "../backends/backend.ts";
 import { deferred, fewestToWait } from "../backends/deferred.ts";
 import { backend } from "../backends/index.ts";
-import { asTensor } from "../creation.ts";
+import { asTensor, scalar } from "../creation.ts";
 import { type DType, defaultDtype, floatingDtype, isFloating, promote, promoteWeak } from "../dtype.ts";
 import { broadcastShapes } from "../shape.ts";
 import { over, Tensor, type TensorLike, unfilled } from "../tensor.ts";
@@ -26,6 +26,7 @@ export function valueFor(x: Tensor, value: TensorLike): Tensor {
 }
 
 function beside(value: Exclude<TensorLike, Tensor>, other: Tensor): Tensor {
+  if (typeof value === "number" && isFloating(other.dtype)) return scalar(value, other.dtype);
   if (typeof value === "boolean" || ArrayBuffer.isView(value)) return asTensor(value);
   if (isFloating(other.dtype)) return asTensor(value, { dtype: other.dtype });
   const made = asTensor(value);
@@ -74,7 +75,7 @@ export interface Derivative {
 export function floatOp(name: UnaryOp, derivative: Derivative): OpSpec {
   return {
     name,
-    forward: ([x]) => runUnary(name, x!, floatingDtype(x!.dtype)),
+    forward: (x) => runUnary(name, x[0]!, floatingDtype(x[0]!.dtype)),
     backward: (dy, saved) => [derivative(dy, saved)],
     looksAt: derivative.looksAt,
   };
@@ -103,7 +104,7 @@ export function arithmeticOp(
   backward: (dy: Tensor, saved: Saved) => readonly InputGrad[],
   { typeOf = resultType, looksAt }: { typeOf?: typeof resultType } & Pick<OpSpec, "looksAt"> = {},
 ): OpSpec {
-  return { name, forward: ([a, b]) => runBinary(name, a!, b!, typeOf(a!, b!)), backward, looksAt };
+  return { name, forward: (x) => runBinary(name, x[0]!, x[1]!, typeOf(x[0]!, x[1]!)), backward, looksAt };
 }
 
 /** A two-operand op with bool results, which has no derivative. */

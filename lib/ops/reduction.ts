@@ -2,7 +2,7 @@
 import { apply, type OpSpec } from "../autograd/apply.ts";
 import { cast } from "../autograd/primitives.ts";
 import { backend } from "../backends/index.ts";
-import { asTensor, zeros } from "../creation.ts";
+import { asTensor, scalar, zeros } from "../creation.ts";
 import { floatingDtype, isFloating } from "../dtype.ts";
 import { reducedShape, sizeOf } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -40,7 +40,7 @@ const meanOp: OpSpec<Reduction> = {
   name: "mean",
   forward: ([x], ...args) => {
     const total = runReduce("sum", x!, args, floatingDtype(x!.dtype));
-    backend.binary("div", total, asTensor(countOf(x!.shape, args[0]), total), total);
+    backend.binary("div", total, scalar(countOf(x!.shape, args[0]), total.dtype), total);
     return total;
   },
   backward: (dy, saved, dims) => {

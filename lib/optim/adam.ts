@@ -21,6 +21,16 @@ export interface AdamOptions extends CommonOptions {
   amsgrad: boolean;
 }
 
+/** The learning rate over the bias of the first average, and the root of that of the second, at a step. */
+interface Correction {
+  readonly step: number;
+  readonly lr: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly rate: number;
+  readonly root: number;
+}
+
 /** Throws unless the betas are shares and eps is not negative. */
 export function checkMoments({ betas, eps }: { betas: readonly [number, number]; eps: number }): void {
   checkShare("beta 1", betas[0]);
@@ -37,6 +47,8 @@ export function checkMoments({ betas, eps }: { betas: readonly [number, number];
  * @example new Adam(model.parameters(), { lr: 0.05 })
  */
 export class Adam extends Optimizer<AdamOptions> {
+  private latest: Correction | null = null;
+
   constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(params, withDefaults<AdamOptions>({ lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, amsgrad: false }, options));
   }
@@ -45,32 +57,41 @@ export class Adam extends Optimizer<AdamOptions> {
     checkMoments(group);
   }
 
+  /** What frees the averages of their bias. All parameters of a step ask for the same, and powers cost as much as some elements do. */
+  private correction(step: number, { lr, betas: [beta1, beta2] }: AdamOptions): Correction {
+    const { latest } = this;
+    if (latest?.step === step && latest.lr === lr && latest.beta1 === beta1 && latest.beta2 === beta2) return latest;
+    const [rate, root] = [lr / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step)];
+    this.latest = { step, lr, beta1, beta2, rate, root };
+    return this.latest;
+  }
+
   protected override kernelRule(state: RuleState, group: ParamGroup<AdamOptions>): KernelRule {
-    const { lr, eps, amsgrad } = group;
+    const { eps, amsgrad } = group;
     const [beta1, beta2] = group.betas;
+    const { rate, root } = this.correction(state.step, group);
     const [m, v] = [state.tensor("expAvg"), state.tensor("expAvgSq")];
     return {
       rule: "adam",
       states: [m, v, amsgrad ? state.tensor("maxExpAvgSq") : null],
-      numbers: [lr / (1 - beta1 ** state.step), Math.sqrt(1 - beta2 ** state.step), eps, beta1, beta2],
+      numbers: [rate, root, eps, beta1, beta2],
     };
   }
 
   protected update(p: TypedArray, g: TypedArray, state: RuleState, group: ParamGroup<AdamOptions>): void {
-    const { lr, eps, amsgrad } = group;
+    const { eps, amsgrad } = group;
     const [beta1, beta2] = group.betas;
+    const { rate, root } = this.correction(state.step, group);
     const m = state.array("expAvg");
     const v = state.array("expAvgSq");
     const greatest = amsgrad ? state.array("maxExpAvgSq") : null;
-    const rate = lr / (1 - beta1 ** state.step);
-    const correction = Math.sqrt(1 - beta2 ** state.step);
     for (let i = 0; i < p.length; i++) {
       const mean = beta1 * m[i]! + (1 - beta1) * g[i]!;
       let square = beta2 * v[i]! + (1 - beta2) * g[i]! * g[i]!;
       m[i] = mean;
       v[i] = square;
       if (greatest !== null) greatest[i] = square = Math.max(greatest[i]!, square);
-      p[i]! -= (rate * mean) / (Math.sqrt(square) / correction + eps);
+      p[i]! -= (rate * mean) / (Math.sqrt(square) / root + eps);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** The base of all optimizers: parameter groups, state, and the walk over parameters. A rule says only how one parameter moves. */
 import { withGrad } from "../autograd/mode.ts";
+import { contiguous } from "../autograd/primitives.ts";
 import { backend } from "../backends/index.ts";
 import type { TypedArray } from "../dtype.ts";
 import { clearGradients } from "../nn/parameter.ts";
@@ -115,7 +116,7 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
         const state = this.stateOf(p);
         state.step++;
         if (this.moveByKernel(p, p.grad, state, group)) continue;
-        const g = this.gradient(p, p.grad, group);
+        const g = this.gradient(p, p.grad, state, group);
         if (this.decoupledDecay) decay(p.data, 1 - group.lr * group.weightDecay);
         this.update(p.data, g, state, group);
       }
@@ -221,15 +222,21 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
   protected readonly decoupledDecay: boolean = false;
 
   /** The gradient as the rule sees it: turned round to climb, and with the weights' decay. */
-  private gradient(p: Tensor, grad: Tensor, group: ParamGroup<O>): TypedArray {
-    const g = grad.data;
+  private gradient(p: Tensor, grad: Tensor, state: ParameterState, group: ParamGroup<O>): TypedArray {
     const sign = group.maximize ? -1 : 1;
     const weightDecay = this.decoupledDecay ? 0 : group.weightDecay;
-    if (sign === 1 && weightDecay === 0) return g;
-    const w = p.data;
+    const { storage, offset } = contiguous(grad);
+    const g = storage.home;
+    const isPlain = sign === 1 && weightDecay === 0;
+    if (isPlain && g.length === grad.size) return g;
     // In double precision, so that it is rounded once, at the end of the rule.
-    const result = new Float64Array(g.length);
-    for (let i = 0; i < g.length; i++) result[i] = sign * g[i]! + weightDecay * w[i]!;
+    const result = state.gradient;
+    if (isPlain) {
+      for (let i = 0; i < result.length; i++) result[i] = g[offset + i]!;
+    } else {
+      const w = p.data;
+      for (let i = 0; i < result.length; i++) result[i] = sign * g[offset + i]! + weightDecay * w[i]!;
+    }
     return result;
   }
 

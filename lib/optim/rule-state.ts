@@ -18,9 +18,13 @@ export interface RuleState {
 /** What a kernel of the backend has to know of a rule, besides what all rules share. */
 export type KernelRule = Pick<Move, "rule" | "states" | "numbers">;
 
+/** Up to this many elements it costs more to get memory than to have it. */
+const few = 1024;
+
 /** What an optimizer remembers of one parameter: the number of steps, and tensors of the parameter's shape and numbers by name. */
 export class ParameterState implements RuleState {
   step = 0;
+  private work: Float64Array | null = null;
 
   constructor(
     private readonly parameter: Tensor,
@@ -36,6 +40,14 @@ export class ParameterState implements RuleState {
       this.tensors[name] = tensor;
     }
     return tensor;
+  }
+
+  /** Where the gradient is made ready for the rule: kept from step to step, unless it is large. */
+  get gradient(): Float64Array {
+    const { size } = this.parameter;
+    if (size > few) return new Float64Array(size);
+    this.work ??= new Float64Array(size);
+    return this.work;
   }
 
   array(name: string, first = 0): TypedArray {

@@ -14,6 +14,9 @@ const types: Readonly<Record<DType, number>> = { float32: 0, float64: 1, int32: 
 /** The loops of one expression, by the types of its output and inputs: a list, because making a key of text would cost as much as a small op. */
 export class Loops {
   private readonly made: (Loop | undefined)[] = [];
+  /** The latest loop whose operands were all of one type, and that type: most programs have no other. */
+  private latest: Loop | null = null;
+  private type: DType | null = null;
 
   /** @param arity The number of variables, named x, y and z. */
   constructor(
@@ -22,8 +25,16 @@ export class Loops {
   ) {}
 
   of(out: DType, x: DType, y: DType = x, z: DType = x): Loop {
+    const isOfOneType = x === out && y === out && z === out;
+    if (isOfOneType && this.type === out) return this.latest!;
     const key = ((types[out] * 5 + types[x]) * 5 + types[y]) * 5 + types[z];
-    return (this.made[key] ??= compileLoop(this.expression, this.arity, out));
+    this.made[key] ??= compileLoop(this.expression, this.arity, out);
+    const loop = this.made[key];
+    if (isOfOneType) {
+      this.latest = loop;
+      this.type = out;
+    }
+    return loop;
   }
 }
 

@@ -18,8 +18,10 @@ export interface Matrix {
 export function matmul(a: View, b: View, out: View, bias: View | null = null): void {
   multiply(a, b, out);
   if (bias === null) return;
-  const to = out.storage.array;
-  for (let i = 0; i < out.size; i++) to[out.offset + i]! += bias.storage.array[bias.offset + (i % bias.size)]!;
+  const [to, from, n] = [out.storage.array, bias.storage.home, bias.size];
+  for (let i = out.offset, end = i + out.size; i < end; ) {
+    for (let j = bias.offset; j < bias.offset + n; i++, j++) to[i]! += from[j]!;
+  }
 }
 
 function multiply(a: View, b: View, out: View): void {
@@ -31,14 +33,14 @@ function multiply(a: View, b: View, out: View): void {
     return;
   }
   const left: Matrix = {
-    array: a.storage.array,
+    array: a.storage.home,
     at: a.offset,
     row: a.strides[rank - 2]!,
     column: a.strides[rank - 1]!,
   };
   // Read b by columns: a row of `right` is a column of b.
   const right: Matrix = {
-    array: b.storage.array,
+    array: b.storage.home,
     at: b.offset,
     row: b.strides[rank - 1]!,
     column: b.strides[rank - 2]!,
@@ -59,18 +61,31 @@ function multiply(a: View, b: View, out: View): void {
   }
 }
 
-/** A product of small matrices, sum by sum. */
+/** A product of small matrices, four sums of a row at a time. */
 function multiplyFew(a: View, b: View, out: View): void {
   const [m, n, k] = [out.shape[0]!, out.shape[1]!, a.shape[1]!];
-  const [x, y, to] = [a.storage.array, b.storage.array, out.storage.array];
+  const [x, y, to] = [a.storage.home, b.storage.home, out.storage.array];
   const [xRow, xs] = [a.strides[0]!, a.strides[1]!];
-  const [ys, yRow] = [b.strides[0]!, b.strides[1]!];
-  for (let i = 0, o = out.offset; i < m; i++) {
-    for (let j = 0; j < n; j++, o++) {
-      let sum = 0;
-      for (let p = 0, xp = a.offset + i * xRow, yp = b.offset + j * yRow; p < k; p++, xp += xs, yp += ys) {
-        sum += x[xp]! * y[yp]!;
+  const [ys, yColumn] = [b.strides[0]!, b.strides[1]!];
+  for (let i = 0, o = out.offset, from = a.offset; i < m; i++, from += xRow) {
+    let j = 0;
+    for (; j + 4 <= n; j += 4, o += 4) {
+      let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+      for (let p = 0, xp = from, yp = b.offset + j * yColumn; p < k; p++, xp += xs, yp += ys) {
+        const v = x[xp]!;
+        sum0 += v * y[yp]!;
+        sum1 += v * y[yp + yColumn]!;
+        sum2 += v * y[yp + 2 * yColumn]!;
+        sum3 += v * y[yp + 3 * yColumn]!;
       }
+      to[o] = sum0;
+      to[o + 1] = sum1;
+      to[o + 2] = sum2;
+      to[o + 3] = sum3;
+    }
+    for (; j < n; j++, o++) {
+      let sum = 0;
+      for (let p = 0, xp = from, yp = b.offset + j * yColumn; p < k; p++, xp += xs, yp += ys) sum += x[xp]! * y[yp]!;
       to[o] = sum;
     }
   }

@@ -12,7 +12,7 @@ const small = 256;
 
 export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View): void {
   if (dims.length === x.shape.length && x.isContiguous) {
-    out.storage.array[out.offset] = fold(op, x.storage.array, x.offset, x.size, 1, start[op]);
+    out.storage.array[out.offset] = fold(op, x.storage.home, x.offset, x.size, 1, start[op]);
     return;
   }
   if (x.shape.length === 2 && dims.length === 1 && x.size <= small) {
@@ -23,7 +23,7 @@ export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View
   const outer = pick(x, kept);
   const inner = pick(x, dims);
   const to = out.storage.array;
-  const { array } = x.storage;
+  const array = x.storage.home;
   if (x.size === 0) {
     to.fill(start[op], out.offset, out.offset + out.size);
   } else if (
@@ -53,9 +53,8 @@ export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View
 /** Folds the rows or the columns of a matrix, without a list of anything. */
 function reduceMatrix(op: ReduceOp, { storage, offset, shape, strides }: View, dim: number, out: View): void {
   const [count, step, stride] = [shape[dim]!, strides[dim]!, strides[1 - dim]!];
-  for (let i = 0; i < out.size; i++) {
-    out.storage.array[out.offset + i] = fold(op, storage.array, offset + i * stride, count, step, start[op]);
-  }
+  const [from, to] = [storage.home, out.storage.array];
+  for (let i = 0; i < out.size; i++) to[out.offset + i] = fold(op, from, offset + i * stride, count, step, start[op]);
 }
 
 /** The dimensions `dims` of a view, merged. */

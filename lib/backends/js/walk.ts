@@ -1,49 +1,69 @@
 /** Walks several strided operands at once: merges dimensions, hands planes of two dimensions to a loop, counts through the rest. */
-import { broadcastStrides, type Shape, sameShape } from "../../shape.ts";
+import { broadcastStrides, type Shape } from "../../shape.ts";
 import type { View } from "../../storage.ts";
 import type { Loop } from "./compile.ts";
 
 /** Runs an elementwise loop over `out` and one to three inputs that broadcast to its shape. */
 export function runLoop(loop: Loop, out: View, x: View, y?: View, z?: View): void {
   if (out.size === 0) return;
-  if (out.shape.length === 2) {
+  if (
+    out.isContiguous &&
+    isAlong(x, out) &&
+    (y === undefined || isAlong(y, out)) &&
+    (z === undefined || isAlong(z, out))
+  ) {
+    runRow(loop, out, x, y, z);
+  } else if (out.shape.length <= 2) {
     runPlane(loop, out, x, y, z);
-    return;
-  }
-  const outStep = stepAlong(out, out);
-  const xStep = stepAlong(x, out);
-  const yStep = y === undefined ? 0 : stepAlong(y, out);
-  const zStep = z === undefined ? 0 : stepAlong(z, out);
-  const [n, o, i] = [out.size, out.storage.array, x.storage.array];
-  if (Number.isNaN(outStep + xStep + yStep + zStep)) {
-    runPlanes(loop, z !== undefined ? [out, x, y!, z] : y !== undefined ? [out, x, y] : [out, x]);
-  } else if (y === undefined) {
-    loop(1, n, o, out.offset, 0, outStep, i, x.offset, 0, xStep);
-  } else if (z === undefined) {
-    loop(1, n, o, out.offset, 0, outStep, i, x.offset, 0, xStep, y.storage.array, y.offset, 0, yStep);
   } else {
-    const [j, k] = [y.storage.array, z.storage.array];
-    loop(1, n, o, out.offset, 0, outStep, i, x.offset, 0, xStep, j, y.offset, 0, yStep, k, z.offset, 0, zStep);
+    runPlanes(loop, z !== undefined ? [out, x, y!, z] : y !== undefined ? [out, x, y] : [out, x]);
   }
 }
 
-/** The same for two dimensions, without a list of anything: most tensors of small models are matrices. */
+/** Whether an input is one number, or lies in the order of a packed output. */
+function isAlong(x: View, out: View): boolean {
+  return x.size === 1 || (x.isContiguous && x.size === out.size);
+}
+
+/** Nearly all there is to do: element by element. */
+function runRow(loop: Loop, out: View, x: View, y?: View, z?: View): void {
+  const n = out.size;
+  const o = out.storage.array;
+  const i = x.storage.home;
+  const iStep = x.size === 1 ? 0 : 1;
+  if (y === undefined) {
+    loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, iStep);
+    return;
+  }
+  const j = y.storage.home;
+  const jStep = y.size === 1 ? 0 : 1;
+  if (z === undefined) {
+    loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, iStep, j, y.offset, 0, jStep);
+    return;
+  }
+  const kStep = z.size === 1 ? 0 : 1;
+  loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, iStep, j, y.offset, 0, jStep, z.storage.home, z.offset, 0, kStep);
+}
+
+/** The same for one or two dimensions, without a list of anything: most tensors of small models are matrices. */
 function runPlane(loop: Loop, out: View, x: View, y?: View, z?: View): void {
-  const [rows, columns] = [out.shape[0]!, out.shape[1]!];
-  const [o, i] = [out.storage.array, x.storage.array];
-  const [oAt, oRow, oStep] = [out.offset, out.strides[0]!, out.strides[1]!];
+  const rank = out.shape.length;
+  const rows = rank === 2 ? out.shape[0]! : 1;
+  const columns = rank === 0 ? 1 : out.shape[rank - 1]!;
+  const [o, i] = [out.storage.array, x.storage.home];
+  const [oAt, oRow, oStep] = [out.offset, stride(out, 2, rows), stride(out, 1, columns)];
   const [iAt, iRow, iStep] = [x.offset, stride(x, 2, rows), stride(x, 1, columns)];
   if (y === undefined) {
     loop(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep);
     return;
   }
-  const j = y.storage.array;
+  const j = y.storage.home;
   const [jAt, jRow, jStep] = [y.offset, stride(y, 2, rows), stride(y, 1, columns)];
   if (z === undefined) {
     loop(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep, j, jAt, jRow, jStep);
     return;
   }
-  const k = z.storage.array;
+  const k = z.storage.home;
   const [kAt, kRow, kStep] = [z.offset, stride(z, 2, rows), stride(z, 1, columns)];
   loop(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep, j, jAt, jRow, jStep, k, kAt, kRow, kStep);
 }
@@ -52,14 +72,6 @@ function runPlane(loop: Loop, out: View, x: View, y?: View, z?: View): void {
 function stride({ shape, strides }: View, back: number, size: number): number {
   const d = shape.length - back;
   return d < 0 || (shape[d] === 1 && size !== 1) ? 0 : strides[d]!;
-}
-
-/** How far it is from each element of `x`, in the order of those of `out`, to the next, if it is always as far; NaN if not. */
-function stepAlong(x: View, out: View): number {
-  if (x.size === 1) return 0;
-  const same = sameShape(x.shape, out.shape);
-  if (same && x.isContiguous) return 1;
-  return same && x.shape.length === 1 ? x.strides[0]! : Number.NaN;
 }
 
 function runPlanes(loop: Loop, operands: readonly View[]): void {

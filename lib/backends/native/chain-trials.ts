@@ -21,7 +21,7 @@ function run(backend: Backend, inputs: readonly View[]): View[] {
   const results = steps.map(() => viewOf([count], "float32"));
   if (backend.chain) {
     const given = inputs.map((view): ChainInput => {
-      return view.size === 1 ? view.storage.elements[0]! : { storage: view.storage, offset: view.offset };
+      return view.size === 1 ? view.storage.home[view.offset]! : { storage: view.storage, offset: view.offset };
     });
     backend.chain(
       count,

@@ -1,5 +1,5 @@
 /** Writes the arguments of a kernel into the buffer that the engine reads. */
-import { type DType, sizeOfElement, type TypedArray } from "../../dtype.ts";
+import { type DType, sizeOfElement } from "../../dtype.ts";
 import { usage } from "../../memory.ts";
 import type { Shape } from "../../shape.ts";
 import type { Storage, View } from "../../storage.ts";
@@ -12,35 +12,16 @@ const scalar = 5;
 /** More dimensions than this go to the fallback. */
 export const maxRank = 12;
 
-/** Arrays up to this many bytes lie inside V8's heap, where they move, until someone asks for their address. */
-const heapBytes = 64;
-/** The words at the end of the buffer that hold small results. */
-const scratchAt = 240;
-
 /** Elements up to which plain JavaScript is quicker than a call. */
 export const tiny = 16;
 
 /** Fills the command buffer from the start, and runs it. */
 export class Command {
   private readonly words: Float64Array;
-  private readonly scratchAddress: number;
-  /** The words for small results, as each type sees them. */
-  private readonly scratch: Readonly<Record<DType, TypedArray>>;
   private at = 0;
 
   constructor(private readonly addon: Addon) {
     this.words = addon.command;
-    this.scratchAddress = addon.addressOf(addon.command) + scratchAt * 8;
-    const { buffer, byteOffset } = addon.command;
-    const at = byteOffset + scratchAt * 8;
-    const bytes = new Uint8Array(buffer, at, heapBytes);
-    this.scratch = {
-      float32: new Float32Array(buffer, at, heapBytes / 4),
-      float64: new Float64Array(buffer, at, heapBytes / 8),
-      int32: new Int32Array(buffer, at, heapBytes / 4),
-      uint8: bytes,
-      bool: bytes,
-    };
   }
 
   begin(kernel: number): void {
@@ -59,7 +40,7 @@ export class Command {
   /** The value of a view's first element. */
   element({ storage, offset }: View, factor = 1): void {
     if (storage.pending !== null) this.settle(storage);
-    this.words[this.at++] = factor * storage.elements[offset]!;
+    this.words[this.at++] = factor * storage.home[offset]!;
   }
 
   /** The address of a view's first element; 0 where there is none. */
@@ -115,14 +96,10 @@ export class Command {
     }
   }
 
-  /**
-   * The address of a packed result. A small one is written into the command buffer and copied out by `finish`, because asking for its
-   * address would make V8 move it out of its heap first.
-   */
+  /** The address of a packed result. */
   result(view: View): void {
     this.owned(view.storage);
-    if (isInHeap(view.storage)) this.words[this.at++] = this.scratchAddress;
-    else this.address(view);
+    this.address(view);
   }
 
   /** @throws {RangeError} If the kernel gets no memory to work in. */
@@ -132,15 +109,6 @@ export class Command {
     } catch (error) {
       throw new RangeError(`${(error as Error).message}: ${usage()}`);
     }
-  }
-
-  /** Runs the kernel whose packed result was announced by `result`. */
-  finish(view: View): void {
-    this.run();
-    if (!isInHeap(view.storage)) return;
-    const { elements } = view.storage;
-    const made = this.scratch[view.dtype];
-    for (let i = 0; i < view.size; i++) elements[view.offset + i] = made[i]!;
   }
 
   /** Makes the memory of a storage its own, for a kernel that writes there. */
@@ -153,26 +121,22 @@ export class Command {
   private settle(storage: Storage): void {
     const { at } = this;
     const before = this.words.slice(0, at);
-    void storage.elements;
+    void storage.home;
     this.words.set(before);
     this.at = at;
   }
 
   private storageAddress(storage: Storage): number {
     if (storage.pending !== null) this.settle(storage);
-    if (storage.elements.length === 0) throw new TypeError("Cannot compute with a tensor whose memory was transferred");
-    if (storage.address === 0) storage.address = this.lookUp(storage);
+    if (storage.home.length === 0) throw new TypeError("Cannot compute with a tensor whose memory was transferred");
+    storage.address ??= this.lookUp(storage);
     return storage.address;
   }
 
-  private lookUp({ elements }: Storage): number {
-    const { buffer } = elements as { buffer: ArrayBufferLike & { resizable?: boolean; growable?: boolean } };
+  private lookUp({ home }: Storage): number {
+    const { buffer } = home as { buffer: ArrayBufferLike & { resizable?: boolean; growable?: boolean } };
     // Its end could go while a kernel writes there.
     if (buffer.resizable || buffer.growable) throw new TypeError("Cannot compute in a buffer that can be resized");
-    return this.addon.addressOf(elements);
+    return this.addon.addressOf(home);
   }
-}
-
-function isInHeap({ address, elements }: Storage): boolean {
-  return address === 0 && elements.byteLength <= heapBytes;
 }

@@ -1,6 +1,7 @@
 /** Convolutions and pooling. */
+import { reserve } from "../../allocation.ts";
 import { isFloating } from "../../dtype.ts";
-import { packedView, reserve, type View } from "../../storage.ts";
+import { packedView, type View } from "../../storage.ts";
 import type { Backend, ConvWindow } from "../backend.ts";
 import { type Command, typeCode } from "./command.ts";
 import { kernel } from "./ops.ts";

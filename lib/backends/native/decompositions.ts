@@ -1,5 +1,6 @@
 /** Decompositions of matrices. */
-import { packedView, reserve, Storage, type View } from "../../storage.ts";
+import { reserve } from "../../allocation.ts";
+import { packedView, Storage, type View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
 import type { Decompositions, Triangle } from "../decompositions.ts";
 import type { Command } from "./command.ts";
@@ -188,9 +189,9 @@ function batchPart(view: View, start: number, count: number): View {
 /** Whether a triangle has a zero on its diagonal. */
 function hasZero({ storage, offset, shape, strides }: View): boolean {
   const [count, n] = shape as [number, number];
-  const { elements } = storage;
+  const { home } = storage;
   for (let i = 0; i < count; i++) {
-    for (let k = 0; k < n; k++) if (elements[offset + i * strides[0]! + k * (n + 1)] === 0) return true;
+    for (let k = 0; k < n; k++) if (home[offset + i * strides[0]! + k * (n + 1)] === 0) return true;
   }
   return false;
 }

@@ -31,7 +31,7 @@ export function matrixProduct(command: Command, fallback: Backend): Pick<Backend
     operand(a, batch);
     operand(b, batch);
     command.address(bias);
-    command.finish(out);
+    command.run();
   }
 
   return {

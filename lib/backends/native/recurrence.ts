@@ -1,6 +1,7 @@
 /** Recurrent networks over whole sequences. */
+import { reserve } from "../../allocation.ts";
 import { isFloating } from "../../dtype.ts";
-import { packedView, reserve, type View } from "../../storage.ts";
+import { packedView, type View } from "../../storage.ts";
 import type { Backend, Recurrence, RecurrenceGradients } from "../backend.ts";
 import { type Command, typeCode } from "./command.ts";
 import { kernel, numbersOf, recurrentKinds } from "./ops.ts";

@@ -7,7 +7,8 @@
  * ten microseconds then.
  */
 import { Buffer } from "node:buffer";
-import type { DType, TypedArray } from "../../dtype.ts";
+import type { Supplier } from "../../allocation.ts";
+import { type DType, sizeOfElement, type TypedArray } from "../../dtype.ts";
 import { claim, collectAll, collectYoung, whenScarce } from "../../memory.ts";
 import { type Block, Storage } from "../../storage.ts";
 import type { Addon, Watcher } from "./addon.ts";
@@ -61,7 +62,7 @@ class Piece implements Block {
 }
 
 /** Gives memory out and takes it back. */
-export class Recycler {
+export class Recycler implements Supplier {
   private readonly sizes = new Map<number, Size>();
   /** What is given out, by the number that it is watched by. */
   private readonly given: (Piece | null)[] = [];
@@ -102,7 +103,8 @@ export class Recycler {
   }
 
   /** Memory for `size` elements, which is anything before. */
-  reserve(dtype: DType, count: number, bytes: number): Storage {
+  reserve(dtype: DType, count: number): Storage {
+    const bytes = count * sizeOfElement[dtype];
     if (this.owesWhole && bytes >= muchBytes) this.collectWhole();
     const size = this.sizeFor(bytes);
     if (size.lent > 0) {
@@ -124,6 +126,10 @@ export class Recycler {
       this.watch(piece, array);
     }
     return storageOf(piece, array, count);
+  }
+
+  addressOf(array: TypedArray): number {
+    return this.addon.addressOf(array);
   }
 
   /** Lets a turn of the collector take what became unreachable, if that is much: a good moment is when a graph was let go of. */

@@ -26,8 +26,8 @@ export function reductions(command: Command, fallback: Backend): Reductions {
 
   return {
     reduce(op, x, dims, out) {
-      const number = foldNumbers.get(op);
-      if (number === undefined || !fits(x, out) || x.dtype !== out.dtype) return fallback.reduce(op, x, dims, out);
+      const number = fits(x, out) && x.dtype === out.dtype ? foldNumbers.get(op) : undefined;
+      if (number === undefined) return fallback.reduce(op, x, dims, out);
       command.begin(kernel.reduce);
       command.number(number);
       command.number(typeCode[x.dtype]);
@@ -39,7 +39,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
         command.number(x.strides[d]!);
         command.number(dims.includes(d) ? 1 : 0);
       }
-      command.finish(out);
+      command.run();
     },
     softmax(x, dim, log, out) {
       if (!fits(x, out) || x.dtype !== out.dtype) return fallback.softmax(x, dim, log, out);
@@ -78,7 +78,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
       command.address(x);
       command.result(out);
       lines(x, dim);
-      command.finish(out);
+      command.run();
     },
     scan(op, x, dim, out) {
       if (!fits(x, out) || x.dtype !== out.dtype) return fallback.scan(op, x, dim, out);

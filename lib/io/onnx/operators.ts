@@ -100,7 +100,7 @@ function rangesOf(shape: Shape, part: Tensor): { starts: number[]; steps: number
   const strides = stridesOf(shape);
   const steps = part.strides.map((stride, d) => (part.shape[d] === 1 ? 1 : stride / strides[d]!));
   const starts: number[] = [];
-  let rest = part.offset;
+  let rest = part.offset - part.storage.start;
   for (const stride of strides) {
     starts.push(Math.floor(rest / stride));
     rest %= stride;
@@ -130,7 +130,7 @@ const cut: Emit = (w, { inputs: [x], output, args }) => {
     const axes = starts.map((_, d) => d);
     return w.add("Slice", [value, ...[starts, ends, axes, steps].map((list) => w.integers(list))]);
   }
-  probe.storage.array.forEach((_, i, all) => {
+  probe.storage.elements.forEach((_, i, all) => {
     all[i] = i;
   });
   const flat = w.add("Reshape", [value, w.integers([-1])]);

@@ -1,0 +1,90 @@
+/**
+ * Where elements get their memory. Small storages share arrays: an array of its own costs V8 as much as a few small ops, and its collector more. Large
+ * ones are supplied by the backend, which may know better than JavaScript, that fills all with zeros first.
+ */
+import { allocate, type DType, sizeOfElement, type TypedArray } from "./dtype.ts";
+import { Storage } from "./storage.ts";
+
+/** What a backend knows about memory. */
+export interface Supplier {
+  /** Memory for elements that are all going to be written: what is in it before may be anything. */
+  reserve(dtype: DType, size: number): Storage;
+  /** Where an array lies in memory; null where nobody wants to know. */
+  addressOf(array: TypedArray): number | null;
+  /** What was put off until many results have just become unreachable. */
+  rest(): void;
+}
+
+let supplier: Supplier = {
+  reserve: (dtype, size) => new Storage(allocate(dtype, size)),
+  addressOf: () => null,
+  rest: () => {},
+};
+
+/** Lets a backend supply the memory of results. */
+export function setSupplier(next: Supplier): void {
+  supplier = next;
+}
+
+/** Says that many results have just become unreachable. */
+export function atRest(): void {
+  supplier.rest();
+}
+
+/** Up to this many bytes storages share arrays. */
+const smallBytes = 4096;
+/** A long-lived small storage keeps the array that it lies in, so these are not large. */
+const sharedBytes = 32768;
+/** Each storage begins on a line of the cache of its own. */
+const lineBytes = 64;
+
+/** Gives out parts of arrays of one type, one after another. Nothing is given out twice, so that all are zeros. */
+class Shared {
+  private array: TypedArray;
+  private address: number | null = null;
+  private next = 0;
+  private readonly line: number;
+
+  constructor(private readonly dtype: DType) {
+    this.array = allocate(dtype, 0);
+    this.line = lineBytes / sizeOfElement[dtype];
+  }
+
+  reserve(size: number): Storage {
+    // An array that somebody has transferred has no length any more.
+    if (this.next + size > this.array.length) this.begin();
+    const start = this.next;
+    this.next = (start + size + this.line - 1) & -this.line;
+    const storage = new Storage(this.array, null, size, null, start);
+    storage.address = this.address;
+    return storage;
+  }
+
+  private begin(): void {
+    this.array = allocate(this.dtype, sharedBytes / sizeOfElement[this.dtype]);
+    this.address = supplier.addressOf(this.array);
+    this.next = 0;
+  }
+}
+
+const shared: Readonly<Record<DType, Shared>> = {
+  float32: new Shared("float32"),
+  float64: new Shared("float64"),
+  int32: new Shared("int32"),
+  uint8: new Shared("uint8"),
+  bool: new Shared("bool"),
+};
+
+function isSmall(dtype: DType, size: number): boolean {
+  return size * sizeOfElement[dtype] <= smallBytes;
+}
+
+/** Memory for elements that are all going to be written. */
+export function reserve(dtype: DType, size: number): Storage {
+  return isSmall(dtype, size) ? shared[dtype].reserve(size) : supplier.reserve(dtype, size);
+}
+
+/** Memory for elements that are zero. */
+export function zeroed(dtype: DType, size: number): Storage {
+  return isSmall(dtype, size) ? shared[dtype].reserve(size) : new Storage(allocate(dtype, size));
+}
