@@ -6,7 +6,7 @@ import { peaks, type Workload, workloads } from "./workloads.ts";
 
 /** Looks at a result as a next op would, since ops may wait until somebody does; `data` would take it out of the library, which no other contender is asked to. */
 function look(result: unknown): void {
-  if (result instanceof Tensor) void result.storage.elements;
+  if (result instanceof Tensor) void result.storage.home;
 }
 
 /** The least time of a run, over half a second: what disturbs only ever adds. */
