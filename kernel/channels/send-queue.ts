@@ -3,7 +3,6 @@
  * waiting for each. What a request has to say at once (busy and the input; the result, the reply and idle) is encoded and sent when the request has been
  * passed on: the executor works meanwhile, and ZeroMQ's thread is woken once for all of it.
  */
-import { setImmediate as workDone } from "node:timers/promises";
 import type { Frame } from "../protocol/wire.ts";
 
 export interface Sender {
@@ -15,7 +14,7 @@ const CROWDED_BYTES = 16e6;
 
 export class SendQueue {
   readonly #socket: Sender;
-  /** What came in this turn of the event loop; null once the socket is sent to. */
+  /** What came before there was nothing left to do; null once the socket is sent to. */
   #gathered: (() => Frame[])[] | null = null;
   readonly #waiting: Frame[][] = [];
   #draining: Promise<void> | null = null;
@@ -77,6 +76,11 @@ export class SendQueue {
     this.#crowded = crowded;
     this.onCrowded(crowded);
   }
+}
+
+/** Resolves when nothing is left to do but to wait, for the executor or for anything else: all that can follow at once has. */
+function workDone(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
 }
 
 /** In bytes, or characters where that is not known yet. */

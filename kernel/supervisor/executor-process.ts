@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Duplex, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { encodeFrame, FrameReader } from "../link/frames.ts";
 import {
@@ -103,8 +103,7 @@ export class ExecutorProcess {
   async outputRead(): Promise<void> {
     do {
       await this.#held;
-      await turn();
-      await turn();
+      await twoTurns();
     } while (this.#held);
   }
 
@@ -164,4 +163,9 @@ export class ExecutorProcess {
       // The group is gone already.
     }
   }
+}
+
+/** Of the event loop: between them it looks at all pipes. */
+function twoTurns(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }

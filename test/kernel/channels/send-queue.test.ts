@@ -37,13 +37,18 @@ test("flushed() waits also for what is queued while it waits", async () => {
 });
 
 test("a queue says when it is crowded and when it is no longer", async () => {
-  const queue = new SendQueue(new SlowSocket());
+  let free = () => {};
+  const held = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  const queue = new SendQueue({ send: () => held });
   const said: boolean[] = [];
   queue.onCrowded = (crowded) => said.push(crowded);
   queue.send(() => ["the socket is busy from now on"]);
   await setImmediate();
   for (let i = 0; i < 40; i++) queue.send(() => [Buffer.alloc(1e6)]);
   expect(said).toEqual([true]);
+  free();
   await queue.flushed();
   expect(said).toEqual([true, false]);
 });
@@ -59,7 +64,7 @@ test("a message that the socket refuses is left out, and those behind it go out"
   expect(socket.sent).toEqual(["first", "last"]);
 });
 
-test("what is queued in one turn of the event loop is encoded when the turn is over, in order; what comes later at once", async () => {
+test("what is queued while there is something to do is encoded when that is done, in order; what comes later at once", async () => {
   const socket = new SlowSocket();
   const queue = new SendQueue(socket);
   const encoded: string[] = [];
@@ -69,6 +74,7 @@ test("what is queued in one turn of the event loop is encoded when the turn is o
       return [text];
     });
   send("first");
+  for (let i = 0; i < 20; i++) await null;
   send("second");
   expect(encoded).toEqual([]);
   while (encoded.length === 0) await setImmediate();
