@@ -34,7 +34,7 @@ export function facet(charts: Readonly<Record<string, Chart>>, options: FacetOpt
       width: 170,
       height: 150,
       ...small(within(spec, "concat")),
-      // Above the plane: above all that is drawn, names would stand higher where a label is at an axis' very end.
+      // Over the middle of the plane, not of the plane and its axis.
       title: { text: name, fontSize: 12, anchor: "middle", frame: "group" },
     })),
     resolve: { scale: { color: "independent", ...(shared ? { x: "shared", y: "shared" } : {}) } },
