@@ -98,6 +98,7 @@ export class Completion {
       return names;
     });
     const last = this.#lastNames;
+    if (!this.#executor.isBusy) return (await answer) ?? last ?? [];
     return (await (last ? Promise.race([answer, delay(PATIENCE_MS, last)]) : answer)) ?? last ?? [];
   }
 

@@ -79,6 +79,11 @@ export class Executor {
     return this.#readiness.promise;
   }
 
+  /** Whether cells run. */
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** Of the executor that there is now. */
   get inspector(): Inspector {
     return this.#process.inspector;
@@ -119,7 +124,7 @@ export class Executor {
   ): Promise<unknown> {
     const id = ++this.#questions;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => answer(null), this.#running.size > 0 ? BUSY_ANSWER_MS : ANSWER_MS);
+      const timer = setTimeout(() => answer(null), this.isBusy ? BUSY_ANSWER_MS : ANSWER_MS);
       const answer = (value: unknown) => {
         clearTimeout(timer);
         this.#answers.delete(id);
