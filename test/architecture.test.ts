@@ -116,7 +116,7 @@ describe("imports", () => {
     [
       "backends know memory, storages, shapes and types of elements, and nothing above",
       /^lib\/backends\//,
-      /^lib\/(?!backends\/|lazy|memory|storage|shape|dtype)/,
+      /^lib\/(?!backends\/|lazy|memory|allocation|storage|shape|dtype)/,
     ],
     ["shape, dtype and memory stand at the bottom", /^lib\/(shape|dtype|memory)\.ts/, /^lib\/(?!shape|dtype|memory)/],
     [
