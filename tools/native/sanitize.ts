@@ -8,7 +8,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, sep } from "node:path";
 import { addonPath } from "../../lib/backends/native/addon.ts";
 import { sourceFolder } from "../../lib/backends/native/stamp.ts";
 import { root } from "../setup/step.ts";
@@ -75,7 +75,9 @@ function runTests(): number {
 function findings(): string[] {
   const texts = readdirSync(reports).map((file) => readFileSync(join(reports, file), "utf8"));
   const paragraphs = texts.flatMap((text) => text.split(/\n\n+/));
-  return paragraphs.filter((text) => text.includes(basename(addonPath)) && /leak of|ERROR|runtime error/.test(text));
+  // A frame names the source where it is known, else the library.
+  const isOurs = (text: string) => text.includes(basename(addonPath)) || text.includes(`${sourceFolder}${sep}`);
+  return paragraphs.filter((text) => isOurs(text) && /leak of|ERROR|runtime error/.test(text));
 }
 
 rmSync(reports, { recursive: true, force: true });

@@ -7,10 +7,21 @@
 namespace {
 
 struct Watch {
+  napi_env env;
   /** By number; null where nothing is watched. */
   std::vector<napi_ref> references;
   /** An object that nobody holds: as long as it is there, nothing was collected since all were looked through. */
   napi_ref witness = nullptr;
+
+  explicit Watch(napi_env env) : env(env) {}
+
+  /** Node leaves references to who made them, even where their environment ends. */
+  ~Watch() {
+    for (napi_ref reference : references) {
+      if (reference != nullptr) napi_delete_reference(env, reference);
+    }
+    if (witness != nullptr) napi_delete_reference(env, witness);
+  }
 };
 
 Watch* watchOf(napi_env env, napi_callback_info info, size_t* count, napi_value* arguments) {
@@ -97,7 +108,7 @@ void define(napi_env env, napi_value object, const char* name, napi_callback cal
 
 /** `watcher()`: an object with `watch`, `unwatch` and `gone`, and numbers of its own. It goes with the environment: there is one a copy of the library. */
 napi_value watcher(napi_env env, napi_callback_info) {
-  Watch* state = new Watch;
+  Watch* state = new Watch(env);
   napi_add_env_cleanup_hook(env, [](void* data) { delete static_cast<Watch*>(data); }, state);
   napi_value result;
   napi_create_object(env, &result);
