@@ -2,6 +2,7 @@
  * Where elements get their memory. Small storages share arrays: an array of its own costs V8 as much as a few small ops, and its collector more. Large
  * ones are supplied by the backend, which may know better than JavaScript, that fills all with zeros first.
  */
+import { markAsUntransferable } from "node:worker_threads";
 import { allocate, type DType, sizeOfElement, type TypedArray } from "./dtype.ts";
 import { Storage } from "./storage.ts";
 
@@ -51,7 +52,7 @@ class Shared {
   }
 
   reserve(size: number): Storage {
-    // An array that somebody has transferred has no length any more.
+    // `ArrayBuffer.prototype.transfer` may have taken the array away all the same: then it has no length any more.
     if (this.next + size > this.array.length) this.begin();
     const start = this.next;
     this.next = (start + size + this.line - 1) & -this.line;
@@ -62,6 +63,8 @@ class Shared {
 
   private begin(): void {
     this.array = allocate(this.dtype, sharedBytes / sizeOfElement[this.dtype]);
+    // Who transfers one tensor's elements would take those of all the others along.
+    markAsUntransferable(this.array.buffer);
     this.address = supplier.addressOf(this.array);
     this.next = 0;
   }

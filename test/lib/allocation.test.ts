@@ -1,4 +1,5 @@
 /** Small tensors lie side by side in shared arrays, and nobody notices. */
+import { MessageChannel } from "node:worker_threads";
 import { describe, expect, test } from "@jest/globals";
 import { noGrad, ones, tensor, zeros } from "../../lib/index.ts";
 
@@ -51,9 +52,21 @@ describe("small tensors", () => {
     }
   });
 
-  test("can be made when somebody has transferred the array of others", () => {
-    const x = ones([4]).add(1);
-    structuredClone(x.data, { transfer: [x.data.buffer as ArrayBuffer] });
-    expect(ones([4]).add(1).toArray()).toEqual([2, 2, 2, 2]);
+  test("stay where they are when somebody transfers the elements of one to a worker", () => {
+    const [x, beside] = [ones([4]).add(1), ones([4]).add(2)];
+    const { port1, port2 } = new MessageChannel();
+    try {
+      port1.postMessage(x.data, [x.data.buffer as ArrayBuffer]);
+    } catch (error) {
+      // Later versions of Node refuse to, where Node 20 sends a copy.
+      expect(error).toMatchObject({ name: "DataCloneError" });
+    } finally {
+      port1.close();
+      port2.close();
+    }
+    expect([x.toArray(), beside.toArray()]).toEqual([
+      [2, 2, 2, 2],
+      [3, 3, 3, 3],
+    ]);
   });
 });
