@@ -70,8 +70,7 @@ export class Tensor implements View {
 
   /**
    * The elements, row-major. For a contiguous tensor this is the memory itself: what is written to it changes the tensor, unseen by autograd.
-   * For other views it is a copy. Small tensors share a
-   * buffer, which cannot be transferred to a worker: a copy can (`x.data.slice()`).
+   * For other views it is a copy. Small tensors share a buffer, which cannot be transferred to a worker: a copy can (`x.data.slice()`).
    */
   get data(): TypedArray {
     if (!this.isContiguous) return gatherElements(this);

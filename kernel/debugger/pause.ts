@@ -27,6 +27,8 @@ export interface Pause {
   /** V8's breakpoints that it stopped at. */
   hit: readonly string[];
   exception: PausedException | null;
+  /** Whether code that is not the user's is on top of the frames: V8 steps into Node's own, whatever it was told to step over. */
+  isElsewhere: boolean;
 }
 
 let frames = 0;
@@ -42,17 +44,18 @@ export async function describePause(event: V8.PausedEventDataType, scripts: Scri
   const found = (await Promise.all(callFrames.map((call) => userFrame(call, scripts)))).filter((frame) => !!frame);
   const [top] = found;
   if (!top) return null;
+  const isElsewhere = top.call !== callFrames[0];
   if (/exception|promiseRejection/i.test(reason)) {
     const { className, description, value, uncaught } = (data ?? {}) as Record<string, unknown>;
     // To V8, what a cell throws after an await is caught: by who evaluates the cell.
-    const isOpen = top.call === callFrames[0] && top.script.map.isOpen(placeOf(top.call));
+    const isOpen = !isElsewhere && top.script.map.isOpen(placeOf(top.call));
     const isCaught = uncaught !== true && !isOpen;
     const exception = { name: String(className ?? "value"), description: String(description ?? value), isCaught };
-    return { cause: "exception", frames: found, hit, exception };
+    return { cause: "exception", frames: found, hit, exception, isElsewhere };
   }
   const stopsItself = top.script.map.isDebuggerStatement(placeOf(top.call));
   const cause = hit.length > 0 ? "breakpoint" : stopsItself ? "debugger statement" : "other";
-  return { cause, frames: found, hit, exception: null };
+  return { cause, frames: found, hit, exception: null, isElsewhere };
 }
 
 async function userFrame(call: V8.CallFrame, scripts: Scripts): Promise<UserFrame | null> {

@@ -147,11 +147,16 @@ export class DebugTarget {
       this.#events.stopped(pause, reason);
       return;
     }
-    const { step = null, run } = this.#order ?? {};
-    const goesOn = pause?.cause === "other" && step !== null && run === this.#runs;
     await this.#inspector()
-      .post(goesOn ? `Debugger.${step}` : "Debugger.resume")
+      .post(this.#wayOn(pause))
       .catch(() => {});
+  }
+
+  /** How to go on where nobody wants to stop. */
+  #wayOn(pause: Pause | null): string {
+    const order = this.#order;
+    if (pause?.cause !== "other" || !order?.step || order.run !== this.#runs) return "Debugger.resume";
+    return `Debugger.${pause.isElsewhere ? "stepOut" : order.step}`;
   }
 
   /** @returns Null where nobody wants to stop. */
@@ -166,6 +171,7 @@ export class DebugTarget {
     if (!order?.step) return "pause";
     // V8 goes on stepping in the next cell where a step has ended one.
     if (order.run !== this.#runs || (order.from && isSamePlace(order.from, pause))) return null;
+    if (pause.isElsewhere) return null;
     return "step";
   }
 

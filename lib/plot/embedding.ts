@@ -57,20 +57,21 @@ export function embedding(vectors: Values, options: EmbeddingOptions = {}): Char
     names: written.map((i) => names?.[i] ?? ""),
   };
   const sides = sidesOf(shown, { width: Number(frame.width), height: Number(frame.height), padding });
-  const words = (side: Side, dx: number) => ({
-    data: dataOf({ x: shown.x, y: shown.y, name: shown.names.map((name, k) => (sides[k] === side ? name : null)) }),
-    transform: [{ filter: "isValid(datum.name)" }],
-    mark: {
-      type: "text",
-      align: side === "right" ? "left" : "right",
-      dx,
-      dy: nameOffset.dy,
-      fontSize: labelSize,
-      tooltip: false,
-    },
-    encoding: { ...places, text: { field: "name", type: "nominal" } },
-  });
-  const texts = names ? [words("right", nameOffset.dx), words("left", -nameOffset.dx)] : [];
+  const words = (side: Exclude<Side, null>): Spec[] => {
+    const those = written.map((_, k) => k).filter((k) => sides[k] === side && shown.names[k]);
+    // Vega complains of a layer without anything in it.
+    if (those.length === 0) return [];
+    const [align, dx] = side === "right" ? ["left", nameOffset.dx] : ["right", -nameOffset.dx];
+    const of = <T>(values: readonly T[]) => those.map((k) => values[k]!);
+    return [
+      {
+        data: dataOf({ x: of(shown.x), y: of(shown.y), name: of(shown.names) }),
+        mark: { type: "text", align, dx, dy: nameOffset.dy, fontSize: labelSize, tooltip: false },
+        encoding: { ...places, text: { field: "name", type: "nominal" } },
+      },
+    ];
+  };
+  const texts = names ? [...words("right"), ...words("left")] : [];
   return new Chart({
     description: describe("Map", options.title, `${count(size!, "vector")} of ${count(features!, "number")}`),
     ...frame,

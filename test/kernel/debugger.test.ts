@@ -219,12 +219,27 @@ second;`;
     expect((await running.done).reply.content.status).toBe("ok");
   });
 
-  test("do not go into the library, or Node's own code", async () => {
-    const code = "const product = matmul([[1]], [[2]]);\nconst text = String(product);\ntext;";
-    await debug.setBreakpoints(code, [{ line: 1 }]);
+  test.each(["matmul([[1]], [[2]])", 'pathOf("a", "b")', "String(1)", "new URL('http://a.b/c')"])(
+    "do not go into the library, or Node's own code: %s",
+    async (call) => {
+      await kernel.execute('import { join as pathOf } from "node:path";');
+      const code = `const product = ${call};\nconst text = String(product);\ntext;`;
+      await debug.setBreakpoints(code, [{ line: 1 }]);
+      const { cell: running } = await debug.run(code);
+      const step = await debug.stopAfter(() => debug.do("stepIn"));
+      expect(lines(step.stack)).toEqual(["Cell:2"]);
+      await debug.do("continue");
+      await running.done;
+    },
+  );
+
+  test("into what is not the user's stop each time that a loop comes round", async () => {
+    const code = "let round = 0;\nwhile (round < 3) {\n  round += Math.max(1, 0);\n}";
+    await debug.setBreakpoints(code, [{ line: 3, hitCondition: "1" }]);
     const { cell: running } = await debug.run(code);
-    const step = await debug.stopAfter(() => debug.do("stepIn"));
-    expect(lines(step.stack)).toEqual(["Cell:2"]);
+    const stops: string[] = [];
+    for (let i = 0; i < 4; i++) stops.push(...lines((await debug.stopAfter(() => debug.do("stepIn"))).stack));
+    expect(stops).toEqual(["Cell:2", "Cell:3", "Cell:2", "Cell:3"]);
     await debug.do("continue");
     await running.done;
   });
