@@ -51,6 +51,7 @@ class Shared {
     this.line = lineBytes / sizeOfElement[dtype];
   }
 
+  /** The next part that is free. */
   reserve(size: number): Storage {
     // `ArrayBuffer.prototype.transfer` may have taken the array away all the same: then it has no length any more.
     if (this.next + size > this.array.length) this.begin();

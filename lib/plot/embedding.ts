@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor.ts";
 import { Chart } from "./chart.ts";
 import { dataOf } from "./data-table.ts";
 import { count, describe, type FrameOptions, frameOf } from "./frame.ts";
-import { nameOffset, type Side, sidesOf } from "./name-places.ts";
+import { nameOffset, sidesOf } from "./name-places.ts";
 import type { Spec } from "./render/vega.ts";
 import { pointLayer } from "./scatter.ts";
 import { labelSize } from "./theme.ts";
@@ -57,21 +57,22 @@ export function embedding(vectors: Values, options: EmbeddingOptions = {}): Char
     names: written.map((i) => names?.[i] ?? ""),
   };
   const sides = sidesOf(shown, { width: Number(frame.width), height: Number(frame.height), padding });
-  const words = (side: Exclude<Side, null>): Spec[] => {
-    const those = written.map((_, k) => k).filter((k) => sides[k] === side && shown.names[k]);
-    // Vega complains of a layer without anything in it.
-    if (those.length === 0) return [];
-    const [align, dx] = side === "right" ? ["left", nameOffset.dx] : ["right", -nameOffset.dx];
-    const of = <T>(values: readonly T[]) => those.map((k) => values[k]!);
-    return [
-      {
-        data: dataOf({ x: of(shown.x), y: of(shown.y), name: of(shown.names) }),
-        mark: { type: "text", align, dx, dy: nameOffset.dy, fontSize: labelSize, tooltip: false },
-        encoding: { ...places, text: { field: "name", type: "nominal" } },
-      },
-    ];
+  // Nameless points stay among the data, so that both layers have one domain under a slider; the first name stands always, and the layer is not empty.
+  const sideways = `datum.side === "right" ? ${nameOffset.dx} : ${-nameOffset.dx}`;
+  const words = {
+    data: dataOf({ x: shown.x, y: shown.y, name: shown.names.map((name, k) => (sides[k] ? name : null)), side: sides }),
+    transform: [{ filter: "isValid(datum.name)" }],
+    mark: {
+      type: "text",
+      align: { expr: 'datum.side === "right" ? "left" : "right"' },
+      dx: { expr: sideways },
+      dy: nameOffset.dy,
+      fontSize: labelSize,
+      tooltip: false,
+    },
+    encoding: { ...places, text: { field: "name", type: "nominal" } },
   };
-  const texts = names ? [...words("right"), ...words("left")] : [];
+  const texts = names ? [words] : [];
   return new Chart({
     description: describe("Map", options.title, `${count(size!, "vector")} of ${count(features!, "number")}`),
     ...frame,
