@@ -57,15 +57,14 @@ export function embedding(vectors: Values, options: EmbeddingOptions = {}): Char
     names: written.map((i) => names?.[i] ?? ""),
   };
   const sides = sidesOf(shown, { width: Number(frame.width), height: Number(frame.height), padding });
-  // Nameless points stay among the data, so that both layers have one domain under a slider; the first name stands always, and the layer is not empty.
-  const sideways = `datum.side === "right" ? ${nameOffset.dx} : ${-nameOffset.dx}`;
+  // Nameless points stay among the data, so that points and names have one domain under a slider; the first name stands always, and the layer is not empty.
   const words = {
     data: dataOf({ x: shown.x, y: shown.y, name: shown.names.map((name, k) => (sides[k] ? name : null)), side: sides }),
     transform: [{ filter: "isValid(datum.name)" }],
     mark: {
       type: "text",
       align: { expr: 'datum.side === "right" ? "left" : "right"' },
-      dx: { expr: sideways },
+      dx: { expr: `datum.side === "right" ? ${nameOffset.dx} : ${-nameOffset.dx}` },
       dy: nameOffset.dy,
       fontSize: labelSize,
       tooltip: false,

@@ -45,7 +45,7 @@ export function decompositions(
   }
 
   /** Runs a kernel whose command is begun by a function: at once, or, where that takes too long, a part of it a call until it is done. */
-  function toTheEnd(each: number, begin: () => void): void {
+  function goOn(each: number, begin: () => void): void {
     const inParts = each > most;
     const progress = inParts ? packedView(new Storage(new Float64Array(7)), "float64") : null;
     let places: View | null = null;
@@ -64,6 +64,11 @@ export function decompositions(
     }
   }
 
+  /** As `inPieces`, for kernels that go on where a call has left them. */
+  function toTheEnd(each: number, views: readonly (View | null)[], begin: (...pieces: View[]) => void): void {
+    inPieces(each, views, (...pieces) => goOn(each, () => begin(...pieces)));
+  }
+
   function solve(triangle: View, b: View, how: Triangle, x: View): void {
     command.begin(kernel.solveTriangle);
     command.numbers([...(x.shape as [number, number, number]), Number(how.upper), Number(how.unit)]);
@@ -78,30 +83,26 @@ export function decompositions(
       const n = a.shape[1]!;
       if (n <= fewRows) return fallback.lu(a, factors, order);
       const each = n ** 3 / 3;
-      inPieces(each, [a, factors, order], (x, to, rows) => {
-        toTheEnd(each, () => {
-          command.begin(kernel.lu);
-          command.numbers([x.shape[0]!, n]);
-          batch(x);
-          result(to);
-          command.owned(rows.storage);
-          command.address(rows);
-        });
+      toTheEnd(each, [a, factors, order], (x, to, rows) => {
+        command.begin(kernel.lu);
+        command.numbers([x.shape[0]!, n]);
+        batch(x);
+        result(to);
+        command.owned(rows.storage);
+        command.address(rows);
       });
     },
     cholesky(a, lower, failed) {
       const n = a.shape[1]!;
       if (n <= fewRows) return fallback.cholesky(a, lower, failed);
       const each = n ** 3 / 6;
-      inPieces(each, [a, lower, failed], (x, to, status) => {
-        toTheEnd(each, () => {
-          command.begin(kernel.cholesky);
-          command.numbers([x.shape[0]!, n]);
-          batch(x);
-          result(to);
-          command.owned(status.storage);
-          command.address(status);
-        });
+      toTheEnd(each, [a, lower, failed], (x, to, status) => {
+        command.begin(kernel.cholesky);
+        command.numbers([x.shape[0]!, n]);
+        batch(x);
+        result(to);
+        command.owned(status.storage);
+        command.address(status);
       });
     },
     solveTriangle(triangle, b, how, x) {
@@ -129,43 +130,37 @@ export function decompositions(
       if (a.size === 0) return fallback.qr(a, q, r);
       const width = q.shape[2]!;
       const each = rows * columns * (columns + width);
-      inPieces(each, [a, q, r], (x, toQ, toR) => {
-        toTheEnd(each, () => {
-          command.begin(kernel.qr);
-          command.numbers([x.shape[0]!, rows, columns, width]);
-          batch(x);
-          result(toQ);
-          result(toR);
-        });
+      toTheEnd(each, [a, q, r], (x, toQ, toR) => {
+        command.begin(kernel.qr);
+        command.numbers([x.shape[0]!, rows, columns, width]);
+        batch(x);
+        result(toQ);
+        result(toR);
       });
     },
     eigh(a, values, vectors) {
       const n = a.shape[1]!;
       if (n === 0) return fallback.eigh(a, values, vectors);
       const each = 6 * n ** 3;
-      inPieces(each, [a, values, vectors], (x, to, toVectors) => {
-        toTheEnd(each, () => {
-          command.begin(kernel.eigh);
-          command.numbers([x.shape[0]!, n]);
-          batch(x);
-          result(to);
-          result(toVectors);
-        });
+      toTheEnd(each, [a, values, vectors], (x, to, toVectors) => {
+        command.begin(kernel.eigh);
+        command.numbers([x.shape[0]!, n]);
+        batch(x);
+        result(to);
+        result(toVectors);
       });
     },
     svd(a, values, u, v) {
       const [, rows, columns] = a.shape as [number, number, number];
       if (a.size === 0) return fallback.svd(a, values, u, v);
       const each = 12 * rows * columns * Math.min(rows, columns);
-      inPieces(each, [a, values, u, v], (x, to, toU, toV) => {
-        toTheEnd(each, () => {
-          command.begin(kernel.svd);
-          command.numbers([x.shape[0]!, rows, columns]);
-          batch(x);
-          result(toU);
-          result(to);
-          result(toV);
-        });
+      toTheEnd(each, [a, values, u, v], (x, to, toU, toV) => {
+        command.begin(kernel.svd);
+        command.numbers([x.shape[0]!, rows, columns]);
+        batch(x);
+        result(toU);
+        result(to);
+        result(toV);
       });
     },
   };
