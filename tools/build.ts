@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
+import { sourceStamp } from "../lib/backends/native/stamp.ts";
 import { compileEngine } from "./native/compile.ts";
 import { bundlePages } from "./page-bundle.ts";
 
@@ -41,6 +42,8 @@ function keepNamesQuickly(code: string): string {
   );
 }
 
+// Before anything is bundled: what is edited meanwhile is of another engine.
+const stamp = sourceStamp(root);
 rmSync(dist, { recursive: true, force: true });
 for (const [out, entry] of Object.entries(bundles)) {
   if (!existsSync(join(root, entry))) continue;
@@ -55,7 +58,10 @@ for (const [out, entry] of Object.entries(bundles)) {
     // What the executor needs is small, and must be as safe from cells as its own code is.
     packages: out === "kernel/executor" ? "bundle" : "external",
     external: native,
-    define: { GRADBOOK_VERSION: JSON.stringify(version) },
+    define: {
+      GRADBOOK_VERSION: JSON.stringify(version),
+      GRADBOOK_ENGINE_STAMP: JSON.stringify(stamp),
+    },
     // Dynamic imports stay separate files, so what is heavy is read when it is first used.
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",

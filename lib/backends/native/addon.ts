@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { binaryOps, foldOps, kernel, unaryOps } from "./ops.ts";
-import { sourceStamp } from "./stamp.ts";
+import { libraryStamp } from "./stamp.ts";
 
 /** What the compiled engine offers. */
 export interface Addon {
@@ -62,15 +62,15 @@ const expectedTables = [Object.keys(kernel), unaryOps, binaryOps, foldOps].map((
 export function loadAddon(): Addon | Missing {
   // This file is in lib/ in the sources, and part of a bundle in dist/ when built: the project's root is above both.
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, addonPath))) return openAddon(join(folder, addonPath), folder);
+    if (existsSync(join(folder, addonPath))) return openAddon(join(folder, addonPath), libraryStamp(folder));
     if (folder === dirname(folder)) {
       return { missing: `there is no ${addonPath}: "npm run setup" makes it`, broken: false };
     }
   }
 }
 
-/** Loads the engine from a file, for the sources under `root`. */
-export function openAddon(file: string, root: string): Addon | Missing {
+/** Loads the engine from a file, if it is of the sources that the stamp stands for. */
+export function openAddon(file: string, stamp: string): Addon | Missing {
   const broken = (what: string): Missing => ({
     missing: `${file} ${what}; "npm run setup" makes it anew`,
     broken: true,
@@ -92,7 +92,7 @@ export function openAddon(file: string, root: string): Addon | Missing {
   ] as const;
   const isEngine = ArrayBuffer.isView(addon.command) && functions.every((name) => typeof addon[name] === "function");
   if (!isEngine || addon.stamp === undefined) return broken("is no engine of this library, or an old one");
-  if (addon.stamp !== sourceStamp(root) || addon.tables !== expectedTables) {
+  if (addon.stamp !== stamp || addon.tables !== expectedTables) {
     return broken("was made of other sources");
   }
   return addon as Addon;

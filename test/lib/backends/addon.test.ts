@@ -16,6 +16,7 @@ import type { View } from "../../../lib/storage.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const engine = join(root, addonPath);
+const stamp = sourceStamp(root);
 const describeEngine = "missing" in loadAddon() ? describe.skip : describe;
 
 describe("a file in the place of the engine", () => {
@@ -28,7 +29,7 @@ describe("a file in the place of the engine", () => {
   test("that is no library is refused in one line that says what to do", () => {
     const file = join(folder, "text.node");
     writeFileSync(file, "not a library\n".repeat(100));
-    const opened = openAddon(file, root);
+    const opened = openAddon(file, stamp);
     expect(opened).toMatchObject({ broken: true });
     expect((opened as { missing: string }).missing).toMatch(/^\S+text\.node cannot be loaded: .*npm run setup[^\n]*$/);
   });
@@ -37,11 +38,11 @@ describe("a file in the place of the engine", () => {
     // The SQLite of the kernel's history is an addon that every checkout has.
     const name = `@libsql/${process.platform}-${process.arch}${process.platform === "linux" ? "-gnu" : ""}`;
     const other = createRequire(join(root, "node_modules", "libsql", "package.json")).resolve(name);
-    expect(openAddon(other, root)).toMatchObject({ missing: expect.stringMatching(/is no engine of this library/) });
+    expect(openAddon(other, stamp)).toMatchObject({ missing: expect.stringMatching(/is no engine of this library/) });
   });
 
   test("that is missing is no error", () => {
-    expect(openAddon(join(folder, "none.node"), root)).toMatchObject({ broken: true });
+    expect(openAddon(join(folder, "none.node"), stamp)).toMatchObject({ broken: true });
   });
 });
 
@@ -52,16 +53,18 @@ describeEngine("the engine", () => {
       mkdirSync(join(folder, sourceFolder), { recursive: true });
       cpSync(join(root, sourceFolder), join(folder, sourceFolder), { recursive: true });
       expect(sourceStamp(folder)).toBe(sourceStamp(root));
-      expect(openAddon(engine, folder)).toHaveProperty("stamp");
+      expect(openAddon(engine, sourceStamp(folder))).toHaveProperty("stamp");
       writeFileSync(join(folder, sourceFolder, "kernels.h"), "// changed\n");
-      expect(openAddon(engine, folder)).toMatchObject({ missing: expect.stringMatching(/was made of other sources/) });
+      expect(openAddon(engine, sourceStamp(folder))).toMatchObject({
+        missing: expect.stringMatching(/was made of other sources/),
+      });
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
   test("throws for a kernel that it does not have", () => {
-    const addon = openAddon(engine, root) as Exclude<ReturnType<typeof openAddon>, { missing: string }>;
+    const addon = openAddon(engine, stamp) as Exclude<ReturnType<typeof openAddon>, { missing: string }>;
     for (const number of [-1, 1000, NaN]) {
       addon.command[0] = number;
       expect(() => addon.run()).toThrow("a kernel that the engine does not have");
