@@ -8,6 +8,7 @@ import time
 from functools import partial
 
 import torch
+from pytorch_layers import LAYERS
 from torch import nn
 from torch.nn import functional as F
 
@@ -191,11 +192,7 @@ def word2vec():
 
 
 def on(shapes, run):
-    def make():
-        tensors = [torch.randn(*shape) for shape in shapes]
-        return lambda: run(*tensors)
-
-    return make
+    return lambda: partial(run, *(torch.randn(*shape) for shape in shapes))
 
 
 def definite(rows):
@@ -251,6 +248,7 @@ WORKLOADS = {
     "add of 1M": on([(MILLION,), (MILLION,)], torch.add),
     "relu of 1M": on([(MILLION,)], torch.relu),
     "sigmoid(a·b + a)·b − a of 1M": on([(MILLION,), (MILLION,)], lambda a, b: (a * b + a).sigmoid() * b - a),
+    **LAYERS,
 }
 
 

@@ -1,6 +1,7 @@
 /** What the engine's benchmark measures of ours; `pytorch.py` has the same workloads under the same names. */
 
 import { eye, F, linalg, randn, type Tensor } from "../../../lib/index.ts";
+import { layers } from "./layers.ts";
 import {
   crossEntropyInputs,
   gptStep,
@@ -115,6 +116,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
     const [a, b] = [randn([million]), randn([million])];
     return () => a.mul(b).add(a).sigmoid().mul(b).sub(a);
   },
+  ...layers,
 };
 
 /** Workloads of which not the time counts but the memory at its peak; as workloads, to be run some times. */

@@ -1,0 +1,60 @@
+"""Layers one at a time, forward and back to inputs and parameters, as in layers.ts."""
+
+from functools import partial
+
+import torch
+from torch import nn
+
+
+def of(layer, *shape):
+    def make():
+        module, x = layer(), torch.randn(*shape, requires_grad=True)
+        leaves = [x, *module.parameters()]
+        slope = torch.randn(module(x).shape)
+
+        def run():
+            for leaf in leaves:
+                leaf.grad = None
+            module(x).backward(slope)
+
+        return run
+
+    return make
+
+
+conv = partial(partial, nn.Conv2d, bias=False)
+line = partial(partial, nn.Conv1d, 64, 64, 5, bias=False)
+
+
+def depthwise(channels, size, **options):
+    return conv(channels, channels, size, padding=size // 2, groups=channels, **options)
+
+
+LAYERS = {
+    "depthwise 3 × 3, 64 × 56², batch 8": of(depthwise(64, 3), 8, 64, 56, 56),
+    "depthwise 3 × 3 stride 2, 64 × 56², batch 8": of(depthwise(64, 3, stride=2), 8, 64, 56, 56),
+    "depthwise 5 × 5, 240 × 14², batch 8": of(depthwise(240, 5), 8, 240, 14, 14),
+    "depthwise 3 × 3 stride 2, 576 × 14², batch 8": of(depthwise(576, 3, stride=2), 8, 576, 14, 14),
+    "3 × 3 in 32 groups of 4, 56², batch 4": of(conv(128, 128, 3, padding=1, groups=32), 4, 128, 56, 56),
+    "3 × 3 in 32 groups of 8 stride 2, 56², batch 4": of(
+        conv(256, 256, 3, padding=1, groups=32, stride=2), 4, 256, 56, 56
+    ),
+    "3 × 3 in 32 groups of 16, 14², batch 8": of(conv(512, 512, 3, padding=1, groups=32), 8, 512, 14, 14),
+    "3 × 3 dilated by 2, 128 × 28², batch 4": of(conv(128, 128, 3, padding=2, dilation=2), 4, 128, 28, 28),
+    "1 × 1, 64 → 256 × 28², batch 8": of(conv(64, 256, 1), 8, 64, 28, 28),
+    "7 × 7 stride 2, 3 → 64 × 224², batch 2": of(conv(3, 64, 7, padding=3, stride=2), 2, 3, 224, 224),
+    "transposed 4 × 4 stride 2, 128 → 64 × 16², batch 16": of(
+        partial(nn.ConvTranspose2d, 128, 64, 4, stride=2, padding=1, bias=False), 16, 128, 16, 16
+    ),
+    "1-D 5, 64 × 1000, batch 8": of(line(padding=2), 8, 64, 1000),
+    "1-D 5 dilated by 4, 64 × 1000, batch 8": of(line(padding=8, dilation=4), 8, 64, 1000),
+    "1-D depthwise 5, 64 × 1000, batch 8": of(line(padding=2, groups=64), 8, 64, 1000),
+    "batch norm, 64 × 56², batch 8": of(partial(nn.BatchNorm2d, 64), 8, 64, 56, 56),
+    "batch norm, 512 × 7², batch 16": of(partial(nn.BatchNorm2d, 512), 16, 512, 7, 7),
+    "layer norm, 1024 × 768": of(partial(nn.LayerNorm, 768), 1024, 768),
+    "group norm of 32, 128 × 28², batch 8": of(partial(nn.GroupNorm, 32, 128), 8, 128, 28, 28),
+    "max pool 3 × 3 stride 2, 64 × 56², batch 8": of(partial(nn.MaxPool2d, 3, stride=2, padding=1), 8, 64, 56, 56),
+    "max pool 2 × 2, 64 × 56², batch 8": of(partial(nn.MaxPool2d, 2), 8, 64, 56, 56),
+    "average pool 2 × 2, 64 × 56², batch 8": of(partial(nn.AvgPool2d, 2), 8, 64, 56, 56),
+    "average pool to 1 × 1, 512 × 7², batch 16": of(partial(nn.AdaptiveAvgPool2d, 1), 16, 512, 7, 7),
+}
