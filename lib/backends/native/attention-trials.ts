@@ -2,7 +2,7 @@
 import type { DType } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Attention } from "../backend.ts";
-import { type Trial, viewOf } from "./trial.ts";
+import { gather, type Trial, viewOf } from "./trial.ts";
 
 export function attentions(dtype: DType): Trial[] {
   const query = viewOf([2, 50, 6], dtype, (i) => ((i * 31) % 23) / 11 - 1);
@@ -16,28 +16,30 @@ export function attentions(dtype: DType): Trial[] {
     { query, key, value, mask, isCausal: false, scale: 0.4 },
   ];
   return ways.flatMap((how): Trial[] => {
-    const back = (which: keyof Pick<Attention, "query" | "key" | "value">): Trial => ({
-      kernel: "attentionBackward",
-      op: null,
-      shape: how[which].shape,
-      dtype,
-      run: (backend, out) => {
-        const spare = (view: View) => viewOf(view.shape, dtype);
-        const to = { query: spare(query), key: spare(key), value: spare(value), [which]: out };
-        backend.attentionBackward(how, dOut, logSums, dOut, to);
-      },
-    });
+    const back: Trial["run"] = (backend, out) => {
+      const [dQuery, dKey, dValue] = [query, key, value].map(({ shape }) => viewOf(shape, dtype)) as [View, View, View];
+      backend.attentionBackward(how, dOut, logSums, dOut, { query: dQuery, key: dKey, value: dValue });
+      gather(out, dQuery, dKey, dValue);
+    };
     return [
       {
         kernel: "attention",
         op: null,
-        shape: dOut.shape,
+        shape: [dOut.size + logSums.size],
         dtype,
-        run: (backend, out) => backend.attention(how, out, viewOf([2, 50], dtype)),
+        run: (backend, out) => {
+          const [y, sums] = [viewOf(dOut.shape, dtype), viewOf(logSums.shape, dtype)];
+          backend.attention(how, y, sums);
+          gather(out, y, sums);
+        },
       },
-      back("query"),
-      back("key"),
-      back("value"),
+      {
+        kernel: "attentionBackward",
+        op: null,
+        shape: [query.size + key.size + value.size],
+        dtype,
+        run: back,
+      },
     ];
   });
 }

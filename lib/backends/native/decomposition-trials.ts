@@ -2,22 +2,13 @@
 import type { DType } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
-import { type Kernel, type Trial, viewOf } from "./trial.ts";
+import { gather, type Kernel, type Trial, viewOf } from "./trial.ts";
 
 const n = 37;
 const shape = [1, n, n];
 
 const list = () => viewOf([1, n], "float64");
 const square = () => viewOf(shape, "float64");
-
-/** Several results, put one after another. */
-function gather(out: View, ...parts: readonly View[]): void {
-  let at = 0;
-  for (const { storage } of parts) {
-    out.storage.array.set(storage.array, at);
-    at += storage.size;
-  }
-}
 
 /** `U diag(values) Vᵀ`, which does not depend on the vectors' signs. */
 function product(u: View, values: View, v: View): View {
@@ -55,10 +46,10 @@ export function decompositions(dtype: DType): Trial[] {
       backend.lu(a, factors, order);
       gather(out, factors, order);
     }),
-    trial("cholesky", n * n, (backend, out) => {
-      const lower = square();
-      backend.cholesky(symmetric, lower, viewOf([1], "int32"));
-      gather(out, lower);
+    trial("cholesky", n * n + 1, (backend, out) => {
+      const [lower, failed] = [square(), viewOf([1], "int32", () => 7)];
+      backend.cholesky(symmetric, lower, failed);
+      gather(out, lower, failed);
     }),
     trial("solveTriangle", n * n, solving(false)),
     trial("solveTriangle", n * n, solving(true)),

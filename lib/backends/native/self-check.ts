@@ -7,9 +7,11 @@ import { attentions } from "./attention-trials.ts";
 import { chainOfSteps } from "./chain-trials.ts";
 import { convolutions } from "./convolution-trials.ts";
 import { decompositions } from "./decomposition-trials.ts";
+import { randomNumbers } from "./draw-trials.ts";
+import { moves } from "./move-trials.ts";
 import { binaryOps, foldOps, unaryOps } from "./ops.ts";
 import { recurrences } from "./recurrence-trials.ts";
-import { type Kernel, type Trial, viewOf } from "./trial.ts";
+import { gather, type Kernel, type Trial, viewOf } from "./trial.ts";
 import { wordLessons } from "./words-trials.ts";
 
 /** A kernel, or one of its ops, that gives wrong results. */
@@ -70,9 +72,10 @@ function trials(dtype: DType): Trial[] {
     trial("conv2d", dy.shape, (backend, out) => backend.conv2d(picture, filters, window, out)),
     trial("conv2dInput", picture.shape, (backend, out) => backend.conv2dInput(dy, filters, window, out)),
     trial("conv2dWeight", filters.shape, (backend, out) => backend.conv2dWeight(picture, dy, window, out)),
-    trial("maxPool2d", [8, 4, 4], (backend, out) => {
-      const places = viewOf([8, 4, 4], "int32");
-      backend.maxPool2d(planes, [2, 2], { stride: [2, 2], padding: [0, 0], dilation: [1, 1] }, out, places);
+    trial("maxPool2d", [2, 8, 4, 4], (backend, out) => {
+      const [values, places] = [viewOf([8, 4, 4], dtype), viewOf([8, 4, 4], "int32")];
+      backend.maxPool2d(planes, [2, 2], { stride: [2, 2], padding: [0, 0], dilation: [1, 1] }, values, places);
+      gather(out, values, places);
     }),
     ...normalizations(picture, dtype),
     ...recurrences(dtype),
@@ -82,6 +85,8 @@ function trials(dtype: DType): Trial[] {
     ...wordLessons(dtype),
     ...decompositions(dtype),
     ...chainOfSteps(dtype),
+    ...moves(dtype),
+    ...randomNumbers(dtype),
   ];
 }
 
@@ -94,14 +99,18 @@ function classLosses(scores: View, dtype: DType): Trial[] {
     const run: Trial["run"] = (backend, out) => backend.softmaxBackward(scores, scores, 1, log, out);
     return { kernel: "softmaxBackward", op: null, shape: scores.shape, dtype, run };
   };
-  const loss: Trial["run"] = (backend, out) => backend.crossEntropy(scores, target, 0.1, out, viewOf([rows], dtype));
+  const loss: Trial["run"] = (backend, out) => {
+    const [losses, logSums] = [viewOf([rows], dtype), viewOf([rows], dtype)];
+    backend.crossEntropy(scores, target, 0.1, losses, logSums);
+    gather(out, losses, logSums);
+  };
   const back: Trial["run"] = (backend, out) => {
     backend.crossEntropyBackward(slopes, 0.5, scores, target, 0.1, slopes, out);
   };
   return [
     softmaxBack(false),
     softmaxBack(true),
-    { kernel: "crossEntropy", op: null, shape: [rows], dtype, run: loss },
+    { kernel: "crossEntropy", op: null, shape: [2, rows], dtype, run: loss },
     { kernel: "crossEntropyBackward", op: null, shape: scores.shape, dtype, run: back },
   ];
 }
@@ -119,19 +128,18 @@ function normalizations(x: View, dtype: DType): Trial[] {
     const weight = viewOf([groups * channels], dtype, (i) => (i % 7) / 4 + 0.5);
     const noted = viewOf([2, how.over === "channel" ? channels : samples * groups], dtype, (i) => (i % 5) / 8 + 0.5);
     const run: Trial["run"] = (backend, out) => {
-      backend.normalize(x, { weight, bias: weight }, how, out, viewOf(noted.shape, dtype));
+      const [y, statistics] = [viewOf(x.shape, dtype), viewOf(noted.shape, dtype)];
+      backend.normalize(x, { weight, bias: weight }, how, y, statistics);
+      gather(out, y, statistics);
     };
     const back: Trial["run"] = (backend, out) => {
-      const to = { x: out, weight: viewOf(weight.shape, dtype), bias: viewOf(weight.shape, dtype) };
+      const to = { x: viewOf(x.shape, dtype), weight: viewOf(weight.shape, dtype), bias: viewOf(weight.shape, dtype) };
       backend.normalizeBackward(x, x, weight, how, noted, to);
-    };
-    const backToWeight: Trial["run"] = (backend, out) => {
-      backend.normalizeBackward(x, x, weight, how, noted, { x: viewOf(x.shape, dtype), weight: out, bias: null });
+      gather(out, to.x, to.weight, to.bias);
     };
     return [
-      { kernel: "normalize", op: null, shape: x.shape, dtype, run },
-      { kernel: "normalizeBackward", op: null, shape: x.shape, dtype, run: back },
-      { kernel: "normalizeBackward", op: null, shape: weight.shape, dtype, run: backToWeight },
+      { kernel: "normalize", op: null, shape: [x.size + noted.size], dtype, run },
+      { kernel: "normalizeBackward", op: null, shape: [x.size + 2 * weight.size], dtype, run: back },
     ];
   });
 }

@@ -23,5 +23,14 @@ export interface Trial {
   readonly wanted?: View | null;
 }
 
-/** What is checked; `move` and `draw` say themselves what they cannot do. */
-export type Kernel = Exclude<keyof Backend, "name" | "nonzero" | "move" | "fewToMove" | "draw">;
+/** What is checked: all that the engine has a kernel for. */
+export type Kernel = Exclude<keyof Backend, "name" | "nonzero" | "fewToMove" | "chains">;
+
+/** Puts several results of a kernel into one view, one after another. */
+export function gather(out: View, ...parts: readonly View[]): void {
+  let at = 0;
+  for (const { storage } of parts) {
+    out.storage.array.set(storage.array, at);
+    at += storage.size;
+  }
+}

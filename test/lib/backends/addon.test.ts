@@ -11,7 +11,7 @@ import { addonPath, loadAddon, openAddon } from "../../../lib/backends/native/ad
 import { loadEngine } from "../../../lib/backends/native/index.ts";
 import { faultsOf, withoutFaults } from "../../../lib/backends/native/self-check.ts";
 import { sourceFolder, sourceStamp } from "../../../lib/backends/native/stamp.ts";
-import { ones } from "../../../lib/index.ts";
+import { manualSeed, ones, optim, randn } from "../../../lib/index.ts";
 import type { View } from "../../../lib/storage.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -77,6 +77,23 @@ describeEngine("the engine", () => {
     expect(withoutFaults(backend, jsBackend, [])).toBe(backend);
   });
 
+  test("is tried, when it is loaded, with every kernel that it has in the fallback's place", () => {
+    const { backend } = loadEngine(jsBackend) as Exclude<ReturnType<typeof loadEngine>, { missing: string }>;
+    const own = (Object.keys(backend) as (keyof typeof backend)[]).filter((name) => {
+      return typeof backend[name] === "function" && backend[name] !== jsBackend[name];
+    });
+    const broken = own.map((name) => {
+      const fail = () => {
+        throw new Error(`${name} was tried`);
+      };
+      return [name, fail];
+    });
+    const faults = faultsOf({ ...backend, ...Object.fromEntries(broken) }, jsBackend);
+    const tried = new Set<string>(faults.map(({ kernel }) => kernel));
+    // Which ops chains know is no computation: those of a chain are tried with it.
+    expect(own.filter((name) => !tried.has(name))).toEqual(["chains"]);
+  });
+
   test("loses only the kernels and ops that give wrong results", () => {
     const { backend } = loadEngine(jsBackend) as Exclude<ReturnType<typeof loadEngine>, { missing: string }>;
     const spoil = (out: View) => out.storage.array.fill(77);
@@ -96,6 +113,38 @@ describeEngine("the engine", () => {
     expect(faultsOf(mended, jsBackend)).toEqual([]);
     expect(mended.matmul).toBe(backend.matmul);
     expect(mended.softmax).toBe(jsBackend.softmax);
+  });
+
+  test("leaves steps of optimizers and random numbers to loops where kernels give wrong ones", () => {
+    const { backend } = loadEngine(jsBackend) as Exclude<ReturnType<typeof loadEngine>, { missing: string }>;
+    const wrong: typeof backend = {
+      ...backend,
+      // Decays only what is summed up, and takes a Twister of other words.
+      move: (p, g, step) => backend.move!(p, g, { ...step, keep: 1 }),
+      draw: (kind, twister, out, scale, shift) => {
+        twister.storage.array[1]! += 1;
+        return backend.draw!(kind, twister, out, scale, shift);
+      },
+    };
+    const faults = faultsOf(wrong, jsBackend);
+    expect(faults.map(({ kernel }) => kernel)).toEqual(["move", "draw"]);
+    const mended = withoutFaults(wrong, jsBackend, faults);
+    expect(faultsOf(mended, jsBackend)).toEqual([]);
+    const run = () => {
+      const w = manualSeed(3) && randn([100], { requiresGrad: true });
+      const optimizer = new optim.AdamW([w], { lr: 0.1 });
+      w.square().sum().backward();
+      optimizer.step();
+      return [...w.detach().data];
+    };
+    const before = setBackend(mended);
+    try {
+      const moved = run();
+      setBackend(jsBackend);
+      expect(moved).toEqual(run());
+    } finally {
+      setBackend(before);
+    }
   });
 
   test("runs op by op where chains of ops give wrong results", () => {
