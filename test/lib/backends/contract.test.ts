@@ -1,4 +1,7 @@
-/** That no kernel of the contract goes untested: each is compared with the fallback's at every odd size, in every lay, on one thread and on two. */
+/**
+ * That no kernel of the contract goes untested: each is compared with the fallback's at every odd size, in every lay, on one thread and on two; and what it
+ * works in is counted before and after it has run often.
+ */
 import { describe, expect, test } from "@jest/globals";
 import type { Backend } from "../../../lib/backends/backend.ts";
 import { elementTable } from "./element-table.ts";
@@ -19,8 +22,8 @@ const rowMajor = new Set<string>([
   ...["recur", "recurBackward", "draw", "learnWords", "move", "lu", "cholesky", "solveTriangle", "qr", "eigh", "svd"],
 ]);
 
-describeEngine((engine) => {
-  const { backend } = engine;
+describeEngine((engine, threads) => {
+  const { backend, addon } = engine;
   const compare = comparison(backend);
 
   test("has no kernel that the table does not name", () => {
@@ -35,6 +38,21 @@ describeEngine((engine) => {
         for (const n of sizes) {
           for (const lay of rowMajor.has(name) ? [0] : [0, 1, 2]) run({ n, dtype, lay, compare, tested: backend });
         }
+      },
+    );
+
+    // Threads come to their memory as they come to work: with several it is not known when.
+    (threads === 1 ? test : test.skip)(
+      "holds no more memory after a kernel has run often than after it ran once",
+      () => {
+        const grown = Object.entries(table).filter(([, run]) => {
+          const often = (times: number) => {
+            for (let i = 0; i < times; i++) run({ n: 33, dtype, lay: 0, compare, tested: backend });
+            return addon.workspaceBytes();
+          };
+          return often(1) !== often(3);
+        });
+        expect(grown.map(([name]) => name)).toEqual([]);
       },
     );
   });
