@@ -30,7 +30,7 @@ const flags = [
 const exact = ["random"];
 
 /** The instruction sets that kernels are compiled for on an architecture, with the compiler's words for each. */
-function instructionSets(arch: string): Readonly<Record<string, readonly string[]>> {
+export function instructionSets(arch: string): Readonly<Record<string, readonly string[]>> {
   if (arch === "arm64") return { neon: [] };
   if (arch !== "x64") return { baseline: [] };
   return {

@@ -1,27 +1,36 @@
 /**
- * `npm run test:sanitize`: the tests of the engine on an engine that is built with AddressSanitizer and UndefinedBehaviorSanitizer, which end them at
- * the first access outside of a buffer and the first undefined operation. Memory that the engine has lost is looked for when they end: what Node
- * itself leaves behind is none of ours. Paths of tests may be given; without any the kernels' own are run. With `GRADBOOK_INSTRUCTIONS` only the
- * kernels of that instruction set are built so, and run. The engine's threads are tried under ThreadSanitizer first, in a program of their own (pool-races.cpp).
+ * `npm run test:sanitize`: the tests of the engine on an engine that is built with AddressSanitizer and UndefinedBehaviorSanitizer, once for each instruction
+ * set that this machine has, and for the best one again with ThreadSanitizer; see sanitizers.ts. The engine's threads by themselves are tried before, in a
+ * program of their own (pool-races.cpp). It takes half an hour or so; with `GRADBOOK_INSTRUCTIONS` it is that instruction set alone, and paths of tests may be given.
  *
- * The usual engine is put back when they are done.
+ * At the end a table says what was run and what was found. The usual engine is put back when all is done.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, join, sep } from "node:path";
-import { addonPath } from "../../lib/backends/native/addon.ts";
+import { join } from "node:path";
+import { loadAddon } from "../../lib/backends/native/addon.ts";
 import { sourceFolder } from "../../lib/backends/native/stamp.ts";
 import { root } from "../setup/step.ts";
-import { compileEngine } from "./compile.ts";
+import { compileEngine, instructionSets } from "./compile.ts";
+import { memorySanitizer, type Sanitizer, threadSanitizer } from "./sanitizers.ts";
 
-/** Of two levels of optimization the later one counts; at a low one stacks can be read, and the build takes half as long. */
-const flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g", "-O1"];
 const compiler = process.env.CXX || "g++";
 const reports = join(root, ".cache", "sanitize");
-const tests = process.argv.slice(2);
+const named = process.argv.slice(2);
 
-/** Where the compiler keeps a library that must be loaded before Node. */
-function runtime(name: string): string {
+/** What became of the tests under a sanitizer. */
+interface Outcome {
+  readonly sanitizer: string;
+  readonly instructions: string;
+  readonly files: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly findings: number;
+  readonly seconds: number;
+}
+
+/** Where the compiler keeps a library. */
+function libraryPath(name: string): string {
   const { stdout } = spawnSync(compiler, [`-print-file-name=${name}`], { encoding: "utf8" });
   return stdout.trim();
 }
@@ -41,60 +50,80 @@ function threadsAreSafe(): boolean {
   return status === 0;
 }
 
-/** Runs the tests in one process and returns its exit code. */
-function runTests(): number {
+/** The instruction sets that this machine has, the best one last. */
+async function instructionsHere(): Promise<readonly string[]> {
+  if (process.env.GRADBOOK_INSTRUCTIONS) return [process.env.GRADBOOK_INSTRUCTIONS];
+  const built = await compileEngine();
+  const addon = loadAddon();
+  if (built.state === "missing" || "missing" in addon) throw new Error("Cannot build the engine");
+  return Object.keys(instructionSets(process.arch)).filter((set) => addon.setInstructions(set) === set);
+}
+
+/** Runs the tests in one process on the kernels of an instruction set, under a sanitizer. */
+async function runUnder(sanitizer: Sanitizer, instructions: string): Promise<Outcome> {
+  console.log(`\n… ${sanitizer.name}, ${instructions}: building the engine`);
+  const built = await compileEngine({ extra: sanitizer.flags, only: instructions });
+  if (built.state === "missing") throw new Error(`Cannot build the engine with sanitizers: ${built.reason}`);
+  const folder = join(reports, `${sanitizer.subject}-${instructions}`);
+  mkdirSync(folder, { recursive: true });
+  const begun = Date.now();
+  const counts = join(reports, "counts.json");
+  rmSync(counts, { force: true });
   const jest = join(root, "node_modules", "jest", "bin", "jest.js");
+  const node = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
+  const options = ["--runInBand", "--testTimeout=600000", "--json", `--outputFile=${counts}`];
   const { status, signal } = spawnSync(
     process.execPath,
-    [
-      "--experimental-vm-modules",
-      "--disable-warning=ExperimentalWarning",
-      jest,
-      "--runInBand",
-      "--testTimeout=600000",
-    ].concat(tests.length > 0 ? tests : ["test/lib/backends"]),
+    [...node, jest, ...options, ...(named.length > 0 ? named : sanitizer.tests)],
     {
       cwd: root,
-      stdio: "inherit",
+      // The counts go to a file.
+      stdio: ["ignore", "ignore", "inherit"],
       env: {
         ...process.env,
         GRADBOOK_BACKEND: "native",
-        LD_PRELOAD: [runtime("libasan.so"), runtime("libubsan.so")].join(":"),
-        // Exit codes are jest's; leaks are read from the reports, since Node's own would fail every run.
-        ASAN_OPTIONS: `detect_leaks=1:log_path=${join(reports, "report")}:alloc_dealloc_mismatch=0`,
-        LSAN_OPTIONS: "exitcode=0:report_objects=0",
-        UBSAN_OPTIONS: "print_stacktrace=1",
+        GRADBOOK_INSTRUCTIONS: instructions,
+        LD_PRELOAD: sanitizer.libraries.map(libraryPath).join(":"),
+        ...sanitizer.environment(join(folder, "report")),
       },
     },
   );
-  if (signal !== null) console.log(`The tests were ended by ${signal}`);
-  return status ?? 1;
+  if (status !== 0) console.log(`The tests ended with ${signal ?? status}`);
+  const found = readdirSync(folder).flatMap((file) => sanitizer.findings(readFileSync(join(folder, file), "utf8")));
+  for (const text of found) console.log(`\n${text}`);
+  return {
+    sanitizer: sanitizer.name,
+    instructions,
+    ...countsOf(counts, status === 0),
+    findings: found.length,
+    seconds: Math.round((Date.now() - begun) / 1000),
+  };
 }
 
-/** What the sanitizers reported of the engine: each report is a paragraph with a stack. */
-function findings(): string[] {
-  const texts = readdirSync(reports).map((file) => readFileSync(join(reports, file), "utf8"));
-  const paragraphs = texts.flatMap((text) => text.split(/\n\n+/));
-  // A frame names the source where it is known, else the library.
-  const isOurs = (text: string) => text.includes(basename(addonPath)) || text.includes(`${sourceFolder}${sep}`);
-  return paragraphs.filter((text) => isOurs(text) && /leak of|ERROR|runtime error/.test(text));
+/** How many files and tests jest has noted; a run that came to no end has failed at least once. */
+function countsOf(file: string, succeeded: boolean): Pick<Outcome, "files" | "passed" | "failed"> {
+  try {
+    const noted = JSON.parse(readFileSync(file, "utf8"));
+    const failed = noted.numFailedTests + noted.numRuntimeErrorTestSuites;
+    return { files: noted.numTotalTestSuites, passed: noted.numPassedTests, failed: succeeded ? failed : failed || 1 };
+  } catch {
+    return { files: 0, passed: 0, failed: 1 };
+  }
 }
 
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
+const outcomes: Outcome[] = [];
 let failed = true;
 try {
   const safe = threadsAreSafe();
-  const built = await compileEngine({ extra: flags, only: process.env.GRADBOOK_INSTRUCTIONS });
-  if (built.state === "missing") throw new Error(`Cannot build the engine with sanitizers: ${built.reason}`);
-  const status = runTests();
-  const found = findings();
-  for (const text of found) console.log(`\n${text}`);
-  console.log(
-    `\n${found.length === 0 ? "✓ the sanitizers found nothing in the engine" : `✗ ${found.length} findings in the engine`}`,
-  );
-  failed = !safe || status !== 0 || found.length > 0;
+  const sets = await instructionsHere();
+  for (const set of sets) outcomes.push(await runUnder(memorySanitizer, set));
+  outcomes.push(await runUnder(threadSanitizer, sets.at(-1)!));
+  failed = !safe || outcomes.some((outcome) => outcome.failed > 0 || outcome.findings > 0);
 } finally {
   await compileEngine();
+  console.table(outcomes);
 }
+console.log(failed ? "✗ see above" : "✓ the sanitizers found nothing in the engine");
 process.exitCode = failed ? 1 : 0;

@@ -3,7 +3,25 @@
 
 #include "kernels.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+
+#include <cstring>
+#endif
+
 namespace {
+
+/** Lets AddressSanitizer, where it looks on, know what of a buffer was asked for. What was there before is lost: −1 or NaN to whoever reads it. */
+void lend(void* buffer, unsigned long long bytes, unsigned long long size) {
+#ifdef __SANITIZE_ADDRESS__
+  if (buffer == nullptr) return;
+  ASAN_UNPOISON_MEMORY_REGION(buffer, size);
+  std::memset(buffer, 0xff, bytes);
+  ASAN_POISON_MEMORY_REGION(static_cast<char*>(buffer) + bytes, size - bytes);
+#else
+  (void)buffer, (void)bytes, (void)size;
+#endif
+}
 
 const int slots = 6;
 
@@ -19,6 +37,7 @@ struct Buffers {
   }
 
   void drop(int slot) {
+    lend(at[slot], size[slot], size[slot]);
     std::free(at[slot]);
     held.fetch_sub((long long)size[slot], std::memory_order_relaxed);
     at[slot] = nullptr;
@@ -26,7 +45,12 @@ struct Buffers {
   }
 
   void* get(int slot, unsigned long long bytes) {
-    if (size[slot] >= bytes) return at[slot];
+    if (size[slot] < bytes) renew(slot, bytes);
+    lend(at[slot], bytes, size[slot]);
+    return at[slot];
+  }
+
+  void renew(int slot, unsigned long long bytes) {
     drop(slot);
     // A quarter more than asked, so that slowly growing sizes do not allocate each time; a whole number of cache lines.
     unsigned long long wanted = (bytes + bytes / 4 + 63) / 64 * 64;
@@ -36,7 +60,6 @@ struct Buffers {
     }
     size[slot] = wanted;
     held.fetch_add((long long)wanted, std::memory_order_relaxed);
-    return at[slot];
   }
 };
 
