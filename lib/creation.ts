@@ -199,9 +199,9 @@ function build(data: TensorLike, dtype: DType | undefined): Tensor {
   }
   const shape = nestedShape(data);
   const type = dtype ?? (isBooleans(data) ? "bool" : defaultDtype);
-  const array = allocate(type, sizeOf(shape));
-  fill(array, data, shape, 0, 0, type === "bool");
-  return new Tensor(new Storage(array), shape, stridesOf(shape), 0, type, true);
+  const result = unfilled(shape, type);
+  fill(result.storage.elements, data, shape, 0, 0, type === "bool");
+  return result;
 }
 
 /** A copy of the array in another element type. */

@@ -1,6 +1,6 @@
 /** Where tensor elements live. Tensors and backends share these two types and nothing else. */
 import type { DType, TypedArray } from "./dtype.ts";
-import { type Shape, sizeOf, stridesOf } from "./shape.ts";
+import { isRowMajor, type Shape, sizeOf, stridesOf } from "./shape.ts";
 
 /** Elements that nobody has looked at yet, so that nobody has computed them. */
 export interface Pending {
@@ -98,6 +98,12 @@ export class Storage {
   get home(): TypedArray {
     if (this.source !== null) this.settle(this.source);
     return this.memory;
+  }
+
+  /** The array that the elements lie in, to be written at once. */
+  get own(): TypedArray {
+    this.leaveTwin();
+    return this.home;
   }
 
   /** The elements without those of others, to be read at once. */
@@ -243,6 +249,23 @@ export interface View {
   readonly size: number;
 }
 
+/** A view that is no tensor. All are of one class, because V8 reads the fields of objects of a few kinds quickly, and of many kinds slowly. */
+export class PlainView implements View {
+  readonly isContiguous: boolean;
+  readonly size: number;
+
+  constructor(
+    readonly storage: Storage,
+    readonly shape: Shape,
+    readonly strides: readonly number[],
+    readonly offset: number,
+    readonly dtype: DType,
+  ) {
+    this.isContiguous = isRowMajor(shape, strides);
+    this.size = sizeOf(shape);
+  }
+}
+
 /** Elements that lie row-major in a storage: all of it in a line, unless a shape and an offset say otherwise. */
 export function packedView(
   storage: Storage,
@@ -250,5 +273,5 @@ export function packedView(
   shape: Shape = [storage.size],
   offset: number = storage.start,
 ): View {
-  return { storage, offset, shape, strides: stridesOf(shape), dtype, isContiguous: true, size: sizeOf(shape) };
+  return new PlainView(storage, shape, stridesOf(shape), offset, dtype);
 }

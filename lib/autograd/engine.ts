@@ -79,7 +79,7 @@ function startGradient(x: Tensor, gradient: TensorLike | null | undefined): Tens
 /** The gradient of a single value by itself. */
 function one({ shape, dtype }: Tensor): Tensor {
   const result = unfilled(shape, dtype);
-  result.storage.home[result.offset] = 1;
+  result.storage.own[result.offset] = 1;
   return result;
 }
 

@@ -2,7 +2,7 @@
 import { reserve } from "../allocation.ts";
 import { backend } from "../backends/index.ts";
 import { type Shape, sizeOf, stridesOf } from "../shape.ts";
-import { packedView, type Storage, type View } from "../storage.ts";
+import { PlainView, packedView, type Storage, type View } from "../storage.ts";
 import { over, type Tensor, unfilled } from "../tensor.ts";
 import { batchOf } from "./matrices.ts";
 
@@ -16,22 +16,13 @@ function doublesOf(x: Tensor): View {
   const shape = [sizeOf(batchOf(x)), ...x.shape.slice(-2)];
   if (x.dtype === "float64" && x.isContiguous) return packedView(x.storage, "float64", shape, x.offset);
   const copy = newBatch(shape);
-  backend.unary("copy", x, { ...copy, shape: x.shape, strides: stridesOf(x.shape) });
+  backend.unary("copy", x, packedView(copy.storage, "float64", x.shape, copy.offset));
   return copy;
 }
 
 /** A batch of results that lie between others: `step` numbers from one to the next. */
 function spaced(storage: Storage, shape: Shape, offset: number, step: number): View {
-  const strides = [step, ...stridesOf(shape.slice(1))];
-  return {
-    storage,
-    offset,
-    shape,
-    strides,
-    dtype: "float64",
-    isContiguous: sizeOf(shape) === shape[0]! * step,
-    size: sizeOf(shape),
-  };
+  return new PlainView(storage, shape, [step, ...stridesOf(shape.slice(1))], offset, "float64");
 }
 
 /**

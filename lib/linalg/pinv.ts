@@ -9,6 +9,7 @@ import { square } from "../ops/math.ts";
 import { matmul } from "../ops/matmul.ts";
 import { sum } from "../ops/reduction.ts";
 import { squeeze, unsqueeze } from "../ops/shape.ts";
+import { PlainView } from "../storage.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { checkEnded, checkFinite, decompose, matricesOf, newBatch } from "./batches.ts";
 import { adjoint, asMatrices, batchOf, broadcastBatches, checkRows, sizesOf } from "./matrices.ts";
@@ -75,7 +76,7 @@ const pinvOp: OpSpec<[atol: number, rtol: number]> = {
         for (let at = 0; at < vectors.length; at++) vectors[at]! *= shares[at % k]!;
       }
       const [step, row] = u.strides as [number, number];
-      backend.matmul(v, { ...u, shape: [count, k, rows], strides: [step, 1, row], isContiguous: false }, out!);
+      backend.matmul(v, new PlainView(u.storage, [count, k, rows], [step, 1, row], u.offset, u.dtype), out!);
     });
   },
   // Of matrices near A with A's rank: dP = −P dA P + P Pᵀ dAᵀ (1 − A P) + (1 − P A) dAᵀ Pᵀ P.

@@ -6,7 +6,7 @@ import { neg } from "../ops/arithmetic.ts";
 import { matmul } from "../ops/matmul.ts";
 import { squeeze, unsqueeze } from "../ops/shape.ts";
 import { sameShape } from "../shape.ts";
-import type { View } from "../storage.ts";
+import { PlainView, type View } from "../storage.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { decompose, matricesOf, nameOf, newBatch } from "./batches.ts";
 import { factorLU } from "./lu.ts";
@@ -83,7 +83,7 @@ const invOp: OpSpec = {
     return decompose([a!], [[n, n]], ([matrices], [x]) => {
       const unit = eye(n, n, { dtype: "float64" });
       // All of the batch have one right side.
-      const right = { ...unit, shape: matrices!.shape, strides: [0, n, 1], size: matrices!.size };
+      const right = new PlainView(unit.storage, matrices!.shape, [0, n, 1], unit.offset, unit.dtype);
       solveBatch(matrices!, right, x!, "invert");
     });
   },

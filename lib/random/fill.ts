@@ -21,7 +21,8 @@ function fillDrawn(
     return copy_(x, fromData(array, x.shape));
   }
   markChanged(x, verb);
-  draw(x.data, generator);
+  const { storage, offset, size } = x;
+  draw(storage.own.subarray(offset, offset + size), generator);
   return x;
 }
 

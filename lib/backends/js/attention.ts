@@ -19,7 +19,7 @@ function matricesOf(view: View, shape: Shape): Matrix[] {
   for (let d = 0; d < shape.length - 2; d++) {
     starts = starts.flatMap((at) => Array.from({ length: shape[d]! }, (_, i) => at + i * strides[d]!));
   }
-  return starts.map((at) => ({ array: view.storage.array, at, row, column }));
+  return starts.map((at) => ({ array: view.storage.own, at, row, column }));
 }
 
 function dot(a: Matrix, i: number, b: Matrix, j: number, count: number): number {
@@ -73,9 +73,9 @@ export function attention(how: Attention, out: View, logSums: View): void {
         let sum = 0;
         for (let j = 0; j < seen; j++)
           sum += scores[j]! * values.array[values.at + j * values.row + d * values.column]!;
-        out.storage.array[out.offset + row * width + d] = sum / total;
+        out.storage.own[out.offset + row * width + d] = sum / total;
       }
-      logSums.storage.array[logSums.offset + row] = top + Math.log(total);
+      logSums.storage.own[logSums.offset + row] = top + Math.log(total);
     }
   }
 }
@@ -92,7 +92,7 @@ export function attentionBackward(how: Attention, out: View, logSums: View, dOut
     for (let i = 0; i < queries; i++) {
       const row = n * queries + i;
       const seen = how.isCausal ? Math.min(keys, i + 1) : keys;
-      const logSum = logSums.storage.array[logSums.offset + row]!;
+      const logSum = logSums.storage.own[logSums.offset + row]!;
       const mean = dot(dy, i, results[n]!, i, width);
       const dQuery = new Float64Array(size);
       for (let j = 0; j < seen; j++) {
@@ -106,9 +106,9 @@ export function attentionBackward(how: Attention, out: View, logSums: View, dOut
           dValue[j * width + d]! += weight * dy.array[dy.at + i * dy.row + d * dy.column]!;
         }
       }
-      to.query.storage.array.set(dQuery, to.query.offset + row * size);
+      to.query.storage.own.set(dQuery, to.query.offset + row * size);
     }
-    to.key.storage.array.set(dKey, to.key.offset + n * keys * size);
-    to.value.storage.array.set(dValue, to.value.offset + n * keys * width);
+    to.key.storage.own.set(dKey, to.key.offset + n * keys * size);
+    to.value.storage.own.set(dValue, to.value.offset + n * keys * width);
   }
 }

@@ -50,7 +50,7 @@ interface Planes {
 
 /** A view's elements in a row, so that the loops need no strides; copied only if they do not lie so. */
 function flat(x: View): Planes {
-  if (x.isContiguous) return { array: x.storage.array, at: x.offset };
+  if (x.isContiguous) return { array: x.storage.own, at: x.offset };
   const array = allocate(x.dtype, x.size);
   const [s0, s1, s2, s3] = x.strides as [number, number, number, number];
   const [n0, n1, n2, n3] = x.shape as [number, number, number, number];
@@ -59,7 +59,7 @@ function flat(x: View): Planes {
     for (let b = 0; b < n1; b++) {
       for (let c = 0; c < n2; c++) {
         let from = x.offset + a * s0 + b * s1 + c * s2;
-        for (let d = 0; d < n3; d++, from += s3) array[to++] = x.storage.array[from]!;
+        for (let d = 0; d < n3; d++, from += s3) array[to++] = x.storage.own[from]!;
       }
     }
   }
@@ -133,7 +133,7 @@ export function conv2d(x: View, weight: View, window: ConvWindow, out: View): vo
     unfold(g, { array: image.array, at: image.at + xAt }, windows);
     const left = rowsOf({ array: filters.array, at: filters.at + weightAt }, g.patch);
     const right = rowsOf({ array: windows, at: 0 }, g.patch);
-    product(g.filters, g.count, g.patch, left, right, out.storage.array, out.offset + yAt);
+    product(g.filters, g.count, g.patch, left, right, out.storage.own, out.offset + yAt);
   });
 }
 
@@ -141,12 +141,12 @@ export function conv2dInput(dy: View, weight: View, window: ConvWindow, dx: View
   const g = geometryOf(dx, weight, dy, window);
   const [grads, filters] = [flat(dy), flat(weight)];
   const windows = scratch(dx.dtype, g.count * g.patch);
-  dx.storage.array.fill(0, dx.offset, dx.offset + dx.size);
+  dx.storage.own.fill(0, dx.offset, dx.offset + dx.size);
   eachGroup(g, (xAt, weightAt, yAt) => {
     const left = columnsOf({ array: grads.array, at: grads.at + yAt }, g.count);
     const right = columnsOf({ array: filters.array, at: filters.at + weightAt }, g.patch);
     product(g.count, g.patch, g.filters, left, right, windows, 0);
-    fold(g, windows, { array: dx.storage.array, at: dx.offset + xAt });
+    fold(g, windows, { array: dx.storage.own, at: dx.offset + xAt });
   });
 }
 
@@ -164,5 +164,5 @@ export function conv2dWeight(x: View, dy: View, window: ConvWindow, dw: View): v
     product(g.filters, g.patch, g.count, left, right, part, 0);
     for (let i = 0; i < part.length; i++) total[weightAt + i]! += part[i]!;
   });
-  dw.storage.array.set(total, dw.offset);
+  dw.storage.own.set(total, dw.offset);
 }

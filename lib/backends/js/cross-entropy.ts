@@ -13,11 +13,11 @@ export function crossEntropy(x: View, target: View, smoothing: number, losses: V
       sum += array[i]!;
     }
     const logSum = top + Math.log(total);
-    const chosen = target.storage.array[target.offset + r]!;
+    const chosen = target.storage.own[target.offset + r]!;
     let loss = chosen < 0 ? 0 : logSum - array[from + chosen]!;
     if (smoothing > 0 && chosen >= 0) loss += smoothing * (array[from + chosen]! - sum / classes);
-    losses.storage.array[losses.offset + r] = loss;
-    logSums.storage.array[logSums.offset + r] = logSum;
+    losses.storage.own[losses.offset + r] = loss;
+    logSums.storage.own[logSums.offset + r] = logSum;
   }
 }
 
@@ -31,19 +31,19 @@ export function crossEntropyBackward(
   dx: View,
 ): void {
   const [rows, classes] = x.shape as [number, number];
-  const to = dx.storage.array;
+  const to = dx.storage.own;
   for (let r = 0; r < rows; r++) {
     const [from, start] = [x.offset + r * classes, dx.offset + r * classes];
-    const chosen = target.storage.array[target.offset + r]!;
+    const chosen = target.storage.own[target.offset + r]!;
     if (chosen < 0) {
       to.fill(0, start, start + classes);
       continue;
     }
-    const slope = scale * dy.storage.array[dy.offset + (dy.size === 1 ? 0 : r)]!;
-    const logSum = logSums.storage.array[logSums.offset + r]!;
+    const slope = scale * dy.storage.own[dy.offset + (dy.size === 1 ? 0 : r)]!;
+    const logSum = logSums.storage.own[logSums.offset + r]!;
     for (let i = 0; i < classes; i++) {
       const wanted = (i === chosen ? 1 - smoothing : 0) + smoothing / classes;
-      to[start + i] = slope * (Math.exp(x.storage.array[from + i]! - logSum) - wanted);
+      to[start + i] = slope * (Math.exp(x.storage.own[from + i]! - logSum) - wanted);
     }
   }
 }

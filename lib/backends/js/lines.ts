@@ -36,7 +36,7 @@ export function argReduce(op: "max" | "min", x: View, dim: number, out: View): v
         value = next;
       }
     }
-    out.storage.array[out.offset + line] = best;
+    out.storage.own[out.offset + line] = best;
   }
 }
 
@@ -46,9 +46,9 @@ export function scan(op: "sum" | "prod", x: View, dim: number, out: View): void 
   for (let line = 0; line < from.starts.length; line++) {
     let value = op === "sum" ? 0 : 1;
     for (let i = 0; i < from.count; i++) {
-      const next = x.storage.array[from.starts[line]! + i * from.step]!;
+      const next = x.storage.own[from.starts[line]! + i * from.step]!;
       value = op === "sum" ? value + next : value * next;
-      out.storage.array[to.starts[line]! + i * to.step] = value;
+      out.storage.own[to.starts[line]! + i * to.step] = value;
     }
   }
 }
@@ -57,7 +57,7 @@ export function softmax(x: View, dim: number, log: boolean, out: View): void {
   const from = linesOf(x, dim);
   const to = linesOf(out, dim);
   const { array } = x.storage;
-  const result = out.storage.array;
+  const result = out.storage.own;
   for (let line = 0; line < from.starts.length; line++) {
     const start = from.starts[line]!;
     const target = to.starts[line]!;
@@ -75,12 +75,12 @@ export function softmax(x: View, dim: number, log: boolean, out: View): void {
 export function softmaxBackward(dy: View, y: View, dim: number, log: boolean, dx: View): void {
   const [slopes, values, to] = [linesOf(dy, dim), linesOf(y, dim), linesOf(dx, dim)];
   for (let line = 0; line < to.starts.length; line++) {
-    const slope = (i: number) => dy.storage.array[slopes.starts[line]! + i * slopes.step]!;
-    const value = (i: number) => y.storage.array[values.starts[line]! + i * values.step]!;
+    const slope = (i: number) => dy.storage.own[slopes.starts[line]! + i * slopes.step]!;
+    const value = (i: number) => y.storage.own[values.starts[line]! + i * values.step]!;
     let total = 0;
     for (let i = 0; i < to.count; i++) total += log ? slope(i) : slope(i) * value(i);
     for (let i = 0, q = to.starts[line]!; i < to.count; i++, q += to.step) {
-      dx.storage.array[q] = log ? slope(i) - Math.exp(value(i)) * total : value(i) * (slope(i) - total);
+      dx.storage.own[q] = log ? slope(i) - Math.exp(value(i)) * total : value(i) * (slope(i) - total);
     }
   }
 }
@@ -93,8 +93,8 @@ export function gather(x: View, dim: number, index: View, out: View): void {
   const to = linesOf(out, dim);
   for (let line = 0; line < at.starts.length; line++) {
     for (let i = 0; i < at.count; i++) {
-      const chosen = index.storage.array[at.starts[line]! + i * at.step]!;
-      out.storage.array[to.starts[line]! + i * to.step] = x.storage.array[from.starts[line]! + chosen * from.step]!;
+      const chosen = index.storage.own[at.starts[line]! + i * at.step]!;
+      out.storage.own[to.starts[line]! + i * to.step] = x.storage.own[from.starts[line]! + chosen * from.step]!;
     }
   }
 }
@@ -106,8 +106,8 @@ export function scatterAdd(x: View, dim: number, index: View, out: View): void {
   const to = linesOf(pickWindow(out, shape), dim);
   for (let line = 0; line < at.starts.length; line++) {
     for (let i = 0; i < at.count; i++) {
-      const chosen = index.storage.array[at.starts[line]! + i * at.step]!;
-      out.storage.array[to.starts[line]! + chosen * to.step]! += x.storage.array[from.starts[line]! + i * from.step]!;
+      const chosen = index.storage.own[at.starts[line]! + i * at.step]!;
+      out.storage.own[to.starts[line]! + chosen * to.step]! += x.storage.own[from.starts[line]! + i * from.step]!;
     }
   }
 }
@@ -117,7 +117,7 @@ export function argsort(x: View, dim: number, descending: boolean, out: View): v
   const to = linesOf(out, dim);
   for (let line = 0; line < from.starts.length; line++) {
     const values: TypedArray = new Float64Array(from.count);
-    for (let i = 0; i < from.count; i++) values[i] = x.storage.array[from.starts[line]! + i * from.step]!;
+    for (let i = 0; i < from.count; i++) values[i] = x.storage.own[from.starts[line]! + i * from.step]!;
     const order = Array.from({ length: from.count }, (_, i) => i);
     // NaN counts as greater than any number, and equals keep their order.
     const compare = (i: number, j: number) => {
@@ -125,14 +125,14 @@ export function argsort(x: View, dim: number, descending: boolean, out: View): v
       return a < b ? -1 : a > b ? 1 : Number(Number.isNaN(a)) - Number(Number.isNaN(b));
     };
     order.sort(descending ? (i, j) => compare(j, i) : compare);
-    for (let i = 0; i < from.count; i++) out.storage.array[to.starts[line]! + i * to.step] = order[i]!;
+    for (let i = 0; i < from.count; i++) out.storage.own[to.starts[line]! + i * to.step] = order[i]!;
   }
 }
 
 export function nonzero(x: View): Int32Array {
   const offsets = offsetsOf(x.shape, x.strides, x.offset);
   const found: number[] = [];
-  for (let i = 0; i < offsets.length; i++) if (x.storage.array[offsets[i]!] !== 0) found.push(i);
+  for (let i = 0; i < offsets.length; i++) if (x.storage.own[offsets[i]!] !== 0) found.push(i);
   return Int32Array.from(found);
 }
 

@@ -18,7 +18,7 @@ export interface Matrix {
 export function matmul(a: View, b: View, out: View, bias: View | null = null): void {
   multiply(a, b, out);
   if (bias === null) return;
-  const [to, from, n] = [out.storage.array, bias.storage.home, bias.size];
+  const [to, from, n] = [out.storage.own, bias.storage.home, bias.size];
   for (let i = out.offset, end = i + out.size; i < end; ) {
     for (let j = bias.offset; j < bias.offset + n; i++, j++) to[i]! += from[j]!;
   }
@@ -45,7 +45,7 @@ function multiply(a: View, b: View, out: View): void {
     row: b.strides[rank - 1]!,
     column: b.strides[rank - 2]!,
   };
-  const to = out.storage.array;
+  const to = out.storage.own;
   if (rank === 2) {
     product(m, n, k, left, packed(right, n, k, m), to, out.offset);
     return;
@@ -64,7 +64,7 @@ function multiply(a: View, b: View, out: View): void {
 /** A product of small matrices, four sums of a row at a time. */
 function multiplyFew(a: View, b: View, out: View): void {
   const [m, n, k] = [out.shape[0]!, out.shape[1]!, a.shape[1]!];
-  const [x, y, to] = [a.storage.home, b.storage.home, out.storage.array];
+  const [x, y, to] = [a.storage.home, b.storage.home, out.storage.own];
   const [xRow, xs] = [a.strides[0]!, a.strides[1]!];
   const [ys, yColumn] = [b.strides[0]!, b.strides[1]!];
   for (let i = 0, o = out.offset, from = a.offset; i < m; i++, from += xRow) {

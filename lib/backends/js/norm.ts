@@ -32,7 +32,7 @@ function setsOf({ sizes, over }: Normalization): Runs[] {
 }
 
 export function normalize(x: View, { weight, bias }: Affine, how: Normalization, out: View, statistics: View): void {
-  const [from, to, noted] = [x.storage.array, out.storage.array, statistics.storage.array];
+  const [from, to, noted] = [x.storage.own, out.storage.own, statistics.storage.own];
   const sets = setsOf(how);
   sets.forEach(({ start, step, count, length, channel, next }, set) => {
     let mean = 0;
@@ -49,8 +49,8 @@ export function normalize(x: View, { weight, bias }: Affine, how: Normalization,
     noted[statistics.offset + sets.length + set] = variance;
     const scale = 1 / Math.sqrt(variance + how.eps);
     for (let r = 0, at = start, c = channel; r < count; r++, at += step, c += next) {
-      const factor = weight === null ? scale : scale * weight.storage.array[weight.offset + c]!;
-      const shift = bias === null ? 0 : bias.storage.array[bias.offset + c]!;
+      const factor = weight === null ? scale : scale * weight.storage.own[weight.offset + c]!;
+      const shift = bias === null ? 0 : bias.storage.own[bias.offset + c]!;
       for (let i = at; i < at + length; i++) to[out.offset + i] = (from[x.offset + i]! - mean) * factor + shift;
     }
   });
@@ -64,14 +64,14 @@ export function normalizeBackward(
   statistics: View,
   to: NormalizeGradients,
 ): void {
-  const [slopes, from, noted, dx] = [dy, x, statistics, to.x].map(({ storage }) => storage.array);
+  const [slopes, from, noted, dx] = [dy, x, statistics, to.x].map(({ storage }) => storage.own);
   const sets = setsOf(how);
   const channels = how.sizes[1] * how.sizes[2];
   const [dWeight, dBias] = [new Float64Array(channels), new Float64Array(channels)];
   sets.forEach(({ start, step, count, length, channel, next }, set) => {
     const mean = noted![statistics.offset + set]!;
     const scale = 1 / Math.sqrt(noted![statistics.offset + sets.length + set]! + how.eps);
-    const factor = (c: number) => (weight === null ? 1 : weight.storage.array[weight.offset + c]!);
+    const factor = (c: number) => (weight === null ? 1 : weight.storage.own[weight.offset + c]!);
     let [plain, tilted] = [0, 0];
     for (let r = 0, at = start, c = channel; r < count; r++, at += step, c += next) {
       let [sum, product] = [0, 0];
@@ -93,6 +93,6 @@ export function normalizeBackward(
       }
     }
   });
-  to.weight?.storage.array.set(dWeight, to.weight.offset);
-  to.bias?.storage.array.set(dBias, to.bias.offset);
+  to.weight?.storage.own.set(dWeight, to.weight.offset);
+  to.bias?.storage.own.set(dBias, to.bias.offset);
 }

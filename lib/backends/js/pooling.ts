@@ -31,8 +31,8 @@ export function maxPool2d(
             value = next;
           }
         }
-        out.storage.array[out.offset + at] = value;
-        index.storage.array[index.offset + at] = best;
+        out.storage.own[out.offset + at] = value;
+        index.storage.own[index.offset + at] = best;
       }
     }
   }

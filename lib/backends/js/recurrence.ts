@@ -26,18 +26,18 @@ function stepOf(run: Recurrence, s: number): Step {
 
 /** Some rows of a view as a matrix. */
 const rows = ({ storage, offset }: View, first: number, width: number) => {
-  return { array: storage.array, at: offset + first * width, row: width, column: 1 };
+  return { array: storage.own, at: offset + first * width, row: width, column: 1 };
 };
 
 export function recur(run: Recurrence, inputBias: View | null, stateBias: View | null): void {
   const { kind, weight } = run;
   const [steps, batch, size] = run.output.shape as [number, number, number];
   const width = gatesOf[kind] * size;
-  const gates = run.gates.storage.array;
-  const noted = run.noted?.storage.array;
-  const output = run.output.storage.array;
+  const gates = run.gates.storage.own;
+  const noted = run.noted?.storage.own;
+  const output = run.output.storage.own;
   const weighted = new Float64Array(batch * width);
-  const biasOf = (bias: View | null, p: number) => (bias === null ? 0 : bias.storage.array[bias.offset + p]!);
+  const biasOf = (bias: View | null, p: number) => (bias === null ? 0 : bias.storage.own[bias.offset + p]!);
   const inputBiases = Float64Array.from({ length: width }, (_, p) => biasOf(inputBias, p));
   const stateBiases = Float64Array.from({ length: width }, (_, p) => biasOf(stateBias, p));
   for (let s = 0; s < steps; s++) {
@@ -58,7 +58,7 @@ export function recur(run: Recurrence, inputBias: View | null, stateBias: View |
           const f = sigmoid(x(second) + h(second));
           const g = Math.tanh(x(third) + h(third));
           const o = sigmoid(x(fourth) + h(fourth));
-          const c = f * cell!.storage.array[cell!.offset + past]! + i * g;
+          const c = f * cell!.storage.own[cell!.offset + past]! + i * g;
           gates[from + first] = i;
           gates[from + second] = f;
           gates[from + third] = g;
@@ -73,7 +73,7 @@ export function recur(run: Recurrence, inputBias: View | null, stateBias: View |
           gates[from + second] = z;
           gates[from + third] = n;
           noted![note] = h(third);
-          output[out] = n + z * (state.storage.array[state.offset + past]! - n);
+          output[out] = n + z * (state.storage.own[state.offset + past]! - n);
         } else {
           const a = x(j) + h(j);
           output[out] = kind === "tanh" ? Math.tanh(a) : Math.max(a, 0);
@@ -87,12 +87,12 @@ export function recurBackward(run: Recurrence, dOutput: View, dCell: View | null
   const { kind, weight } = run;
   const [steps, batch, size] = run.output.shape as [number, number, number];
   const width = gatesOf[kind] * size;
-  const [gates, output, dy] = [run.gates, run.output, dOutput].map(({ storage }) => storage.array);
-  const noted = run.noted?.storage.array;
-  const slopes = to.gates.storage.array;
+  const [gates, output, dy] = [run.gates, run.output, dOutput].map(({ storage }) => storage.own);
+  const noted = run.noted?.storage.own;
+  const slopes = to.gates.storage.own;
   // The gradients of state and cell on their way from step to step, and what those of the gates add to the former.
   const down = new Float64Array(batch * size);
-  const downCell = Float64Array.from(down, (_, i) => (dCell === null ? 0 : dCell.storage.array[dCell.offset + i]!));
+  const downCell = Float64Array.from(down, (_, i) => (dCell === null ? 0 : dCell.storage.own[dCell.offset + i]!));
   const added = new Float64Array(batch * size);
   const slopesOfState = new Float64Array(batch * width);
   for (let s = steps - 1; s >= 0; s--) {
@@ -118,7 +118,7 @@ export function recurBackward(run: Recurrence, dOutput: View, dCell: View | null
           const seen = Math.tanh(noted![note]!);
           const dc = downCell[place]! + d * o * (1 - seen * seen);
           give(0, dc * g * i * (1 - i));
-          give(1, dc * cell!.storage.array[cell!.offset + past]! * f * (1 - f));
+          give(1, dc * cell!.storage.own[cell!.offset + past]! * f * (1 - f));
           give(2, dc * i * (1 - g * g));
           give(3, d * seen * o * (1 - o));
           downCell[place] = dc * f;
@@ -126,9 +126,9 @@ export function recurBackward(run: Recurrence, dOutput: View, dCell: View | null
           const [r, z, n] = [gate(0), gate(1), gate(2)];
           const a = d * (1 - z) * (1 - n * n);
           give(0, a * noted![note]! * r * (1 - r));
-          give(1, d * (state.storage.array[state.offset + past]! - n) * z * (1 - z));
+          give(1, d * (state.storage.own[state.offset + past]! - n) * z * (1 - z));
           give(2, a, a * r);
-          to.state!.storage.array[to.state!.offset + at] = a * r;
+          to.state!.storage.own[to.state!.offset + at] = a * r;
           down[place] = d * z;
         } else {
           const h = output![run.output.offset + at]!;
@@ -137,10 +137,10 @@ export function recurBackward(run: Recurrence, dOutput: View, dCell: View | null
       }
     }
     const left = { array: slopesOfState, at: 0, row: width, column: 1 };
-    const columns = { array: weight.storage.array, at: weight.offset, row: 1, column: size };
+    const columns = { array: weight.storage.own, at: weight.offset, row: 1, column: size };
     product(batch, size, width, left, columns, added, 0);
     for (let i = 0; i < down.length; i++) down[i]! += added[i]!;
   }
-  to.start.storage.array.set(down, to.start.offset);
-  to.startCell?.storage.array.set(downCell, to.startCell.offset);
+  to.start.storage.own.set(down, to.start.offset);
+  to.startCell?.storage.own.set(downCell, to.startCell.offset);
 }

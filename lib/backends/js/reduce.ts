@@ -12,7 +12,7 @@ const small = 256;
 
 export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View): void {
   if (dims.length === x.shape.length && x.isContiguous) {
-    out.storage.array[out.offset] = fold(op, x.storage.home, x.offset, x.size, 1, start[op]);
+    out.storage.own[out.offset] = fold(op, x.storage.home, x.offset, x.size, 1, start[op]);
     return;
   }
   if (x.shape.length === 2 && dims.length === 1 && x.size <= small) {
@@ -22,7 +22,7 @@ export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View
   const kept = x.shape.map((_, d) => d).filter((d) => !dims.includes(d));
   const outer = pick(x, kept);
   const inner = pick(x, dims);
-  const to = out.storage.array;
+  const to = out.storage.own;
   const array = x.storage.home;
   if (x.size === 0) {
     to.fill(start[op], out.offset, out.offset + out.size);
@@ -53,7 +53,7 @@ export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View
 /** Folds the rows or the columns of a matrix, without a list of anything. */
 function reduceMatrix(op: ReduceOp, { storage, offset, shape, strides }: View, dim: number, out: View): void {
   const [count, step, stride] = [shape[dim]!, strides[dim]!, strides[1 - dim]!];
-  const [from, to] = [storage.home, out.storage.array];
+  const [from, to] = [storage.home, out.storage.own];
   for (let i = 0; i < out.size; i++) to[out.offset + i] = fold(op, from, offset + i * stride, count, step, start[op]);
 }
 

@@ -28,7 +28,7 @@ function isAlong(x: View, out: View): boolean {
 /** Nearly all there is to do: element by element. */
 function runRow(loop: Loop, out: View, x: View, y?: View, z?: View): void {
   const n = out.size;
-  const o = out.storage.array;
+  const o = out.storage.own;
   const i = x.storage.home;
   const iStep = x.size === 1 ? 0 : 1;
   if (y === undefined) {
@@ -50,7 +50,7 @@ function runPlane(loop: Loop, out: View, x: View, y?: View, z?: View): void {
   const rank = out.shape.length;
   const rows = rank === 2 ? out.shape[0]! : 1;
   const columns = rank === 0 ? 1 : out.shape[rank - 1]!;
-  const [o, i] = [out.storage.array, x.storage.home];
+  const [o, i] = [out.storage.own, x.storage.home];
   const [oAt, oRow, oStep] = [out.offset, stride(out, 2, rows), stride(out, 1, columns)];
   const [iAt, iRow, iStep] = [x.offset, stride(x, 2, rows), stride(x, 1, columns)];
   if (y === undefined) {
@@ -93,7 +93,7 @@ function callPlanes(
   const outer = shape.slice(0, Math.max(last - 1, 0));
   const rows = last > 0 ? shape[last - 1]! : 1;
   const args = operands.flatMap((x, i) => [
-    x.storage.array,
+    x.storage.own,
     x.offset,
     last > 0 ? strides[i]![last - 1]! : 0,
     last >= 0 ? strides[i]![last]! : 0,

@@ -13,7 +13,7 @@ interface Work {
   readonly gradient: Float64Array;
 }
 
-const arrayOf = ({ storage, offset, size }: View): TypedArray => storage.array.subarray(offset, offset + size);
+const arrayOf = ({ storage, offset, size }: View): TypedArray => storage.own.subarray(offset, offset + size);
 
 export function learnWords(examples: WordExamples, losses: View): void {
   const { count, labels } = examples;
@@ -29,7 +29,7 @@ export function learnWords(examples: WordExamples, losses: View): void {
   const answers = labels && arrayOf(labels);
   const { storage, offset } = examples.output;
   const [hidden, gradient] = [new Float64Array(size), new Float64Array(size)];
-  const work: Work = { output: storage.array, offset, size, outputs, hidden, gradient };
+  const work: Work = { output: storage.own, offset, size, outputs, hidden, gradient };
   for (let e = 0, first = 0, row = 0; e < count; e++) {
     const [end, rate] = [inputEnds[e]!, rates[e]!];
     hidden.fill(0);
@@ -40,7 +40,7 @@ export function learnWords(examples: WordExamples, losses: View): void {
     let loss = 0;
     if (answers === null) loss = chooseTarget(work, rows[row]!, rate);
     else for (let k = row; k < rowEnds[e]!; k++) loss += answerQuestion(work, rows[k]!, answers[k] === 1, rate);
-    losses.storage.array[losses.offset + e] = loss;
+    losses.storage.own[losses.offset + e] = loss;
     const step = rate / (end - first);
     for (let k = first; k < end; k++) {
       for (let i = 0, at = inputs[k]! * size; i < size; i++, at++) input[at]! -= step * gradient[i]!;

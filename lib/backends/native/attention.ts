@@ -3,7 +3,7 @@ import { isFloating } from "../../dtype.ts";
 import { broadcastStrides, type Shape } from "../../shape.ts";
 import type { View } from "../../storage.ts";
 import type { Attention, Backend } from "../backend.ts";
-import { type Command, maxRank, typeCode } from "./command.ts";
+import { type Command, maxRank } from "./command.ts";
 import { kernel } from "./ops.ts";
 import { leadingInPieces, part } from "./pieces.ts";
 
@@ -22,7 +22,7 @@ export function attentions(command: Command, fallback: Backend): Kernels {
   function begin(id: number, { query, key, value, mask, isCausal, scale }: Attention, out: View, logSums: View): void {
     const rank = query.shape.length;
     command.begin(id);
-    command.number(typeCode[query.dtype]);
+    command.type(query.dtype);
     command.number(rank - 2);
     command.numbers(query.shape);
     command.numbers([key.shape[rank - 2]!, value.shape[rank - 1]!]);

@@ -3,7 +3,7 @@ import { reserve } from "../../allocation.ts";
 import { isFloating } from "../../dtype.ts";
 import { packedView, type View } from "../../storage.ts";
 import type { Backend, ConvWindow } from "../backend.ts";
-import { type Command, typeCode } from "./command.ts";
+import type { Command } from "./command.ts";
 import { kernel } from "./ops.ts";
 import { part, samplesInPieces } from "./pieces.ts";
 
@@ -31,7 +31,7 @@ export function convolutions(
     const [x, weight, y] = sizes;
     const [left, right] = [packed(a), packed(b)];
     command.begin(id);
-    command.number(typeCode[out.dtype]);
+    command.type(out.dtype);
     command.address(left);
     command.address(right);
     command.address(out);
@@ -86,7 +86,7 @@ export function convolutions(
         return fallback.maxPool2d(x, size, window, out, index);
       }
       command.begin(kernel.maxPool);
-      command.number(typeCode[x.dtype]);
+      command.type(x.dtype);
       command.address(x);
       command.address(out);
       command.address(index);

@@ -2,7 +2,7 @@
 import { isFloating } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
-import { type Command, tiny, typeCode } from "./command.ts";
+import { type Command, tiny } from "./command.ts";
 import { kernel } from "./ops.ts";
 
 type Kernels = Pick<Backend, "crossEntropy" | "crossEntropyBackward">;
@@ -12,7 +12,7 @@ export function crossEntropies(command: Command, fallback: Backend): Kernels {
 
   function begin(id: number, x: View, target: View, smoothing: number): void {
     command.begin(id);
-    command.number(typeCode[x.dtype]);
+    command.type(x.dtype);
     command.numbers(x.shape);
     command.number(smoothing);
     command.address(x);

@@ -1,6 +1,6 @@
 /** Decompositions of matrices. */
 import { reserve } from "../../allocation.ts";
-import { packedView, Storage, type View } from "../../storage.ts";
+import { PlainView, packedView, Storage, type View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
 import type { Decompositions, Triangle } from "../decompositions.ts";
 import type { Command } from "./command.ts";
@@ -172,13 +172,8 @@ function room({ shape, dtype, size }: View): View {
 
 /** Some matrices of a batch. */
 function batchPart(view: View, start: number, count: number): View {
-  const { offset, shape, strides, size } = view;
-  return {
-    ...view,
-    offset: offset + start * strides[0]!,
-    shape: shape.with(0, count),
-    size: (size / shape[0]!) * count,
-  };
+  const { storage, shape, strides, offset, dtype } = view;
+  return new PlainView(storage, shape.with(0, count), strides, offset + start * strides[0]!, dtype);
 }
 
 /** Whether a triangle has a zero on its diagonal. */

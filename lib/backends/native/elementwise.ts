@@ -2,7 +2,7 @@
 import { type DType, isFloating } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
-import { type Command, maxRank, tiny, typeCode } from "./command.ts";
+import { type Command, maxRank, tiny } from "./command.ts";
 import { binaryOps, kernel, numbersOf, unaryOps } from "./ops.ts";
 
 const unaryNumbers = numbersOf(unaryOps);
@@ -42,7 +42,7 @@ export function elementwise(command: Command, fallback: Backend): Pick<Backend, 
     command.begin(kernel.elementwise);
     command.number(op);
     command.number(arity);
-    command.number(typeCode[type]);
+    command.type(type);
     if (out.isContiguous && isFlat(a, out) && (b === null || isFlat(b, out)) && (c === null || isFlat(c, out))) {
       command.number(1);
       command.number(out.size);

@@ -2,7 +2,7 @@
 import { isFloating } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
-import { type Command, maxRank, typeCode } from "./command.ts";
+import { type Command, maxRank } from "./command.ts";
 import { kernel } from "./ops.ts";
 import { inPieces } from "./pieces.ts";
 
@@ -21,7 +21,7 @@ export function matrixProduct(command: Command, fallback: Backend): Pick<Backend
     const rank = out.shape.length;
     const batch = rank === 2 ? [] : out.shape.slice(0, -2);
     command.begin(kernel.matmul);
-    command.number(typeCode[out.dtype]);
+    command.type(out.dtype);
     command.number(batch.length);
     command.numbers(batch);
     command.number(out.shape[rank - 2]!);

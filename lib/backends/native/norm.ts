@@ -2,7 +2,7 @@
 import { isFloating } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Backend, Normalization } from "../backend.ts";
-import { type Command, tiny, typeCode } from "./command.ts";
+import { type Command, tiny } from "./command.ts";
 import { kernel } from "./ops.ts";
 
 export function normalizations(command: Command, fallback: Backend): Pick<Backend, "normalize" | "normalizeBackward"> {
@@ -10,7 +10,7 @@ export function normalizations(command: Command, fallback: Backend): Pick<Backen
 
   function begin(id: number, x: View, weight: View | null, how: Normalization, statistics: View): void {
     command.begin(id);
-    command.number(typeCode[x.dtype]);
+    command.type(x.dtype);
     command.numbers(how.sizes);
     command.number(how.over === "channel" ? 1 : 0);
     command.number(how.centered ? 1 : 0);

@@ -2,7 +2,7 @@
 import { isFloating } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
-import { type Command, typeCode } from "./command.ts";
+import type { Command } from "./command.ts";
 import { kernel, moveRules, numbersOf } from "./ops.ts";
 
 const ruleNumbers = numbersOf(moveRules);
@@ -22,7 +22,7 @@ export function optimizerSteps(command: Command): Required<Pick<Backend, "move" 
       for (let i = 0; i < states.length; i++) if (!fits(states[i], p)) return false;
       command.begin(kernel.move);
       command.number(ruleNumbers.get(rule)!);
-      command.number(typeCode[p.dtype]);
+      command.type(p.dtype);
       command.number(p.size);
       command.owned(p.storage);
       command.address(p);

@@ -2,7 +2,7 @@
  * Large products, convolutions, attentions and recurrences, in pieces. A program that waits for its end can be stopped between two pieces, not within one: in a notebook that keeps every variable.
  */
 import { type Shape, sizeOf } from "../../shape.ts";
-import type { View } from "../../storage.ts";
+import { PlainView, type View } from "../../storage.ts";
 
 /** Multiplications of a piece: a tenth of a second on two slow cores, so that the start of a piece does not count. */
 export const PIECE = 2 ** 31;
@@ -66,12 +66,7 @@ export function leadingInPieces(
 
 /** Some of the elements along a dimension; all of what is repeated along it. The dimensions before it have one element each. */
 export function part(view: View, dim: number, start: number, length: number): View {
-  const { shape, strides, size } = view;
+  const { storage, shape, strides, offset, dtype } = view;
   if (shape[dim] === 1) return view;
-  return {
-    ...view,
-    offset: view.offset + start * strides[dim]!,
-    shape: shape.with(dim, length),
-    size: (size / shape[dim]!) * length,
-  };
+  return new PlainView(storage, shape.with(dim, length), strides, offset + start * strides[dim]!, dtype);
 }

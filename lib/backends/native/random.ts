@@ -1,7 +1,7 @@
 /** Random numbers by the thousand. */
 import { isFloating } from "../../dtype.ts";
 import type { Backend } from "../backend.ts";
-import { type Command, typeCode } from "./command.ts";
+import type { Command } from "./command.ts";
 import { drawKinds, kernel, numbersOf } from "./ops.ts";
 
 const kindNumbers = numbersOf(drawKinds);
@@ -15,7 +15,7 @@ export function draws(command: Command): Required<Pick<Backend, "draw">> {
       if (out.size < few || !isFloating(out.dtype) || !out.isContiguous) return false;
       command.begin(kernel.draw);
       command.number(kindNumbers.get(kind)!);
-      command.number(typeCode[out.dtype]);
+      command.type(out.dtype);
       command.address(twister);
       command.address(out);
       command.number(out.size);

@@ -1,7 +1,7 @@
 /** Short runs of every recurrence, forward and back. */
 import type { DType } from "../../dtype.ts";
-import { type Shape, stridesOf } from "../../shape.ts";
-import type { View } from "../../storage.ts";
+import type { Shape } from "../../shape.ts";
+import { packedView, type View } from "../../storage.ts";
 import type { Recurrence } from "../backend.ts";
 import { recurrentKinds } from "./ops.ts";
 import { type Trial, viewOf } from "./trial.ts";
@@ -10,7 +10,7 @@ const [steps, batch, size] = [3, 5, 18];
 
 /** A part of a view. */
 function part(of: View, offset: number, shape: Shape): View {
-  return { ...of, offset, shape, strides: stridesOf(shape), size: shape.reduce((a, b) => a * b, 1) };
+  return packedView(of.storage, of.dtype, shape, offset);
 }
 
 export function recurrences(dtype: DType): Trial[] {

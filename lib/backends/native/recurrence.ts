@@ -3,7 +3,7 @@ import { reserve } from "../../allocation.ts";
 import { isFloating } from "../../dtype.ts";
 import { packedView, type View } from "../../storage.ts";
 import type { Backend, Recurrence, RecurrenceGradients } from "../backend.ts";
-import { type Command, typeCode } from "./command.ts";
+import type { Command } from "./command.ts";
 import { kernel, numbersOf, recurrentKinds } from "./ops.ts";
 import { PIECE, part } from "./pieces.ts";
 
@@ -23,7 +23,7 @@ export function recurrences(
 
   function begin(id: number, run: Recurrence): void {
     command.begin(id);
-    command.number(typeCode[run.output.dtype]);
+    command.type(run.output.dtype);
     command.number(kindNumbers.get(run.kind)!);
     command.number(run.reverse ? 1 : 0);
     command.numbers(run.output.shape);

@@ -2,7 +2,7 @@
 import { isFloating, sizeOfElement } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
-import { type Command, maxRank, tiny, typeCode } from "./command.ts";
+import { type Command, maxRank, tiny } from "./command.ts";
 import { foldOps, kernel, numbersOf } from "./ops.ts";
 
 const foldNumbers = numbersOf(foldOps);
@@ -30,7 +30,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
       if (number === undefined) return fallback.reduce(op, x, dims, out);
       command.begin(kernel.reduce);
       command.number(number);
-      command.number(typeCode[x.dtype]);
+      command.type(x.dtype);
       command.result(out);
       command.address(x);
       command.number(x.shape.length);
@@ -44,13 +44,13 @@ export function reductions(command: Command, fallback: Backend): Reductions {
     softmax(x, dim, log, out) {
       if (!fits(x, out) || x.dtype !== out.dtype) return fallback.softmax(x, dim, log, out);
       command.begin(kernel.softmax);
-      command.number(typeCode[x.dtype]);
+      command.type(x.dtype);
       command.number(log ? 1 : 0);
       command.number(dim);
       command.number(x.shape.length);
       command.numbers(x.shape);
       command.address(out);
-      command.number(typeCode[x.dtype]);
+      command.type(x.dtype);
       command.address(x);
       command.numbers(x.strides);
       command.run();
@@ -60,7 +60,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
         return fallback.softmaxBackward(dy, y, dim, log, dx);
       }
       command.begin(kernel.softmaxBackward);
-      command.number(typeCode[dx.dtype]);
+      command.type(dx.dtype);
       command.number(log ? 1 : 0);
       command.number(dim);
       command.number(dx.shape.length);
@@ -73,7 +73,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
     argReduce(op, x, dim, out) {
       if (!fits(x, out)) return fallback.argReduce(op, x, dim, out);
       command.begin(kernel.argReduce);
-      command.number(typeCode[x.dtype]);
+      command.type(x.dtype);
       command.number(op === "max" ? 1 : 0);
       command.address(x);
       command.result(out);
@@ -83,7 +83,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
     scan(op, x, dim, out) {
       if (!fits(x, out) || x.dtype !== out.dtype) return fallback.scan(op, x, dim, out);
       command.begin(kernel.scan);
-      command.number(typeCode[x.dtype]);
+      command.type(x.dtype);
       command.number(op === "prod" ? 1 : 0);
       command.address(x);
       command.address(out);
@@ -120,7 +120,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
         return fallback.scatterAdd(x, dim, index, out);
       }
       command.begin(kernel.scatterAdd);
-      command.number(typeCode[x.dtype]);
+      command.type(x.dtype);
       command.address(x);
       command.address(index);
       command.address(out);
@@ -135,7 +135,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
     argsort(x, dim, descending, out) {
       if (!fits(x, out)) return fallback.argsort(x, dim, descending, out);
       command.begin(kernel.argsort);
-      command.number(typeCode[x.dtype]);
+      command.type(x.dtype);
       command.number(descending ? 1 : 0);
       command.address(x);
       command.address(out);

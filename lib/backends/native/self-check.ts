@@ -1,7 +1,7 @@
 /** Compares the engine with the fallback on a few numbers when it is loaded, so that a miscompiled kernel is never used: the fallback stands in for it. */
 import type { DType } from "../../dtype.ts";
-import { type Shape, stridesOf } from "../../shape.ts";
-import type { View } from "../../storage.ts";
+import type { Shape } from "../../shape.ts";
+import { PlainView, packedView, type View } from "../../storage.ts";
 import type { Backend, Normalization } from "../backend.ts";
 import { attentions } from "./attention-trials.ts";
 import { chainOfSteps } from "./chain-trials.ts";
@@ -31,13 +31,13 @@ function trials(dtype: DType): Trial[] {
   const y = viewOf(shape, dtype, (i) => ((i * 23) % 17) / 8 - 1);
   const a = viewOf([9, 40], dtype, (i) => ((i * 31) % 23) / 11 - 1);
   const b = viewOf([40, 35], dtype, (i) => ((i * 29) % 13) / 6 - 1);
-  const turned: View = { ...b, shape: [35, 40], strides: [1, 35], isContiguous: false };
+  const turned = new PlainView(b.storage, [35, 40], [1, 35], b.offset, b.dtype);
   const index = viewOf([9, 40], "int32", (i) => (i * 7) % 9);
   const picture = viewOf([2, 4, 9, 8], dtype, (i) => ((i * 31) % 23) / 11 - 1);
   const filters = viewOf([6, 2, 3, 3], dtype, (i) => ((i * 29) % 13) / 6 - 1);
   const dy = viewOf([2, 6, 5, 8], dtype, (i) => ((i * 17) % 29) / 14 - 1);
   const window = { groups: 2, stride: [2, 1], padding: [1, 1], dilation: [1, 1] } as const;
-  const planes: View = { ...picture, shape: [8, 9, 8], strides: stridesOf([8, 9, 8]) };
+  const planes = packedView(picture.storage, picture.dtype, [8, 9, 8], picture.offset);
   const trial = (kernel: Kernel, to: Shape, run: Trial["run"], op: string | null = null, type = dtype): Trial => {
     return { kernel, op, shape: to, dtype: type, run };
   };
@@ -64,7 +64,9 @@ function trials(dtype: DType): Trial[] {
         viewOf([35], dtype, (i) => i),
       ),
     ),
-    trial("matmul", [9, 9], (backend, out) => backend.matmul(a, { ...a, shape: [40, 9], strides: [1, 40] }, out)),
+    trial("matmul", [9, 9], (backend, out) =>
+      backend.matmul(a, new PlainView(a.storage, [40, 9], [1, 40], a.offset, a.dtype), out),
+    ),
     trial("matmul", [35, 35], (backend, out) => backend.matmul(turned, b, out)),
     trial("gather", [9, 40], (backend, out) => backend.gather(a, 0, index, out)),
     trial("scatterAdd", [9, 40], (backend, out) => backend.scatterAdd(a, 0, index, out)),

@@ -1,7 +1,7 @@
 /** Stretches of word2vec. */
 import { isFloating } from "../../dtype.ts";
 import type { Backend } from "../backend.ts";
-import { type Command, typeCode } from "./command.ts";
+import type { Command } from "./command.ts";
 import { kernel } from "./ops.ts";
 
 export function wordLearning(command: Command, fallback: Backend): Pick<Backend, "learnWords"> {
@@ -11,7 +11,7 @@ export function wordLearning(command: Command, fallback: Backend): Pick<Backend,
       if (count === 0) return;
       if (!isFloating(input.dtype)) return fallback.learnWords(examples, losses);
       command.begin(kernel.learnWords);
-      command.number(typeCode[input.dtype]);
+      command.type(input.dtype);
       command.number(count);
       command.number(input.shape[1]!);
       command.number(output.shape[0]!);

@@ -9,7 +9,7 @@ import { decomposeCholesky, solveTriangle } from "./triangular.ts";
 /** The elements of a matrix of a batch. */
 function matrixOf({ storage, offset, shape, strides, size }: View, i: number): Float64Array {
   const from = offset + i * strides[0]!;
-  return storage.array.subarray(from, from + size / shape[0]!) as Float64Array;
+  return storage.own.subarray(from, from + size / shape[0]!) as Float64Array;
 }
 
 /** Runs a function on the matrices of several batches with the same index. */
