@@ -1,16 +1,45 @@
 /** Losses as functions: how far outputs are from targets, elementwise or per sample, and then averaged or summed. */
-import { apply, type OpSpec } from "../autograd/apply.ts";
+import { apply, type InputGrad, type OpSpec, type Saved } from "../autograd/apply.ts";
+import { asTensor } from "../creation.ts";
 import { logSigmoid, sigmoid } from "../ops/activation.ts";
 import { add, div, maximum, mul, neg, sub } from "../ops/arithmetic.ts";
 import { lt, ne } from "../ops/comparison.ts";
-import { abs, exp, log, square } from "../ops/math.ts";
+import { type ElementLossOp, elementLoss, elementLossOp, type Slopes } from "../ops/element-loss.ts";
+import { abs, exp, log, sign, square } from "../ops/math.ts";
 import { arithmeticOp, quotientType } from "../ops/operands.ts";
 import { sum } from "../ops/reduction.ts";
 import { where } from "../ops/select.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { type LossOptions, matched, type Reduction, reduced } from "./reduction.ts";
+import { type LossOptions, matched, type Reduction, reduced, targetOf } from "./reduction.ts";
 
 export type { LossOptions, Reduction } from "./reduction.ts";
+
+/** A loss that elements have one by one, and the op that reduces it on its way. */
+interface ElementwiseLoss {
+  readonly of: (x: Tensor, y: Tensor) => Tensor;
+  readonly op: ElementLossOp;
+}
+
+/** The losses of elements, reduced: by one kernel if there is one, else loss by loss. */
+function reducedLoss({ of, op }: ElementwiseLoss, x: Tensor, y: Tensor, reduction: Reduction = "mean"): Tensor {
+  return elementLoss(op, x, y, reduction) ?? reduced(of(x, y), reduction);
+}
+
+const squareLoss: ElementwiseLoss = {
+  of: (x, y) => square(sub(x, y)),
+  op: elementLossOp("mseLoss", "square", {
+    byInput: (x, y) => mul(sub(x, y), 2),
+    byTarget: (x, y) => mul(sub(y, x), 2),
+  }),
+};
+
+const absoluteLoss: ElementwiseLoss = {
+  of: (x, y) => abs(sub(x, y)),
+  op: elementLossOp("l1Loss", "absolute", {
+    byInput: (x, y) => sign(sub(x, y)),
+    byTarget: (x, y) => sign(sub(y, x)),
+  }),
+};
 
 /**
  * Mean squared error: `(x − y)²`. Its best constant is the mean of the targets.
@@ -22,7 +51,8 @@ export type { LossOptions, Reduction } from "./reduction.ts";
  * @example mseLoss([1, 2], [1, 4]).item() // 2
  */
 export function mseLoss(input: TensorLike, target: TensorLike, options: LossOptions = {}): Tensor {
-  return reduced(square(sub(...matched("mseLoss", input, target))), options.reduction);
+  const x = asTensor(input);
+  return reducedLoss(squareLoss, x, targetOf("mseLoss", x, target), options.reduction);
 }
 
 /**
@@ -33,7 +63,8 @@ export function mseLoss(input: TensorLike, target: TensorLike, options: LossOpti
  * @example l1Loss([1, 2], [1, 4]).item() // 1
  */
 export function l1Loss(input: TensorLike, target: TensorLike, options: LossOptions = {}): Tensor {
-  return reduced(abs(sub(...matched("l1Loss", input, target))), options.reduction);
+  const x = asTensor(input);
+  return reducedLoss(absoluteLoss, x, targetOf("l1Loss", x, target), options.reduction);
 }
 
 /**
@@ -75,31 +106,47 @@ export function huberLoss(
   return reduced(where(lt(size, delta), mul(square(d), 0.5), mul(sub(size, 0.5 * delta), delta)), options.reduction);
 }
 
+const slopesOfProbabilities: Slopes = {
+  // The constant is a float32 in PyTorch, whatever the type of the probabilities.
+  byInput: (p, y) => div(sub(p, y), maximum(mul(sub(1, p), p), Math.fround(1e-12))),
+  // By the target the logarithms are not cut off, in PyTorch either.
+  byTarget: (p) => sub(log(sub(1, p)), log(p)),
+};
+
 /** −y ln p − (1 − y) ln(1 − p), with logarithms cut off at −100, as in PyTorch, so that a certain mistake costs much but not ∞. */
-const binaryCrossEntropyOp: OpSpec = {
+const probabilitiesOp: OpSpec = {
   name: "binaryCrossEntropy",
   forward: ([p, y]) => {
     const hit = maximum(log(p!), -100);
     const miss = maximum(log(sub(1, p!)), -100);
     return neg(add(mul(y!, hit), mul(sub(1, y!), miss)));
   },
-  backward: (dy, saved) => {
-    const [p, y] = saved.inputs as [Tensor, Tensor];
-    return [
-      // The constant is a float32 in PyTorch, whatever the type of the probabilities.
-      () => mul(dy, div(sub(p, y), maximum(mul(sub(1, p), p), Math.fround(1e-12)))),
-      // By the target the logarithms are not cut off, in PyTorch either.
-      () => mul(dy, sub(log(sub(1, p)), log(p))),
-    ];
-  },
+  backward: (dy, saved) => throughLoss(dy, saved, slopesOfProbabilities),
 };
 
+const probabilitiesLoss: ElementwiseLoss = {
+  of: (p, y) => apply(probabilitiesOp, [p, y]),
+  op: elementLossOp("binaryCrossEntropy", "probabilities", slopesOfProbabilities),
+};
+
+const slopesOfLogits: Slopes = { byInput: (z, y) => sub(sigmoid(z), y), byTarget: (z) => neg(z) };
+
 /** Binary cross-entropy of logits z against y: `max(z, 0) − z y + ln(1 + e^{−|z|})`. */
-const logitsLossOp: OpSpec = arithmeticOp(
-  "logitsLoss",
-  (dy, saved) => [() => mul(dy, sub(sigmoid(saved.input(0)), saved.input(1))), () => neg(mul(dy, saved.input(0)))],
-  { typeOf: quotientType, looksAt: "inputs" },
-);
+const logitsOp: OpSpec = arithmeticOp("logitsLoss", (dy, saved) => throughLoss(dy, saved, slopesOfLogits), {
+  typeOf: quotientType,
+  looksAt: "inputs",
+});
+
+const logitsLoss: ElementwiseLoss = {
+  of: (z, y) => apply(logitsOp, [z, y]),
+  op: elementLossOp("binaryCrossEntropyWithLogits", "logits", slopesOfLogits),
+};
+
+/** The gradients of a loss that each element has for itself. */
+function throughLoss(dy: Tensor, { inputs }: Saved, { byInput, byTarget }: Slopes): readonly InputGrad[] {
+  const [x, y] = inputs as [Tensor, Tensor];
+  return [() => mul(dy, byInput(x, y)), () => mul(dy, byTarget(x, y))];
+}
 
 /** Options of binary cross-entropy. */
 export interface BCEOptions extends LossOptions {
@@ -115,15 +162,17 @@ export interface BCEOptions extends LossOptions {
  * @example binaryCrossEntropy([0.5], [1]) // 0.693…
  */
 export function binaryCrossEntropy(input: TensorLike, target: TensorLike, options: BCEOptions = {}): Tensor {
-  const [p, y] = matched("binaryCrossEntropy", input, target);
-  const bad = p.data.find((v) => !(v >= 0 && v <= 1));
-  if (bad !== undefined && !Number.isNaN(bad)) {
-    throw new RangeError(
-      `Cannot compute binaryCrossEntropy of ${bad}: probabilities must be from 0 to 1; apply sigmoid first`,
-    );
+  const p = asTensor(input);
+  const y = targetOf("binaryCrossEntropy", p, target);
+  for (let i = 0, { data } = p; i < data.length; i++) {
+    if (data[i]! < 0 || data[i]! > 1) {
+      throw new RangeError(
+        `Cannot compute binaryCrossEntropy of ${data[i]}: probabilities must be from 0 to 1; apply sigmoid first`,
+      );
+    }
   }
-  const losses = apply(binaryCrossEntropyOp, [p, y]);
-  return reduced(options.weight === undefined ? losses : mul(losses, options.weight), options.reduction);
+  if (options.weight === undefined) return reducedLoss(probabilitiesLoss, p, y, options.reduction);
+  return reduced(mul(probabilitiesLoss.of(p, y), options.weight), options.reduction);
 }
 
 /**
@@ -138,11 +187,13 @@ export function binaryCrossEntropyWithLogits(
   target: TensorLike,
   options: BCEOptions & { posWeight?: TensorLike } = {},
 ): Tensor {
-  const [z, y] = matched("binaryCrossEntropyWithLogits", input, target);
+  const z = asTensor(input);
+  const y = targetOf("binaryCrossEntropyWithLogits", z, target);
   const { weight, posWeight } = options;
+  if (weight === undefined && posWeight === undefined) return reducedLoss(logitsLoss, z, y, options.reduction);
   const losses =
     posWeight === undefined
-      ? apply(logitsLossOp, [z, y])
+      ? logitsLoss.of(z, y)
       : sub(mul(sub(1, y), z), mul(add(mul(y, sub(posWeight, 1)), 1), logSigmoid(z)));
   return reduced(weight === undefined ? losses : mul(losses, weight), options.reduction);
 }

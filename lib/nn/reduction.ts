@@ -27,16 +27,21 @@ export function reduced(losses: Tensor, reduction: Reduction = "mean"): Tensor {
 }
 
 /**
- * Input and target of one shape. PyTorch only warns when they differ and then broadcasts (n, 1) against (n) to (n, n), a mistake that costs
+ * The target of the input's shape. PyTorch only warns when they differ and then broadcasts (n, 1) against (n) to (n, n), a mistake that costs
  * people days; here it throws, but one target number for all is fine.
  */
-export function matched(name: string, input: TensorLike, target: TensorLike): [Tensor, Tensor] {
-  const x = asTensor(input);
-  const y = asTensor(target, target instanceof Tensor ? {} : { dtype: x.dtype });
+export function targetOf(name: string, x: Tensor, target: TensorLike): Tensor {
+  const y = target instanceof Tensor ? target : asTensor(target, { dtype: x.dtype });
   if (y.ndim > 0 && !sameShape(x.shape, y.shape)) {
     throw new RangeError(
       `Cannot compute ${name} of ${show(x.shape)} against ${show(y.shape)}: the shapes must be equal`,
     );
   }
-  return [x, y];
+  return y;
+}
+
+/** Input and target of one shape; see `targetOf`. */
+export function matched(name: string, input: TensorLike, target: TensorLike): [Tensor, Tensor] {
+  const x = asTensor(input);
+  return [x, targetOf(name, x, target)];
 }

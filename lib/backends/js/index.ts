@@ -5,6 +5,7 @@ import { Loops } from "./compile.ts";
 import { conv2d, conv2dInput, conv2dWeight } from "./convolution.ts";
 import { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
 import { decompositions } from "./decompositions/index.ts";
+import { elementLoss, elementLossBackward } from "./element-losses.ts";
 import { binary, unary } from "./expressions.ts";
 import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax, softmaxBackward } from "./lines.ts";
 import { matmul } from "./matmul.ts";
@@ -35,6 +36,8 @@ export const jsBackend: Backend = {
   softmaxBackward,
   crossEntropy,
   crossEntropyBackward,
+  elementLoss,
+  elementLossBackward,
   matmul,
   gather,
   scatterAdd,

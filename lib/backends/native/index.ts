@@ -7,6 +7,7 @@ import { Command } from "./command.ts";
 import { convolutions } from "./convolution.ts";
 import { crossEntropies } from "./cross-entropy.ts";
 import { decompositions } from "./decompositions.ts";
+import { lossesOfElements } from "./element-losses.ts";
 import { elementwise } from "./elementwise.ts";
 import { matrixProduct } from "./matmul.ts";
 import { normalizations } from "./norm.ts";
@@ -43,6 +44,7 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     ...convolutions(command, fallback, loops),
     ...normalizations(command, fallback),
     ...crossEntropies(command, fallback),
+    ...lossesOfElements(command, fallback),
     ...attentions(command, fallback),
     ...recurrences(command, fallback, loops),
     ...optimizerSteps(command),

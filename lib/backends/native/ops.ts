@@ -1,5 +1,5 @@
 /** The numbers of kernels and ops, in the order in which the sources of the engine list them. */
-import type { BinaryOp, DrawKind, MoveRule, RecurrentKind, ReduceOp, UnaryOp } from "../backend.ts";
+import type { BinaryOp, DrawKind, ElementLoss, MoveRule, RecurrentKind, ReduceOp, UnaryOp } from "../backend.ts";
 
 /** As `KernelId` in kernels.h. */
 export const kernel = {
@@ -35,6 +35,8 @@ export const kernel = {
   qr: 29,
   eigh: 30,
   svd: 31,
+  elementLoss: 32,
+  elementLossBackward: 33,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */
@@ -118,6 +120,9 @@ export const moveRules: readonly MoveRule[] = ["sgd", "adam", "rmsProp"];
 
 /** As `DrawKind` in random.cpp. */
 export const drawKinds: readonly DrawKind[] = ["uniform", "normal", "exponential", "bernoulli"];
+
+/** As `Loss` in element-losses.cpp. */
+export const elementLosses: readonly ElementLoss[] = ["square", "absolute", "logits", "probabilities"];
 
 /** As `RecurrentKind` in recurrence.h. */
 export const recurrentKinds: readonly RecurrentKind[] = ["tanh", "relu", "gru", "lstm"];

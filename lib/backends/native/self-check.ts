@@ -9,7 +9,7 @@ import { convolutions } from "./convolution-trials.ts";
 import { decompositions } from "./decomposition-trials.ts";
 import { randomNumbers } from "./draw-trials.ts";
 import { moves } from "./move-trials.ts";
-import { binaryOps, foldOps, unaryOps } from "./ops.ts";
+import { binaryOps, elementLosses, foldOps, unaryOps } from "./ops.ts";
 import { recurrences } from "./recurrence-trials.ts";
 import { gather, type Kernel, type Trial, viewOf } from "./trial.ts";
 import { wordLessons } from "./words-trials.ts";
@@ -84,6 +84,7 @@ function trials(dtype: DType): Trial[] {
     ...attentions(dtype),
     ...convolutions(dtype),
     ...classLosses(a, dtype),
+    ...lossesOfElements(dtype),
     ...wordLessons(dtype),
     ...decompositions(dtype),
     ...chainOfSteps(dtype),
@@ -115,6 +116,21 @@ function classLosses(scores: View, dtype: DType): Trial[] {
     { kernel: "crossEntropy", op: null, shape: [2, rows], dtype, run: loss },
     { kernel: "crossEntropyBackward", op: null, shape: scores.shape, dtype, run: back },
   ];
+}
+
+/** Each loss of elements against targets, and its way back. */
+function lossesOfElements(dtype: DType): Trial[] {
+  const x = viewOf([7, 9], dtype, (i) => ((i * 37) % 19) / 18);
+  const y = viewOf([7, 9], dtype, (i) => ((i * 23) % 17) / 16);
+  const dy = viewOf([], dtype, () => 0.75);
+  return elementLosses.flatMap((loss): Trial[] => {
+    const run: Trial["run"] = (backend, out) => backend.elementLoss(loss, x, y, 0.5, out);
+    const back: Trial["run"] = (backend, out) => backend.elementLossBackward(loss, dy, 0.5, x, y, out);
+    return [
+      { kernel: "elementLoss", op: null, shape: [], dtype, run },
+      { kernel: "elementLossBackward", op: null, shape: x.shape, dtype, run: back },
+    ];
+  });
 }
 
 /** Every way through the kernels of normalizations, on the elements of x. */

@@ -18,7 +18,16 @@ const table: Readonly<Record<Exclude<keyof Backend, "name" | "fewToMove">, (prob
 
 /** Kernels that take everything row-major, so that there is but one lay. */
 const rowMajor = new Set<string>([
-  ...["chain", "chains", "crossEntropy", "crossEntropyBackward", "normalize", "normalizeBackward"],
+  ...[
+    "chain",
+    "chains",
+    "crossEntropy",
+    "crossEntropyBackward",
+    "elementLoss",
+    "elementLossBackward",
+    "normalize",
+    "normalizeBackward",
+  ],
   ...["recur", "recurBackward", "draw", "learnWords", "move", "lu", "cholesky", "solveTriangle", "qr", "eigh", "svd"],
 ]);
 

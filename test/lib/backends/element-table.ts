@@ -1,6 +1,6 @@
 /** The kernels over elements, lines and matrices, by name, and how each is compared at a size: half of the table of test/lib/backends/contract.test.ts. */
 import type { Backend } from "../../../lib/backends/backend.ts";
-import { binaryOps, unaryOps } from "../../../lib/backends/native/ops.ts";
+import { binaryOps, elementLosses, unaryOps } from "../../../lib/backends/native/ops.ts";
 import type { DType } from "../../../lib/dtype.ts";
 import type { Shape } from "../../../lib/shape.ts";
 import type { View } from "../../../lib/storage.ts";
@@ -10,6 +10,13 @@ import { numbers, packed, window } from "./views.ts";
 /** Rounding of one op, relative to numbers of size 1. */
 const closest = { float32: 3e-7, float64: 1e-14 };
 const reductions = ["sum", "prod", "max", "min", "any", "all"] as const;
+
+/** Numbers in (0, 1). */
+const share = (seed: number) => {
+  const next = numbers(seed);
+  return () => (next() + 2) / 4;
+};
+
 /** What the layers' table has not. */
 export const elementTable = {
   unary(probe) {
@@ -141,6 +148,18 @@ export const elementTable = {
       const [dy, sums] = [packed([rows], dtype, numbers(3)), packed([rows], dtype, () => 4)];
       const run = (backend: Backend, out: View) => backend.crossEntropyBackward(dy, 0.5, x, target, 0.1, sums, out);
       compare("crossEntropyBackward", [rows, classes], dtype, run, close[dtype]);
+    }
+  },
+  elementLoss({ n, dtype, compare }) {
+    for (const loss of elementLosses) {
+      const [x, y] = [packed([n], dtype, share(1)), packed([n], dtype, share(2))];
+      compare(loss, [], dtype, (backend, out) => backend.elementLoss(loss, x, y, 0.5, out), close[dtype]);
+    }
+  },
+  elementLossBackward({ n, dtype, compare }) {
+    for (const loss of elementLosses) {
+      const [x, y, dy] = [packed([n], dtype, share(1)), packed([n], dtype, share(2)), packed([], dtype, () => 0.3)];
+      compare(loss, [n], dtype, (backend, out) => backend.elementLossBackward(loss, dy, 0.5, x, y, out), close[dtype]);
     }
   },
   matmul(probe) {

@@ -38,6 +38,8 @@ enum KernelId {
   QRKernel,
   EighKernel,
   SvdKernel,
+  ElementLossKernel,
+  ElementLossBackwardKernel,
   KernelCount
 };
 

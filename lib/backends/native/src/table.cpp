@@ -36,6 +36,8 @@ void solveTriangle(const double*);
 void qr(const double*);
 void eigh(const double*);
 void svd(const double*);
+void elementLoss(const double*);
+void elementLossBackward(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -52,7 +54,8 @@ const KernelTable table = {
     foldCount,
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
      move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward, recur, recurBackward, attention,
-     attentionBackward, draw, learnWords, chain, lu, cholesky, solveTriangle, qr, eigh, svd},
+     attentionBackward, draw, learnWords, chain, lu, cholesky, solveTriangle, qr, eigh, svd, elementLoss,
+     elementLossBackward},
 };
 
 }  // namespace GB_ISA

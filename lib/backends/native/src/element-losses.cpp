@@ -1,0 +1,114 @@
+// Losses of elements against targets, added up in one pass over both, and their gradient in another: nothing in between goes through memory.
+#include "command.h"
+#include "kernels.h"
+#include "pool.h"
+#include "rows.h"
+#include "vmath.h"
+
+namespace GB_ISA {
+namespace {
+
+/** In the order of `elementLosses` in ops.ts. */
+enum Loss { Square, Absolute, Logits, Probabilities };
+
+/** The logarithm of a probability, cut off where PyTorch does. */
+template <class T>
+GB_INLINE T logOf(T p) {
+  T l = vlog(p);
+  return l < -100 ? T(-100) : l;
+}
+
+template <class T, int L>
+GB_INLINE T lossOf(T x, T y) {
+  if (L == Square) return (x - y) * (x - y);
+  if (L == Absolute) return T(__builtin_fabs(x - y));
+  if (L == Logits) return (x > 0 ? x : x == x ? T(0) : x) - x * y + vsoftTail(x);
+  return -(y * logOf(x) + (1 - y) * logOf(1 - x));
+}
+
+/** The derivative of `lossOf` by x. */
+template <class T, int L>
+GB_INLINE T slopeOf(T x, T y) {
+  T d = x - y;
+  if (L == Square) return 2 * d;
+  if (L == Absolute) return d > 0 ? T(1) : d < 0 ? T(-1) : T(0);
+  if (L == Logits) return vsigmoid(x) - y;
+  T spread = (1 - x) * x;
+  return d / (spread < T(1e-12f) ? T(1e-12f) : spread);
+}
+
+/** So many elements have a sum of their own, whatever the number of threads, so that the whole is the same for each. */
+const long piece = 2048;
+
+/** How many elements are worth a task: those with exponentials or logarithms take longer. */
+template <int L>
+constexpr long taskOf = L == Logits || L == Probabilities ? 2 * piece : 16 * piece;
+
+/** The sum of the losses of a piece. They are written to the nearest cache first, since a loop that only writes has wider steps. */
+template <class T, int L>
+double sumOf(const T* x, const T* y, long count) {
+  T losses[piece];
+#pragma GCC ivdep
+  for (long i = 0; i < count; i++) losses[i] = lossOf<T, L>(x[i], y[i]);
+  return sumOfTerms<T>(count, [&](long i) { return losses[i]; });
+}
+
+template <class T, int L>
+void add(const T* x, const T* y, long count, double scale, T* out) {
+  long pieces = (count + piece - 1) / piece;
+  double one = 0;
+  double* sums = pieces > 1 ? static_cast<double*>(sharedWorkspace(0, pieces * sizeof(double))) : &one;
+  parallelRange(pieces, taskOf<L> / piece, [&](long first, long last) {
+    for (long p = first, at = p * piece; p < last; p++, at += piece) {
+      sums[p] = sumOf<T, L>(x + at, y + at, least(piece, count - at));
+    }
+  });
+  double total = 0;
+  for (long p = 0; p < pieces; p++) total += sums[p];
+  *out = T(total * scale);
+}
+
+template <class T, int L>
+void slopes(const T* x, const T* y, long count, double factor, T* dx) {
+  T by = T(factor);
+  parallelRange(count, taskOf<L>, [&](long from, long to) {
+#pragma GCC ivdep
+    for (long i = from; i < to; i++) dx[i] = by * slopeOf<T, L>(x[i], y[i]);
+  });
+}
+
+template <class T, bool Forward>
+void run(Reader& read) {
+  long loss = read.integer(), count = read.integer();
+  const T* x = read.pointer<T>();
+  const T* y = read.pointer<T>();
+  double factor = read.number();
+  T* out = read.pointer<T>();
+  switch (loss) {
+    case Square: return Forward ? add<T, Square>(x, y, count, factor, out) : slopes<T, Square>(x, y, count, factor, out);
+    case Absolute:
+      return Forward ? add<T, Absolute>(x, y, count, factor, out) : slopes<T, Absolute>(x, y, count, factor, out);
+    case Logits: return Forward ? add<T, Logits>(x, y, count, factor, out) : slopes<T, Logits>(x, y, count, factor, out);
+    default:
+      return Forward ? add<T, Probabilities>(x, y, count, factor, out)
+                     : slopes<T, Probabilities>(x, y, count, factor, out);
+  }
+}
+
+}  // namespace
+
+/** Type, loss, count, addresses of x and of the targets, what the sum is multiplied by, address of the result. */
+void elementLoss(const double* command) {
+  Reader read(command);
+  if (read.integer() == Float32) run<float, true>(read);
+  else run<double, true>(read);
+}
+
+/** The same, with the gradient of each loss in the place of what the sum is multiplied by. */
+void elementLossBackward(const double* command) {
+  Reader read(command);
+  if (read.integer() == Float32) run<float, false>(read);
+  else run<double, false>(read);
+}
+
+}  // namespace GB_ISA
