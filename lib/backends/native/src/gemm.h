@@ -15,9 +15,10 @@ struct Tile {
   static const int rows = GB_ROWS;
   static const int lanes = Vector<T>::lanes;
   static const int columns = 2 * lanes;
+  /** Steps of K at once: a block of A stays in the L2 cache, and C is read and written seldom. */
+  static const long steps = sizeof(T) == 4 ? 384 : 256;
 };
 
-const long kBlock = 256;
 const long nBlock = 4096;
 
 /** A matrix at any strides. */
@@ -35,9 +36,12 @@ struct Base {
   long row;
 };
 
-/** `rows` × `columns` of C from packed panels: c = [base +] Σ a·b. */
-template <class T, int M, int V>
-static void tile(long k, const T* a, const T* b, T* c, long cRow, long columns, Base<T> base) {
+/**
+ * `rows` × `columns` of C from packed panels: c = [base +] Σ a·b. With `packs`, b is the matrix itself with rows `bRow` apart, and what is read is
+ * packed on the way, so that the next tile finds a panel.
+ */
+template <class T, int M, int V, bool packs = false>
+static void tile(long k, const T* a, const T* b, T* c, long cRow, long columns, Base<T> base, long bRow = 0, T* panel = nullptr) {
   typedef typename Vector<T>::type Vec;
   const int lanes = Vector<T>::lanes;
   Vec sums[M][V];
@@ -47,13 +51,18 @@ static void tile(long k, const T* a, const T* b, T* c, long cRow, long columns, 
   for (long p = 0; p < k; p++) {
     Vec right[V];
     for (int v = 0; v < V; v++) right[v] = load(b + v * lanes);
+    if (packs) {
+      for (int v = 0; v < V; v++) store(panel + v * lanes, right[v]);
+      panel += Tile<T>::columns;
+      for (int v = 0; v < V; v++) __builtin_prefetch(b + 8 * bRow + v * lanes);
+    }
 #pragma GCC unroll 16
     for (int i = 0; i < M; i++) {
       Vec left = splat(a[i]);
       for (int v = 0; v < V; v++) sums[i][v] += left * right[v];
     }
     a += M;
-    b += Tile<T>::columns;
+    b += packs ? bRow : Tile<T>::columns;
   }
   if (columns == V * lanes) {
     for (int i = 0; i < M; i++) {
@@ -82,11 +91,17 @@ struct TileOf {
     else if (columns <= Vector<T>::lanes) tile<T, M, 1>(k, a, b, c, cRow, columns, base);
     else tile<T, M, 2>(k, a, b, c, cRow, columns, base);
   }
+  /** The first tile of a panel as wide as a tile, from a matrix with rows `bRow` apart; packs the panel. */
+  static void pack(long m, long k, const T* a, const T* b, long bRow, T* panel, T* c, long cRow, Base<T> base) {
+    if (m < M) TileOf<T, M - 1>::pack(m, k, a, b, bRow, panel, c, cRow, base);
+    else tile<T, M, 2, true>(k, a, b, c, cRow, Tile<T>::columns, base, bRow, panel);
+  }
 };
 
 template <class T>
 struct TileOf<T, 0> {
   static void run(long, long, const T*, const T*, T*, long, long, Base<T>) {}
+  static void pack(long, long, const T*, const T*, long, T*, T*, long, Base<T>) {}
 };
 
 /** Transposes a square of 4 × 4 numbers. */
@@ -154,6 +169,66 @@ struct RightPacker {
   }
 };
 
+/** The matrix that a packer packs from, where its rows lie straight in memory. */
+template <class T, class Right>
+GB_INLINE Matrix<T> straightRows(const Right&) {
+  return {nullptr, 0, 0};
+}
+template <class T>
+GB_INLINE Matrix<T> straightRows(const RightPacker<T>& right) {
+  return {right.m.column == 1 ? right.m.at : nullptr, right.m.row, 1};
+}
+
+/** How many steps of K from p0 on go at once: two halves rather than a block and a sliver. */
+template <class T>
+GB_INLINE long stepsFrom(long p0, long k) {
+  return k - p0 <= Tile<T>::steps + Tile<T>::steps / 2 ? k - p0 : Tile<T>::steps;
+}
+
+/**
+ * The product where A is one block. A is packed once for all, and each panel of B by whoever multiplies with it, on the way where its rows lie
+ * straight: B is read once only, and nobody waits until all of it is packed.
+ */
+template <class T, class Left, class Right>
+static void oneBlockGemm(long m, long n, long k, const Left& left, const Right& right, T* c, long cRow, bool accumulate, bool spread,
+                         bool threads, const T* bias) {
+  const long columns = Tile<T>::columns, rows = Tile<T>::rows;
+  long tiles = (m + rows - 1) / rows, height = tiles * rows, panels = (n + columns - 1) / columns;
+  unsigned long long bytes = height * k * sizeof(T);
+  T* a = static_cast<T*>(spread ? sharedWorkspace(1, bytes) : workspace(2, bytes));
+  auto packLeft = [&](long from, long to) {
+    for (long p0 = 0; p0 < k; p0 += stepsFrom<T>(p0, k)) {
+      long kc = stepsFrom<T>(p0, k);
+      for (long t = from; t < to; t++) {
+        left.pack(t * rows, least(rows, m - t * rows), p0, kc, a + p0 * height + t * rows * kc);
+      }
+    }
+  };
+  if (threads) parallelRange(tiles, greatest(1, 65536 / (rows * k)), packLeft);
+  else packLeft(0, tiles);
+  Matrix<T> straight = straightRows<T>(right);
+  auto multiply = [&](long from, long to) {
+    for (long p0 = 0; p0 < k; p0 += stepsFrom<T>(p0, k)) {
+      long kc = stepsFrom<T>(p0, k);
+      T* b = static_cast<T*>(workspace(1, columns * kc * sizeof(T)));
+      for (long q = from; q < to; q++) {
+        long j = q * columns, width = least(columns, n - j);
+        bool packs = straight.at && width == columns;
+        if (!packs) right.pack(p0, kc, j, width, b);
+        for (long i = 0; i < m; i += rows) {
+          T* to = c + i * cRow + j;
+          const T *block = a + p0 * height + i * kc, *from = straight.at + p0 * straight.row + j;
+          Base<T> base = accumulate || p0 > 0 ? Base<T>{to, cRow} : Base<T>{bias ? bias + j : nullptr, 0};
+          if (packs && i == 0) TileOf<T, GB_ROWS>::pack(least(rows, m), kc, block, from, straight.row, b, to, cRow, base);
+          else TileOf<T, GB_ROWS>::run(least(rows, m - i), kc, block, b, to, cRow, width, base);
+        }
+      }
+    }
+  };
+  if (threads) parallelRange(panels, greatest(1, long(1e6 / (double(m) * columns * k))), multiply);
+  else multiply(0, panels);
+}
+
 /** C = [C +] A B, or A B with `bias` added to each row; C is row-major with rows `cRow` apart. `spread` allows the pool. */
 template <class T, class Left, class Right>
 static void gemm(long m, long n, long k, const Left& left, const Right& right, T* c, long cRow, bool accumulate, bool spread,
@@ -168,12 +243,15 @@ static void gemm(long m, long n, long k, const Left& left, const Right& right, T
     return;
   }
   bool threads = spread && pool.threads() > 1 && double(m) * n * k > 300e3;
+  // Where there are few panels, threads share the rows instead.
+  if (m <= mBlock && (!threads || n >= 2 * pool.threads() * columns)) {
+    return oneBlockGemm<T>(m, n, k, left, right, c, cRow, accumulate, spread, threads, bias);
+  }
   for (long j0 = 0; j0 < n; j0 += nBlock) {
     long nc = least(nBlock, n - j0);
     long panels = (nc + columns - 1) / columns;
     for (long p0 = 0; p0 < k;) {
-      // Two halves rather than a block and a sliver.
-      long kc = k - p0 <= kBlock + kBlock / 2 ? k - p0 : least(kBlock, k - p0);
+      long kc = stepsFrom<T>(p0, k);
       bool add = accumulate || p0 > 0;
       unsigned long long bytes = panels * columns * kc * sizeof(T) + 64;
       T* b = static_cast<T*>(spread ? sharedWorkspace(1, bytes) : workspace(1, bytes));
