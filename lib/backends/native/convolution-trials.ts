@@ -1,13 +1,13 @@
-/** Convolutions that fill vectors with filters, and such with filters for each channel. */
+/** Convolutions that fill vectors with filters, and such with filters for each channel or for two. */
 import type { DType } from "../../dtype.ts";
 import type { ConvWindow } from "../backend.ts";
 import { type Trial, viewOf } from "./trial.ts";
 
 export function convolutions(dtype: DType): Trial[] {
   // Stride 1 gives more pixels than a filter has numbers, stride 2 fewer: each has its own way to the filters' gradient.
-  const x = viewOf([3, 17, 7, 8], dtype, (i) => ((i * 31) % 23) / 11 - 1);
+  const x = viewOf([3, 18, 7, 8], dtype, (i) => ((i * 31) % 23) / 11 - 1);
   const made = (stride: number, [outputs, groups]: readonly [number, number]): Trial[] => {
-    const filters = viewOf([outputs, 17 / groups, 3, 3], dtype, (i) => ((i * 29) % 13) / 60 - 0.1);
+    const filters = viewOf([outputs, 18 / groups, 3, 3], dtype, (i) => ((i * 29) % 13) / 60 - 0.1);
     const window: ConvWindow = { groups, stride: [stride, stride], padding: [1, 1], dilation: [1, 1] };
     const dy = viewOf(
       [3, outputs, Math.ceil(7 / stride), Math.ceil(8 / stride)],
@@ -39,5 +39,10 @@ export function convolutions(dtype: DType): Trial[] {
       },
     ];
   };
-  return [...made(1, [19, 1]), ...made(2, [19, 1]), ...made(1, [17, 17]), ...made(2, [17, 17])];
+  const layers = [
+    [19, 1],
+    [18, 18],
+    [18, 9],
+  ] as const;
+  return layers.flatMap((layer) => [...made(1, layer), ...made(2, layer)]);
 }

@@ -57,6 +57,21 @@ const cases: Case[] = [
   layer([2, 4, 4], [33, 31], [5, 5], { stride: 2, padding: 2, groups: 4 }),
   layer([2, 3, 6], [9, 65], [3, 3], { stride: 2, padding: 3, dilation: 3, groups: 3 }),
   layer([2, 3, 3], [3, 2], [2, 2], { stride: 4, padding: 1, groups: 3 }),
+  // Groups side by side in vectors: with one channel and with several, with fewer and with more filters than channels, vectors full and not.
+  ...[17, 31, 65].map((groups) => layer([2, groups, groups], [7, 9], [3, 3], { padding: 1, groups })),
+  ...[17, 33].map((groups) => layer([3, groups, groups], [9, 7], [5, 3], { stride: 2, padding: 2, groups })),
+  layer([1, 17, 34], [9, 8], [3, 2], { stride: 3, padding: 1, dilation: 2, groups: 17 }),
+  layer([3, 36, 36], [7, 6], [3, 3], { padding: 1, groups: 9 }),
+  layer([2, 36, 36], [9, 8], [3, 3], { stride: 2, padding: 1, groups: 9 }),
+  layer([2, 34, 17], [5, 6], [3, 3], { padding: 1, groups: 17 }),
+  layer([2, 27, 54], [8, 5], [2, 3], { padding: 1, groups: 9 }),
+  layer([2, 40, 40], [6, 7], [3, 3], { stride: 2, padding: 2, groups: 5 }),
+  // Windows that lie in the padding, and strips of several rows.
+  layer([2, 20, 20], [3, 4], [2, 2], { padding: 3, groups: 20 }),
+  layer([2, 24, 24], [5, 3], [2, 3], { stride: 2, padding: 4, groups: 24 }),
+  layer([1, 16, 16], [130, 63], [3, 3], { padding: 1, groups: 16 }),
+  layer([1, 32, 32], [65, 67], [3, 3], { stride: 2, padding: 1, groups: 8 }),
+  layer([1, 20, 20], [1, 400], [1, 5], { padding: 8, dilation: 4, groups: 20 }),
   layer([2, 70, 16], [1, 65], [1, 9], { padding: 0 }),
   layer([1, 60, 20], [4, 4], [4, 4]),
   layer([4, 66, 70], [4, 4], [3, 3], { padding: 1, groups: 2 }),
@@ -133,8 +148,12 @@ describeEngine((engine, threads) => {
     });
   });
 
-  test.each([9, 2])("gives the same bits for %d samples as one thread does", (batch) => {
-    const row = layer([batch, 17, 33], [7, 9], [3, 3], { padding: 1 });
+  test.each([
+    layer([9, 17, 33], [7, 9], [3, 3], { padding: 1 }),
+    layer([2, 17, 33], [7, 9], [3, 3], { padding: 1 }),
+    layer([3, 36, 36], [33, 31], [3, 3], { padding: 1, groups: 9 }),
+    layer([5, 65, 65], [9, 8], [3, 3], { stride: 2, padding: 1, groups: 65 }),
+  ])("gives the same bits for $batch × $channels in $window.groups groups as one thread does", (row) => {
     const { x, weight, dy } = made(row, "float32");
     const bits = (n: number) => {
       engine.addon.setThreads(n);

@@ -108,10 +108,21 @@ static void gatherProduct(long m, const RowAt& rowAt, const int* offsets, const 
   }
 }
 
-/** Writes a matrix turned: `to[j · toRow + i] = from[i · fromRow + j]`. */
+/**
+ * Writes a matrix turned: `to[j · toRow + i] = from[i · fromRow + j]`. What is written is far in memory: a few rows at a time get whole lines of the cache.
+ */
 template <class T>
 static void turn(long rows, long columns, const T* from, long fromRow, T* to, long toRow) {
-  packPanel(from, fromRow, 1L, rows, columns, to, toRow, rows);
+  const long height = 64;
+  for (long top = 0; top < rows; top += height, from += height * fromRow, to += height) {
+    long count = least(height, rows - top), j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      long i = 0;
+      for (; i + 4 <= count; i += 4) transpose4(from + i * fromRow + j, fromRow, to + j * toRow + i, toRow);
+      for (; i < count; i++) for (long k = j; k < j + 4; k++) to[k * toRow + i] = from[i * fromRow + k];
+    }
+    for (; j < columns; j++) for (long i = 0; i < count; i++) to[j * toRow + i] = from[i * fromRow + j];
+  }
 }
 
 }  // namespace GB_ISA
