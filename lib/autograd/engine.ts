@@ -181,7 +181,7 @@ class WayBack {
       const operand = taken[i]!;
       const next = nextFunctions[i]!;
       // A tensor that an in-place change made part of the graph later was a constant to this step.
-      if (next === null && !(operand.requiresGrad && operand.gradFn === null)) continue;
+      if (!node.wants(i)) continue;
       const entry = grads[i];
       const given = typeof entry !== "function" ? entry : isForeign ? holders.outside(entry) : entry();
       if (!given) continue;

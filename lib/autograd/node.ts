@@ -11,6 +11,8 @@ export interface Saved {
   readonly output: Tensor;
   /** One input, when the others need not be what they were. */
   input(i: number): Tensor;
+  /** Whether the gradient of an input will be looked at. */
+  wants(i: number): boolean;
   /** The shapes of all inputs, unchecked. */
   readonly shapes: readonly Shape[];
   /** The shape of an input, which no in-place op can change. */
@@ -126,6 +128,11 @@ export class Node implements GradFn, Saved {
     const input = this.tensors[i]!;
     this.check(input, i);
     return input;
+  }
+
+  wants(i: number): boolean {
+    const input = this.tensors[i]!;
+    return this.edges[i] !== null || (input.requiresGrad && input.gradFn === null);
   }
 
   get shapes(): readonly Shape[] {

@@ -68,6 +68,13 @@ export interface NormalizeGradients extends Affine {
   readonly x: View;
 }
 
+/** Where the gradients of an affine map go, row-major; null for those that nobody wants. */
+export interface LinearGradients {
+  readonly x: View | null;
+  readonly weight: View | null;
+  readonly bias: View | null;
+}
+
 /** A recurrent network by what it does in a step: Elman's by its activation. */
 export type RecurrentKind = "tanh" | "relu" | "gru" | "lstm";
 
@@ -223,6 +230,8 @@ export interface Backend extends Decompositions {
    * missing, are contiguous and of one type.
    */
   matmul(a: View, b: View, out: View, bias?: View | null): void;
+  /** The gradients of `x Wᵀ + b`, of matrices of one floating type at any strides: `dx = dy W`, `dW = dyᵀ x`, `db` the sum of the rows of dy. */
+  linearBackward(dy: View, x: View, weight: View, to: LinearGradients): void;
   /** `out[…, i, …] = x[…, index[…, i, …], …]` along `dim`; `out` is contiguous and has the shape of `index`. */
   gather(x: View, dim: number, index: View, out: View): void;
   /** `out[…, index[…, i, …], …] += x[…, i, …]` along `dim`; `out` is contiguous, `index` no greater than `x`. */

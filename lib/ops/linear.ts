@@ -8,9 +8,8 @@ import { isFloating } from "../dtype.ts";
 import { show } from "../shape.ts";
 import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
-import { type Reduction, runReduce } from "./dims.ts";
 import { matmul } from "./matmul.ts";
-import { runMatmul, turned } from "./matrix-product.ts";
+import { turned } from "./matrix-product.ts";
 import { sum } from "./reduction.ts";
 import { reshape, t as transposed } from "./shape.ts";
 
@@ -26,15 +25,14 @@ const linearOp: OpSpec = {
     if (isGradEnabled()) {
       return [() => matmul(dy, saved.input(1)), () => matmul(transposed(dy), saved.input(0)), () => sum(dy, 0)];
     }
-    return [
-      () => runMatmul(dy, saved.input(1)),
-      () => runMatmul(turned(dy), saved.input(0)),
-      () => runReduce("sum", dy, overRows, dy.dtype),
-    ];
+    const [x, weight] = [saved.input(0), saved.input(1)];
+    const dx = saved.wants(0) ? unfilled(x.shape, dy.dtype) : null;
+    const dw = saved.wants(1) ? unfilled(weight.shape, dy.dtype) : null;
+    const db = saved.wants(2) ? unfilled(saved.shape(2), dy.dtype) : null;
+    backend.linearBackward(dy, x, weight, { x: dx, weight: dw, bias: db });
+    return [dx, dw, db];
   },
 };
-
-const overRows: Reduction = [[0], false];
 
 /** Whether the kernel can: all of one floating type, a number of the bias for each output, and nobody who wants to see the ops. */
 function fitsKernel(x: Tensor, weight: Tensor, bias: Tensor): boolean {

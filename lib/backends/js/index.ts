@@ -1,5 +1,6 @@
 /** The backend that runs anywhere: TypeScript loops over typed arrays. */
 import type { Backend } from "../backend.ts";
+import { linearBackwardBy } from "../linear-backward.ts";
 import { attention, attentionBackward } from "./attention.ts";
 import { Loops } from "./compile.ts";
 import { conv2d, conv2dInput, conv2dWeight } from "./convolution.ts";
@@ -39,6 +40,7 @@ export const jsBackend: Backend = {
   elementLoss,
   elementLossBackward,
   matmul,
+  linearBackward: linearBackwardBy({ matmul, reduce }),
   gather,
   scatterAdd,
   argsort,

@@ -1,5 +1,6 @@
 /** The compiled engine as a backend. What it does not do itself, small or rare, goes to the backend that it falls back on. */
 import type { Backend } from "../backend.ts";
+import { linearBackwardBy } from "../linear-backward.ts";
 import { type Addon, loadAddon, type Missing } from "./addon.ts";
 import { attentions } from "./attention.ts";
 import { chains } from "./chain.ts";
@@ -34,13 +35,16 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
   if ("missing" in addon) return addon;
   const command = new Command(addon);
   const loops = elementwise(command, fallback);
+  const folds = reductions(command, fallback);
+  const products = matrixProduct(command, fallback);
   const backend: Backend = {
     ...fallback,
     name: "native",
     ...loops,
     ...chains(command),
-    ...reductions(command, fallback),
-    ...matrixProduct(command, fallback),
+    ...folds,
+    ...products,
+    linearBackward: linearBackwardBy({ ...products, ...folds }),
     ...convolutions(command, fallback, loops),
     ...normalizations(command, fallback),
     ...crossEntropies(command, fallback),

@@ -31,6 +31,7 @@ function trials(dtype: DType): Trial[] {
   const y = viewOf(shape, dtype, (i) => ((i * 23) % 17) / 8 - 1);
   const a = viewOf([9, 40], dtype, (i) => ((i * 31) % 23) / 11 - 1);
   const b = viewOf([40, 35], dtype, (i) => ((i * 29) % 13) / 6 - 1);
+  const slopes = viewOf([9, 35], dtype, (i) => ((i * 19) % 27) / 13 - 1);
   const turned = new PlainView(b.storage, [35, 40], [1, 35], b.offset, b.dtype);
   const index = viewOf([9, 40], "int32", (i) => (i * 7) % 9);
   const picture = viewOf([2, 4, 9, 8], dtype, (i) => ((i * 31) % 23) / 11 - 1);
@@ -68,6 +69,15 @@ function trials(dtype: DType): Trial[] {
       backend.matmul(a, new PlainView(a.storage, [40, 9], [1, 40], a.offset, a.dtype), out),
     ),
     trial("matmul", [35, 35], (backend, out) => backend.matmul(turned, b, out)),
+    trial("linearBackward", [9, 40], (backend, out) =>
+      backend.linearBackward(slopes, a, turned, { x: out, weight: null, bias: null }),
+    ),
+    trial("linearBackward", [35, 40], (backend, out) =>
+      backend.linearBackward(slopes, a, turned, { x: null, weight: out, bias: null }),
+    ),
+    trial("linearBackward", [35], (backend, out) =>
+      backend.linearBackward(slopes, a, turned, { x: null, weight: null, bias: out }),
+    ),
     trial("gather", [9, 40], (backend, out) => backend.gather(a, 0, index, out)),
     trial("scatterAdd", [9, 40], (backend, out) => backend.scatterAdd(a, 0, index, out)),
     trial("argsort", [9, 40], (backend, out) => backend.argsort(a, 1, true, out), null, "int32"),

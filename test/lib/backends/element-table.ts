@@ -188,6 +188,22 @@ export const elementTable = {
       }
     }
   },
+  linearBackward(probe) {
+    const { n, dtype } = probe;
+    const sizes = [
+      [n, 5, 7],
+      [9, n, 7],
+      [9, 5, n],
+    ] as const;
+    for (const [rows, outputs, inputs] of sizes) {
+      const [dy, x] = [input(probe, [rows, outputs], 1), input(probe, [rows, inputs], 2)];
+      const weight = input(probe, [outputs, inputs], 3);
+      const shapes = [x.shape, weight.shape, [outputs]];
+      const run = (backend: Backend, ...[dx, dw, db]: View[]) =>
+        backend.linearBackward(dy, x, weight, { x: dx!, weight: dw!, bias: db! });
+      compareAll(probe, "linearBackward", shapes, run, close[dtype]);
+    }
+  },
   gather(probe) {
     const { n, dtype, compare } = probe;
     if (n === 0) return;
