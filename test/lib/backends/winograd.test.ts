@@ -15,14 +15,15 @@ interface Case {
   readonly size: readonly [number, number];
   readonly padding: number;
   readonly groups: number;
+  readonly dilation: readonly [number, number];
 }
 
 function layer(
   [batch, channels, filters]: readonly [number, number, number],
   size: readonly [number, number],
-  { padding = 1, groups = 1 } = {},
+  { padding = 1, groups = 1, dilation = [1, 1] as readonly [number, number] } = {},
 ): Case {
-  return { batch, channels, filters, size, padding, groups };
+  return { batch, channels, filters, size, padding, groups, dilation };
 }
 
 /** Planes that tiles cover and do not cover; channels that fill vectors and do not; one way through the kernels after the other. */
@@ -41,15 +42,22 @@ const cases: Case[] = [
   layer([2, 300, 17], [8, 8]),
   // More tiles than are summed at once.
   layer([3, 64, 64], [33, 33]),
+  // Gaps in the filter: planes that fall into equal parts and into others, padding that is a multiple of the gap and not.
+  ...[17, 31, 33].map((size) => layer([2, 17, 33], [size, size], { padding: 2, dilation: [2, 2] })),
+  layer([2, 32, 16], [28, 27], { padding: 2, dilation: [2, 3] }),
+  layer([1, 33, 32], [17, 22], { padding: 0, dilation: [3, 2] }),
+  layer([2, 16, 24], [25, 18], { padding: 1, dilation: [1, 2] }),
+  layer([3, 17, 16], [9, 11], { padding: 5, dilation: [2, 2] }),
+  layer([2, 48, 32], [20, 20], { padding: 4, dilation: [4, 4], groups: 2 }),
 ];
 
-const windowOf = ({ padding, groups }: Case): ConvWindow => {
-  return { groups, stride: [1, 1], padding: [padding, padding], dilation: [1, 1] };
+const windowOf = ({ padding, groups, dilation }: Case): ConvWindow => {
+  return { groups, stride: [1, 1], padding: [padding, padding], dilation };
 };
 
 /** The tensors of a case. */
-function made({ batch, channels, filters, size, padding, groups }: Case, dtype: DType) {
-  const outputs = size.map((n) => n + 2 * padding - 2);
+function made({ batch, channels, filters, size, padding, groups, dilation }: Case, dtype: DType) {
+  const outputs = size.map((n, d) => n + 2 * padding - 2 * dilation[d]!);
   const next = numbers(filters + channels);
   return {
     x: packed([batch, channels, ...size], dtype, next),
@@ -74,49 +82,56 @@ describeEngine((engine, threads) => {
     if (wrong >= 0) throw new Error(`element ${wrong} is ${got[wrong]}, the fallback has ${wanted[wrong]}`);
   }
 
-  test.each(cases)("convolves $batch × $channels of $size by $filters with $padding around", (row) => {
-    const { x, weight, dy } = made(row, "float32");
-    const window = windowOf(row);
-    agree(dy.shape, (backend, out) => backend.conv2d(x, weight, window, out));
-    agree(x.shape, (backend, out) => backend.conv2dInput(dy, weight, window, out));
-    agree(weight.shape, (backend, out) => backend.conv2dWeight(x, dy, window, out));
-  });
-
-  test.each([NaN, Infinity, -Infinity, 1e37])("keeps what %d does to the windows that see it", (wild) => {
-    const row = layer([2, 32, 48], [9, 10]);
-    const window = windowOf(row);
-    for (const spoiled of ["x", "weight", "dy"] as const) {
-      const tensors = made(row, "float32");
-      tensors[spoiled].storage.array[1000] = wild;
-      const { x, weight, dy } = tensors;
-      const forward = (backend: Backend, out: View) => backend.conv2d(x, weight, window, out);
-      compare("conv2d", dy.shape, "float32", forward, 1e-5);
-      const back = (backend: Backend, out: View) => backend.conv2dInput(dy, weight, window, out);
-      compare("conv2dInput", x.shape, "float32", back, 1e-5);
-      const filtersBack = (backend: Backend, out: View) => backend.conv2dWeight(x, dy, window, out);
-      compare("conv2dWeight", weight.shape, "float32", filtersBack, 1e-4);
-    }
-  });
-
-  test.each([layer([3, 33, 65], [9, 10]), layer([1, 65, 256], [4, 4]), layer([3, 64, 64], [33, 33])])(
-    "gives the same bits for $batch × $channels of $size as one thread does",
+  test.each(cases)(
+    "convolves $batch × $channels of $size by $filters with $padding around and gaps of $dilation",
     (row) => {
       const { x, weight, dy } = made(row, "float32");
       const window = windowOf(row);
-      const bits = (n: number) => {
-        engine.addon.setThreads(n);
-        const [y, dx, dw] = [dy, x, weight].map(({ shape }) => packed(shape, "float32")) as [View, View, View];
-        engine.backend.conv2d(x, weight, window, y);
-        engine.backend.conv2dInput(dy, weight, window, dx);
-        engine.backend.conv2dWeight(x, dy, window, dw);
-        return [y, dx, dw].map(({ storage }) => Buffer.from(storage.array.buffer as ArrayBuffer).toString("base64"));
-      };
-      const [two, one, five] = [bits(2), bits(1), bits(5)];
-      engine.addon.setThreads(threads);
-      expect(two).toEqual(one);
-      expect(five).toEqual(one);
+      agree(dy.shape, (backend, out) => backend.conv2d(x, weight, window, out));
+      agree(x.shape, (backend, out) => backend.conv2dInput(dy, weight, window, out));
+      agree(weight.shape, (backend, out) => backend.conv2dWeight(x, dy, window, out));
     },
   );
+
+  test.each([NaN, Infinity, -Infinity, 1e37])("keeps what %d does to the windows that see it", (wild) => {
+    const rows = [layer([2, 32, 48], [9, 10]), layer([2, 32, 48], [17, 18], { padding: 2, dilation: [2, 2] })];
+    for (const row of rows) {
+      const window = windowOf(row);
+      for (const spoiled of ["x", "weight", "dy"] as const) {
+        const tensors = made(row, "float32");
+        tensors[spoiled].storage.array[1000] = wild;
+        const { x, weight, dy } = tensors;
+        const forward = (backend: Backend, out: View) => backend.conv2d(x, weight, window, out);
+        compare("conv2d", dy.shape, "float32", forward, 1e-5);
+        const back = (backend: Backend, out: View) => backend.conv2dInput(dy, weight, window, out);
+        compare("conv2dInput", x.shape, "float32", back, 1e-5);
+        const filtersBack = (backend: Backend, out: View) => backend.conv2dWeight(x, dy, window, out);
+        compare("conv2dWeight", weight.shape, "float32", filtersBack, 1e-4);
+      }
+    }
+  });
+
+  test.each([
+    layer([3, 33, 65], [9, 10]),
+    layer([1, 65, 256], [4, 4]),
+    layer([3, 64, 64], [33, 33]),
+    layer([3, 33, 65], [19, 20], { padding: 2, dilation: [2, 2] }),
+  ])("gives the same bits for $batch × $channels of $size as one thread does", (row) => {
+    const { x, weight, dy } = made(row, "float32");
+    const window = windowOf(row);
+    const bits = (n: number) => {
+      engine.addon.setThreads(n);
+      const [y, dx, dw] = [dy, x, weight].map(({ shape }) => packed(shape, "float32")) as [View, View, View];
+      engine.backend.conv2d(x, weight, window, y);
+      engine.backend.conv2dInput(dy, weight, window, dx);
+      engine.backend.conv2dWeight(x, dy, window, dw);
+      return [y, dx, dw].map(({ storage }) => Buffer.from(storage.array.buffer as ArrayBuffer).toString("base64"));
+    };
+    const [two, one, five] = [bits(2), bits(1), bits(5)];
+    engine.addon.setThreads(threads);
+    expect(two).toEqual(one);
+    expect(five).toEqual(one);
+  });
 });
 
 describeEngine((engine) => {

@@ -84,7 +84,7 @@ void addWindows(const Geometry& g, const T* windows, T* planes) {
 
 template <class T>
 void forward(const Geometry& g, const T* x, const T* weight, T* y) {
-  if (tiledForward(g, x, weight, y)) return;
+  if (tiledForward(g, x, weight, y) || dilatedForward(g, x, weight, y)) return;
   if (goAbreast<T>(g, g.channels, g.filters)) return groupedForward(g, x, weight, y);
   if (isDepthwise<T>(g)) return depthwiseForward(g, x, weight, y);
   long inPlane = g.rows * g.columns, size = g.channels * g.paddedRows() * g.paddedColumns();
@@ -103,7 +103,7 @@ void forward(const Geometry& g, const T* x, const T* weight, T* y) {
 
 template <class T>
 void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
-  if (tiledInputGradient(g, dy, weight, dx)) return;
+  if (tiledInputGradient(g, dy, weight, dx) || dilatedInputGradient(g, dy, weight, dx)) return;
   if (goBackAbreast<T>(g, weight)) return groupedInputGradient(g, dy, weight, dx);
   if (isDepthwise<T>(g)) return depthwiseInputGradient(g, dy, weight, dx);
   if (turnsFilters<T>(g, weight)) return gatheredInputGradient(g, dy, weight, dx);
@@ -129,7 +129,7 @@ void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
 
 template <class T>
 void weightGradient(const Geometry& g, const T* x, const T* dy, T* dw) {
-  if (tiledWeightGradient(g, x, dy, dw)) return;
+  if (tiledWeightGradient(g, x, dy, dw) || dilatedWeightGradient(g, x, dy, dw)) return;
   if (goAbreast<T>(g, g.channels, g.filters)) return groupedWeightGradient(g, x, dy, dw);
   if (isDepthwise<T>(g)) return depthwiseWeightGradient(g, x, dy, dw);
   Source source{g.channels, g.rows, g.columns, g.padding[0], g.padding[1], g.paddedRows(), g.paddedColumns()};

@@ -46,6 +46,14 @@ GB_INLINE bool tiledForward(const Geometry&, const double*, const double*, doubl
 GB_INLINE bool tiledInputGradient(const Geometry&, const double*, const double*, double*) { return false; }
 GB_INLINE bool tiledWeightGradient(const Geometry&, const double*, const double*, double*) { return false; }
 
+/** The same for filters with gaps. */
+bool dilatedForward(const Geometry& g, const float* x, const float* weight, float* y);
+bool dilatedInputGradient(const Geometry& g, const float* dy, const float* weight, float* dx);
+bool dilatedWeightGradient(const Geometry& g, const float* x, const float* dy, float* dw);
+GB_INLINE bool dilatedForward(const Geometry&, const double*, const double*, double*) { return false; }
+GB_INLINE bool dilatedInputGradient(const Geometry&, const double*, const double*, double*) { return false; }
+GB_INLINE bool dilatedWeightGradient(const Geometry&, const double*, const double*, double*) { return false; }
+
 /** Planes with zeros around, of one sample and group. */
 template <class T>
 static void pad(const Geometry& g, const T* x, T* to) {
