@@ -2,7 +2,18 @@
 import { describe, expect, test } from "@jest/globals";
 import { fewestToWait } from "../../../lib/backends/deferred.ts";
 import { backend, setBackend } from "../../../lib/backends/index.ts";
-import { F, gradients, manualSeed, noGrad, randn, type Tensor, tensor } from "../../../lib/index.ts";
+import {
+  cat,
+  engineInfo,
+  F,
+  gradients,
+  manualSeed,
+  noGrad,
+  randn,
+  setThreads,
+  type Tensor,
+  tensor,
+} from "../../../lib/index.ts";
 import { RandomGenerator } from "../../../lib/random/generator.ts";
 
 /** As many as ops wait for. */
@@ -21,9 +32,9 @@ function atOnce<T>(fn: () => T): T {
 }
 
 /** Numbers that nobody else has, so that ops may wait for them. */
-function numbers(seed: number, requiresGrad = false): Tensor {
+function numbers(seed: number, requiresGrad = false, shape: readonly number[] = [rows, count / rows]): Tensor {
   manualSeed(seed);
-  return randn([rows, count / rows], { requiresGrad });
+  return randn(shape, { requiresGrad });
 }
 
 /** Where two rows of numbers differ first, NaN being itself; −1 if nowhere. Quicker than a matcher that could print them. */
@@ -41,13 +52,17 @@ const unary = ["neg", "abs", "relu", "sigmoid", "tanh", "square", "exp", "gelu",
 const binary = ["add", "sub", "mul", "maximum", "minimum", "div"] as const;
 const inPlace = ["add_", "mul_", "sub_"] as const;
 
+/** A plane of odd sizes, which no block and no vector divides. */
+const odd = [257, 1021] as const;
+
 /** A program drawn at random: ops over earlier values, views, numbers and rows, changes in place of values and through views, and looks at them. */
 function program(seed: number): number[] {
   const draw = new RandomGenerator(seed);
   const below = (n: number) => draw.integer(n);
   const pick = <T>(list: readonly T[]): T => list[below(list.length)]!;
-  const values: Tensor[] = [numbers(seed + 1), numbers(seed + 2), numbers(seed + 3).mul(0.5)];
-  const row = numbers(seed + 4).select(0, 3);
+  const made = (n: number) => numbers(seed + n, false, odd);
+  const values: Tensor[] = [made(1), made(2), made(3).mul(0.5)];
+  const row = made(4).select(0, 3);
   const seen: number[] = [];
   const held: (() => number)[] = [];
   for (let step = 0; step < 30; step++) {
@@ -59,14 +74,9 @@ function program(seed: number): number[] {
     else if (kind === 13) values.push(x.add(row));
     else if (kind === 14) values.push(x.t().contiguous().t().mul(2));
     else if (kind === 15) noGrad(() => x.detach()[pick(inPlace)](pick(values)));
-    else if (kind === 16) noGrad(() => x.detach().select(0, below(rows)).fill_(below(5)));
+    else if (kind === 16) noGrad(() => x.detach().select(0, below(odd[0])).fill_(below(5)));
     else if (kind === 17)
-      values.push(
-        x
-          .narrow(0, { start: 0, length: rows / 2 })
-          .mul(2)
-          .repeat([2, 1]),
-      );
+      values.push(cat([x.narrow(0, { start: 0, length: 1 }), x.narrow(0, { start: 1, length: odd[0] - 1 }).mul(2)]));
     else if (kind === 18) {
       // Somebody keeps the array itself, and writes into it later.
       const { data } = values.at(-1)!.detach();
@@ -75,7 +85,7 @@ function program(seed: number): number[] {
         return data[5]!;
       });
     } else if (held.length > 0) seen.push(pick(held)());
-    else seen.push(x.detach().data[below(count)]!);
+    else seen.push(x.detach().flatten().data[below(odd[0] * odd[1])]!);
   }
   for (const value of values)
     seen.push(
@@ -224,9 +234,18 @@ describeWaiting("ops that wait", () => {
   });
 
   test.each(Array.from({ length: 12 }, (_, seed) => seed))(
-    "give what they give at once in the random program %d",
+    "give what they give at once in the random program %d, on one thread and on two",
     (seed) => {
-      expect(program(seed * 10)).toEqual(atOnce(() => program(seed * 10)));
+      const wanted = atOnce(() => program(seed * 10));
+      const { threads } = engineInfo();
+      try {
+        for (const count of [1, 2]) {
+          setThreads(count);
+          expect(program(seed * 10)).toEqual(wanted);
+        }
+      } finally {
+        setThreads(threads);
+      }
     },
   );
 
