@@ -9,8 +9,8 @@ const count = 1100;
 /** Inputs 0 to 2, then the steps from 3 on: operands of several kinds, blocks that are used again, results that are wanted in between. */
 const steps: readonly (readonly [op: UnaryOp | BinaryOp, a: number, b: number, wanted: boolean])[] = [
   ["mul", 0, 1, false],
-  ["add", 3, 2, true],
-  ["sigmoid", 4, -1, false],
+  ["sigmoid", 0, -1, false],
+  ["add", 3, 4, true],
   ["pow", 5, 2, false],
   ["sub", 6, 4, false],
   ["sub", 7, 0, true],
