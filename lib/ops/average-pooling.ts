@@ -160,7 +160,7 @@ function adaptiveAvgPool(
 ): Tensor {
   const { x, restore } = batched(name, asTensor(input), rank);
   const sizes = adaptiveSizes(size, x, rank);
-  return restore(sizes.reduce((result, out, d) => averageTo(result, d + 2, out), x));
+  return restore(averageTo(x, sizes));
 }
 
 /**

@@ -45,12 +45,14 @@ export function interpolate(x: TensorLike, options: InterpolateOptions): Tensor 
     throw new RangeError(`Cannot interpolate ${show(t.shape)} by mode ${mode}: its spatial dimensions are ${rank}`);
   }
   const sizes = targetSizes(t, rank, options);
+  if (mode === "area") {
+    const parts = sizes.map(([out]) => out);
+    return averageTo(t, parts);
+  }
   let result = t;
   sizes.forEach(([out, factor], d) => {
     const size = t.shape[d + 2]!;
-    if (mode === "area") {
-      result = averageTo(result, d + 2, out);
-    } else if (mode === "nearest") {
+    if (mode === "nearest") {
       result = indexSelect(result, d + 2, fromData(nearest(size, out, factor)));
     } else {
       const step = alignCorners ? (out > 1 ? (size - 1) / (out - 1) : 0) : factor === null ? size / out : 1 / factor;

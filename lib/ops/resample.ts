@@ -6,7 +6,7 @@ import { narrow } from "./indexing.ts";
 import { cat } from "./join.ts";
 import { matmul } from "./matmul.ts";
 import { mean } from "./reduction.ts";
-import { transpose } from "./shape.ts";
+import { reshape, transpose } from "./shape.ts";
 import { perDim } from "./spatial.ts";
 
 /** A row of weights for each output: which inputs it is made of, and how much of each. */
@@ -31,12 +31,22 @@ export function equalParts(size: number, out: number): [start: number, end: numb
   return Array.from({ length: out }, (_, i) => [Math.floor((i * size) / out), Math.ceil(((i + 1) * size) / out)]);
 }
 
-/** Averages over `out` equal parts of a dimension. */
-export function averageTo(x: Tensor, dim: number, out: number): Tensor {
-  const parts = equalParts(x.shape[dim]!, out).map(([start, end]) =>
+/** Averages over so many equal parts of the dimensions from 2 on. */
+export function averageTo(x: Tensor, parts: readonly number[]): Tensor {
+  const sizes = x.shape.slice(2);
+  if (sizes.every((size, d) => size % parts[d]! === 0)) {
+    // Parts that are equally long are a dimension of their own: one mean for all dimensions.
+    const cut = reshape(x, [...x.shape.slice(0, 2), ...sizes.flatMap((size, d) => [parts[d]!, size / parts[d]!])]);
+    return mean(cut, { dim: sizes.map((_, d) => 2 * d + 3) });
+  }
+  return parts.reduce((result, out, d) => averageAlong(result, d + 2, out), x);
+}
+
+function averageAlong(x: Tensor, dim: number, out: number): Tensor {
+  const means = equalParts(x.shape[dim]!, out).map(([start, end]) =>
     mean(narrow(x, dim, { start, length: end - start }), { dim, keepDim: true }),
   );
-  return parts.length === 1 ? parts[0]! : cat(parts, dim);
+  return means.length === 1 ? means[0]! : cat(means, dim);
 }
 
 /** The sizes of an adaptive result, where null is the input's. */

@@ -66,6 +66,9 @@ const cases: Case[] = [
   layer([2, 34, 17], [5, 6], [3, 3], { padding: 1, groups: 17 }),
   layer([2, 27, 54], [8, 5], [2, 3], { padding: 1, groups: 9 }),
   layer([2, 40, 40], [6, 7], [3, 3], { stride: 2, padding: 2, groups: 5 }),
+  // One filter for all planes, as averages have.
+  ...[7, 17, 33].map((batch) => layer([batch, 1, 1], [9, 7], [2, 3], { stride: 2, padding: 1 })),
+  layer([65, 1, 1], [8, 9], [3, 3], { stride: 3 }),
   // Windows that lie in the padding, and strips of several rows.
   layer([2, 20, 20], [3, 4], [2, 2], { padding: 3, groups: 20 }),
   layer([2, 24, 24], [5, 3], [2, 3], { stride: 2, padding: 4, groups: 24 }),

@@ -85,7 +85,8 @@ void addWindows(const Geometry& g, const T* windows, T* planes) {
 template <class T>
 void forward(const Geometry& g, const T* x, const T* weight, T* y) {
   if (tiledForward(g, x, weight, y) || dilatedForward(g, x, weight, y)) return;
-  if (goAbreast<T>(g, g.channels, g.filters)) return groupedForward(g, x, weight, y);
+  Geometry grouped = byGroups(g);
+  if (goAbreast<T>(grouped, g.channels, g.filters)) return groupedForward(g, grouped, x, weight, y);
   if (isDepthwise<T>(g)) return depthwiseForward(g, x, weight, y);
   long inPlane = g.rows * g.columns, size = g.channels * g.paddedRows() * g.paddedColumns();
   long tasks = g.batch * g.groups;
@@ -104,7 +105,8 @@ void forward(const Geometry& g, const T* x, const T* weight, T* y) {
 template <class T>
 void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
   if (tiledInputGradient(g, dy, weight, dx) || dilatedInputGradient(g, dy, weight, dx)) return;
-  if (goBackAbreast<T>(g, weight)) return groupedInputGradient(g, dy, weight, dx);
+  Geometry grouped = byGroups(g);
+  if (goBackAbreast<T>(g, grouped, weight)) return groupedInputGradient(g, grouped, dy, weight, dx);
   if (isDepthwise<T>(g)) return depthwiseInputGradient(g, dy, weight, dx);
   if (turnsFilters<T>(g, weight)) return gatheredInputGradient(g, dy, weight, dx);
   if (hasPhases<T>(g, weight)) return phasedInputGradient(g, dy, weight, dx);

@@ -72,6 +72,17 @@ struct GroupedLayer {
   }
 };
 
+/** Planes of one channel that all meet the same filter, as averages do, are groups of one sample. */
+static Geometry byGroups(Geometry g) {
+  if (g.groups > 1 || g.channels > 1 || g.filters > 1) return g;
+  g.groups = g.batch;
+  g.batch = 1;
+  return g;
+}
+
+/** Numbers from the filters of one group to those of the next: none if all are the same. */
+static long filterStep(const Geometry& g, const Geometry& grouped) { return g.groups == grouped.groups ? g.filters * g.patch() : 0; }
+
 /**
  * Whether groups of so many channels leave vectors half empty, and there are enough of them to fill one. Of planes that are read at a stride only a part is
  * used each time: copies of them pay off for the smallest groups alone.
@@ -248,25 +259,27 @@ static void correlateAbreast(const GroupedLayer<T>& layer, const T* x, const Num
 }
 
 template <class T>
-static void groupedForward(const Geometry& g, const T* x, const T* weight, T* y) {
-  GroupedLayer<T> layer{g.batch, g.groups, g.channels, g.filters, TapLine::forward(g, 0), TapLine::forward(g, 1)};
+static void groupedForward(const Geometry& g, const Geometry& grouped, const T* x, const T* weight, T* y) {
+  GroupedLayer<T> layer{grouped.batch, grouped.groups, g.channels, g.filters, TapLine::forward(g, 0), TapLine::forward(g, 1)};
+  long step = filterStep(g, grouped);
   correlateAbreast<T>(layer, x, [&](long group, long filter, long channel, long u, long v) {
-    return weight[(group * g.filters + filter) * g.patch() + (channel * g.height + u) * g.width + v];
+    return weight[group * step + ((filter * g.channels + channel) * g.height + u) * g.width + v];
   }, y);
 }
 
 /** Filters are multiplied by zeros around planes, which belong to no gradient: infinite ones would make NaN of them. */
 template <class T>
-static bool goBackAbreast(const Geometry& g, const T* weight) {
-  bool fits = goAbreast<T>(g, g.filters, g.channels) && g.stride[0] * g.stride[1] <= GroupedPlaces<T>::mostPhases;
+static bool goBackAbreast(const Geometry& g, const Geometry& grouped, const T* weight) {
+  bool fits = goAbreast<T>(grouped, g.filters, g.channels) && g.stride[0] * g.stride[1] <= GroupedPlaces<T>::mostPhases;
   return fits && areFinite(weight, g.groups * g.filters * g.patch());
 }
 
 template <class T>
-static void groupedInputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
-  GroupedLayer<T> layer{g.batch, g.groups, g.filters, g.channels, TapLine::back(g, 0), TapLine::back(g, 1)};
+static void groupedInputGradient(const Geometry& g, const Geometry& grouped, const T* dy, const T* weight, T* dx) {
+  GroupedLayer<T> layer{grouped.batch, grouped.groups, g.filters, g.channels, TapLine::back(g, 0), TapLine::back(g, 1)};
+  long step = filterStep(g, grouped);
   correlateAbreast<T>(layer, dy, [&](long group, long channel, long filter, long u, long v) {
-    return weight[(group * g.filters + filter) * g.patch() + (channel * g.height + u) * g.width + v];
+    return weight[group * step + ((filter * g.channels + channel) * g.height + u) * g.width + v];
   }, dx);
 }
 
