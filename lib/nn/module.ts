@@ -1,8 +1,8 @@
 /** Module: the base of everything that has parameters. A module is a function: `layer(x)` runs `layer.forward(x)`. */
-
 import { type DType, isFloating } from "../dtype.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { type BackwardHook, hookBackward } from "./backward-hooks.ts";
+import { countModule } from "./module-count.ts";
 import { Buffer, clearGradients, convert_, Parameter } from "./parameter.ts";
 import { type KeyReport, loadState, type StateDict, stateName } from "./state.ts";
 import { type Summary, summary } from "./summary.ts";
@@ -54,7 +54,11 @@ export abstract class Module {
 
   constructor() {
     // A module is a function with the prototype of its class; so fields that subclasses define go onto the function.
-    const self = ((...inputs: never[]) => run(self, inputs)) as unknown as this;
+    // Nothing but `forward` happens in nearly all calls, and V8 hands arguments on without a list of them only from here.
+    const self = ((...inputs: never[]) =>
+      self[before] === null && self[after] === null
+        ? self.forward(...inputs)
+        : runWithHooks(self, inputs)) as unknown as this;
     Object.setPrototypeOf(self, new.target.prototype);
     // Functions are born with these two, which a subclass may want for itself.
     delete (self as { name?: unknown }).name;
@@ -62,6 +66,7 @@ export abstract class Module {
     Object.defineProperty(self, "training", { value: true, writable: true, configurable: true, enumerable: false });
     self[before] = null;
     self[after] = null;
+    countModule();
     // biome-ignore lint/correctness/noConstructorReturn: the point of this constructor
     return self;
   }
@@ -237,7 +242,9 @@ export abstract class Module {
   /** The module and its children, indented, as PyTorch shows them. */
   toString(): string {
     const extra = this.extraRepr();
-    const lines = this.namedChildren().map(([name, child]) => indent(`(${name}): ${child.toString()}`));
+    const lines = this.namedChildren().map(
+      ([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`,
+    );
     if (lines.length === 0) return `${this.constructor.name}(${extra})`;
     return `${this.constructor.name}(\n${[...(extra ? [`  ${extra}`] : []), ...lines].join("\n")}\n)`;
   }
@@ -268,8 +275,7 @@ export abstract class Module {
   }
 }
 
-function run(module: Module, inputs: never[]): unknown {
-  if (module[before] === null && module[after] === null) return module.forward(...inputs);
+function runWithHooks(module: Module, inputs: never[]): unknown {
   let given: readonly unknown[] = inputs;
   for (const hook of module[before] ?? []) {
     const changed = hook(module, given);
@@ -291,8 +297,4 @@ function without<T>(list: readonly T[] | null, item: T): T[] | null {
 
 function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
-}
-
-function indent(text: string): string {
-  return `  ${text.replaceAll("\n", "\n  ")}`;
 }

@@ -30,14 +30,12 @@ export function elementLossOp(name: string, loss: ElementLoss, { byInput, byTarg
     },
     backward: (dy, saved, scale) => {
       const [x, y] = [saved.input(0), saved.input(1)];
-      const slopes = () => mul(dy, scale);
-      if (isGradEnabled()) return [() => mul(slopes(), byInput(x, y)), () => mul(slopes(), byTarget(x, y))];
-      const dx = () => {
-        const result = unfilled(x.shape, x.dtype);
-        backend.elementLossBackward(loss, dy, scale, contiguous(x), contiguous(y), result);
-        return result;
-      };
-      return [dx, () => mul(slopes(), byTarget(x, y))];
+      const dTarget = saved.wants(1) ? mul(mul(dy, scale), byTarget(x, y)) : null;
+      if (!saved.wants(0)) return [null, dTarget];
+      if (isGradEnabled()) return [mul(mul(dy, scale), byInput(x, y)), dTarget];
+      const dx = unfilled(x.shape, x.dtype);
+      backend.elementLossBackward(loss, dy, scale, contiguous(x), contiguous(y), dx);
+      return [dx, dTarget];
     },
     looksAt: "inputs",
   };

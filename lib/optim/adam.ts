@@ -21,14 +21,33 @@ export interface AdamOptions extends CommonOptions {
   amsgrad: boolean;
 }
 
-/** The learning rate over the bias of the first average, and the root of that of the second, at a step. */
-interface Correction {
-  readonly step: number;
-  readonly lr: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly rate: number;
-  readonly root: number;
+/** 1 − βⁿ. From 2⁻⁵⁴ on the power changes nothing any more, and powers cost as much as some elements do. */
+function biasAt(step: number, beta: number): number {
+  return step * (1 - beta) > 54 * Math.LN2 ? 1 : 1 - beta ** step;
+}
+
+/** What frees the averages of their bias at a step: all parameters ask for the same, so it is kept until one asks for another. */
+class Correction {
+  private step = 0;
+  private lr = 0;
+  private beta1 = 0;
+  private beta2 = 0;
+  /** The learning rate over the bias of the first average. */
+  rate = 0;
+  /** The root of the bias of the second one. */
+  root = 1;
+
+  /** Makes it that of a step. */
+  moveTo(step: number, { lr, betas }: AdamOptions): void {
+    const [beta1, beta2] = [betas[0], betas[1]];
+    if (step === this.step && lr === this.lr && beta1 === this.beta1 && beta2 === this.beta2) return;
+    this.step = step;
+    this.lr = lr;
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.rate = lr / biasAt(step, beta1);
+    this.root = Math.sqrt(biasAt(step, beta2));
+  }
 }
 
 /** Throws unless the betas are shares and eps is not negative. */
@@ -47,7 +66,7 @@ export function checkMoments({ betas, eps }: { betas: readonly [number, number];
  * @example new Adam(model.parameters(), { lr: 0.05 })
  */
 export class Adam extends Optimizer<AdamOptions> {
-  private latest: Correction | null = null;
+  private readonly correction = new Correction();
 
   constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(params, withDefaults<AdamOptions>({ lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, amsgrad: false }, options));
@@ -57,31 +76,22 @@ export class Adam extends Optimizer<AdamOptions> {
     checkMoments(group);
   }
 
-  /** What frees the averages of their bias. All parameters of a step ask for the same, and powers cost as much as some elements do. */
-  private correction(step: number, { lr, betas: [beta1, beta2] }: AdamOptions): Correction {
-    const { latest } = this;
-    if (latest?.step === step && latest.lr === lr && latest.beta1 === beta1 && latest.beta2 === beta2) return latest;
-    const [rate, root] = [lr / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step)];
-    this.latest = { step, lr, beta1, beta2, rate, root };
-    return this.latest;
-  }
-
   protected override kernelRule(state: RuleState, group: ParamGroup<AdamOptions>): KernelRule {
-    const { eps, amsgrad } = group;
-    const [beta1, beta2] = group.betas;
-    const { rate, root } = this.correction(state.step, group);
-    const [m, v] = [state.tensor("expAvg"), state.tensor("expAvgSq")];
+    const { eps, amsgrad, betas } = group;
+    this.correction.moveTo(state.step, group);
+    const { rate, root } = this.correction;
     return {
       rule: "adam",
-      states: [m, v, amsgrad ? state.tensor("maxExpAvgSq") : null],
-      numbers: [rate, root, eps, beta1, beta2],
+      states: [state.tensor("expAvg"), state.tensor("expAvgSq"), amsgrad ? state.tensor("maxExpAvgSq") : null],
+      numbers: [rate, root, eps, betas[0], betas[1]],
     };
   }
 
   protected update(p: TypedArray, g: TypedArray, state: RuleState, group: ParamGroup<AdamOptions>): void {
-    const { eps, amsgrad } = group;
-    const [beta1, beta2] = group.betas;
-    const { rate, root } = this.correction(state.step, group);
+    const { eps, amsgrad, betas } = group;
+    const [beta1, beta2] = [betas[0], betas[1]];
+    this.correction.moveTo(state.step, group);
+    const { rate, root } = this.correction;
     const m = state.array("expAvg");
     const v = state.array("expAvgSq");
     const greatest = amsgrad ? state.array("maxExpAvgSq") : null;

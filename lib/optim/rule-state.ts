@@ -27,7 +27,7 @@ export class ParameterState implements RuleState {
   private work: Float64Array | null = null;
 
   constructor(
-    private readonly parameter: Tensor,
+    readonly parameter: Tensor,
     readonly tensors: Record<string, Tensor> = {},
     readonly numbers: Record<string, number> = {},
   ) {}

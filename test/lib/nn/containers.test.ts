@@ -1,9 +1,54 @@
 /** Modules that hold modules or parameters. */
 import { describe, expect, test } from "@jest/globals";
-import { F, nn, tensor, zeros } from "../../../lib/index.ts";
+import { F, nn, type Tensor, tensor, zeros } from "../../../lib/index.ts";
 import { names } from "./mlp.ts";
 
+class Times extends nn.Module {
+  constructor(private readonly factor: number) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return x.mul(this.factor);
+  }
+}
+
+class Power extends nn.Module {
+  constructor(private readonly exponent: number) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return x.pow(this.exponent);
+  }
+}
+
 describe("Sequential", () => {
+  test("runs what was appended, put in the place of another, named and deleted since its last run", () => {
+    const [double, square] = [new Times(2), new Power(2)];
+    const model = new nn.Sequential(double);
+    const run = () => model(3).item();
+    expect(run()).toBe(6);
+    model.append(square);
+    expect(run()).toBe(36);
+    model[0] = square;
+    expect(run()).toBe(81);
+    model[2] = double;
+    expect(run()).toBe(162);
+    delete model[1];
+    expect(run()).toBe(18);
+    Object.assign(model, { last: new Times(10) });
+    expect(run()).toBe(180);
+    Object.assign(model, { last: double });
+    expect(run()).toBe(36);
+    model[1] = square;
+    expect(run()).toBe(324);
+    Object.assign(model, { last: null });
+    expect(run()).toBe(162);
+    delete model[0];
+    expect(run()).toBe(18);
+  });
+
   test("chains its layers, by number or by name", () => {
     const layers = [new nn.Linear(2, 3), new nn.ReLU(), new nn.Linear(3, 1)] as const;
     const [numbered, named] = [
