@@ -295,6 +295,4 @@ function without<T>(list: readonly T[] | null, item: T): T[] | null {
   return rest.length > 0 ? rest : null;
 }
 
-function join(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
-}
+const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
