@@ -5,9 +5,10 @@
  *   -- --json FILE   also writes the figures as JSON
  *   -- --write       also puts the table into PERFORMANCE.md
  *   -- --only REGEX  measures only the rows whose name fits
- *   -- --peers       also measures the public engines for JavaScript, which it installs under tools/bench/engine/peers; a quarter of an hour
  *   -- --rounds N    turns of each contender; default 2
- *   -- --curves      also shows how the cost of ours grows with the batch and with the length of sequences
+ *   -- --peers       measures the public engines for JavaScript instead, which it installs under tools/bench/engine/peers; ten minutes
+ *   -- --curves      shows instead how the cost of ours grows with the batch and with the length of sequences; two minutes
+ *   -- --sweep       shows instead single ops of 100 to 100,000 elements beside PyTorch; four minutes
  *
  * PyTorch is the system's own Python's (Debian: apt-get install python3-torch libopenblas0-openmp); GRADBOOK_TORCH_PYTHON names another.
  */
@@ -17,7 +18,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { bundle, contenders, measure, scriptPeers } from "./bench/engine/contenders.ts";
-import { curveTable } from "./bench/engine/curves.ts";
+import { curvePoints, curveTable } from "./bench/engine/curves.ts";
+import { sweepPoints, sweepTable } from "./bench/engine/sweep.ts";
 import { peaks, workloads } from "./bench/engine/workloads.ts";
 import { isFigure, json, type Measured, type ReportRow, table, writeInto } from "./bench/report.ts";
 import { ensureBuild } from "./setup/build.ts";
@@ -92,58 +94,100 @@ const { values } = parseArgs({
     peers: { type: "boolean" },
     rounds: { type: "string" },
     curves: { type: "boolean" },
+    sweep: { type: "boolean" },
     write: { type: "boolean" },
   },
 });
 const loadBefore = loadavg()[0]!;
-const versions = new Set<string>();
 await ensureBuild();
 await ensureEngine();
 await bundleOurs();
 const wanted = new RegExp(values.only ?? "");
-const names = Object.keys({ ...workloads, ...peaks }).filter((name) => wanted.test(name));
+const rounds = Number(values.rounds ?? 2);
 const all = contenders(values.peers === true);
-const rows: ReportRow[] = [];
-for (const name of names) {
+const versions = new Set<string>();
+
+/** The least of both, or what there is. */
+function better(one: Measured | undefined, other: Measured | undefined): Measured | undefined {
+  if (isFigure(one) && isFigure(other)) return Math.min(one, other);
+  return isFigure(one) ? one : (other ?? one);
+}
+
+/** The least of all rounds for each of the workloads, by contender; all are run in one process a round. */
+function measureTogether(names: readonly string[], among: readonly string[]): Record<string, Record<string, Measured>> {
+  const best: Record<string, Record<string, Measured>> = Object.fromEntries(among.map((who) => [who, {}]));
+  for (let round = 0; round < rounds; round++) {
+    for (const who of among) {
+      const { version, figures } = measure(all[who]!, names);
+      if (version !== "") versions.add(version);
+      for (const name of names) {
+        const least = better(best[who]![name], figures[name]);
+        if (least !== undefined) best[who]![name] = least;
+      }
+    }
+  }
+  return best;
+}
+
+/** A row a workload: contenders take turns, and who is ten times as slow as ours is not asked again. */
+function measureRow(name: string, among: readonly string[]): ReportRow {
   console.log(`… ${name}`);
   const best: Record<string, Measured> = {};
-  for (let round = 0; round < Number(values.rounds ?? 2); round++) {
-    for (const [who, contender] of Object.entries(all)) {
-      const { version, figure } = measure(contender, name);
-      if (figure === undefined) continue;
-      if (version !== "") versions.add(version);
+  for (let round = 0; round < rounds; round++) {
+    for (const who of among) {
       const before = best[who];
-      best[who] = isFigure(before) && isFigure(figure) ? Math.min(before, figure) : figure;
+      const isFar = isFigure(before) && isFigure(best.ours) && before > 10 * best.ours;
+      if (who !== "ours" && who !== "pytorch" && round > 0 && (!isFigure(before) || isFar)) continue;
+      const { version, figures } = measure(all[who]!, [name]);
+      if (version !== "") versions.add(version);
+      const least = better(before, figures[name]);
+      if (least !== undefined) best[who] = least;
     }
   }
   const { ours, ...peers } = best;
   const ratio = targets[name];
-  const target = ratio === undefined ? {} : { target: { ratio, peer: "pytorch" } };
-  rows.push({ name, unit: name in peaks ? "MB" : "µs", ours: ours!, peers, ...target });
-}
-// A machine that others use too slows both down, not always alike: a table says how busy it was.
-const busy = `${Math.max(loadBefore, loadavg()[0]!).toFixed(1)} programs waited for ${availableParallelism()} cores`;
-const platform = `Node ${process.versions.node}, ${process.platform} ${process.arch}`;
-const caption = `The least of all rounds, lower is better; ${platform}; ${busy}. ${[...versions].join("; ")}`;
-const figures = table(rows, ["pytorch"]);
-console.log(`\n${caption}\n\n${figures}`);
-if (values.curves) {
-  const time = (point: string) => {
-    const { figure } = measure(all.ours!, point);
-    if (!isFigure(figure)) throw new Error(`${point}: ${figure?.failed}`);
-    return figure;
-  };
-  console.log(`\n${curveTable(time)}`);
-}
-if (values.write) writeInto("PERFORMANCE.md", "bench:engine", `${caption}\n\n${figures}`);
-if (values.peers) {
   // Beside engines for JavaScript no ratio was set: what they can run, ours should run faster.
-  const theirs = table(
-    rows.map(({ target: _, ...row }) => row),
-    scriptPeers,
-  );
-  console.log(`\n${theirs}`);
-  if (values.write) writeInto("PERFORMANCE.md", "bench:engine-peers", `${caption}\n\n${theirs}`);
+  const target = ratio === undefined || values.peers ? {} : { target: { ratio, peer: "pytorch" } };
+  return { name, unit: name in peaks ? "MB" : "µs", ours: ours!, peers, ...target };
+}
+
+/** What stands above a table. A machine that others use too slows all down, not always alike: so it says how busy it was. */
+function caption(): string {
+  const busy = `${Math.max(loadBefore, loadavg()[0]!).toFixed(1)} programs waited for ${availableParallelism()} cores`;
+  const platform = `Node ${process.versions.node}, ${process.platform} ${process.arch}`;
+  return `The least of all rounds, lower is better; ${platform}; ${busy}. ${[...versions].join("; ")}`;
+}
+
+function show(benchmark: string, figures: string): void {
+  const text = `${caption()}\n\n${figures}`;
+  console.log(`\n${text}`);
+  if (values.write) writeInto("PERFORMANCE.md", benchmark, text);
+}
+
+if (values.curves) {
+  const points = Object.keys(curvePoints).filter((name) => wanted.test(name));
+  const { ours } = measureTogether(points, ["ours"]);
+  show("bench:engine-curves", curveTable(ours!));
+  process.exit(points.every((name) => isFigure(ours![name])) ? 0 : 1);
+}
+if (values.sweep) {
+  const points = Object.keys(sweepPoints).filter((name) => wanted.test(name));
+  const { ours, pytorch } = measureTogether(points, ["ours", "pytorch"]);
+  show("bench:engine-sweep", sweepTable(ours!, pytorch!));
+  process.exit(points.every((name) => isFigure(ours![name])) ? 0 : 1);
+}
+const names = Object.keys({ ...workloads, ...peaks }).filter((name) => wanted.test(name));
+const rows: ReportRow[] = [];
+if (values.peers) {
+  const has = scriptPeers.map((who): [string, readonly string[]] => [who, measure(all[who]!, []).has ?? names]);
+  for (const name of names) {
+    const able = has.filter(([, list]) => list.includes(name)).map(([who]) => who);
+    if (able.length > 0) rows.push(measureRow(name, ["ours", ...able]));
+  }
+  show("bench:engine-peers", table(rows, scriptPeers));
+} else {
+  for (const name of names) rows.push(measureRow(name, Object.keys(all)));
+  show("bench:engine", table(rows, ["pytorch"]));
 }
 if (values.json) writeFileSync(values.json, json(rows));
 // A target missed is a figure to work on; a row that ours cannot do is a defect.

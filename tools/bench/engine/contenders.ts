@@ -37,31 +37,56 @@ const scripts: Readonly<Record<string, Contender>> = {
 /** The names of the engines for JavaScript. */
 export const scriptPeers: readonly string[] = Object.keys(scripts);
 
-/** All contenders by name, ours first; those for JavaScript only if asked for, since they are installed for it. */
+/** All contenders by name, ours first: PyTorch, or the engines for JavaScript, which are installed when they are asked for. */
 export function contenders(withPeers: boolean): Readonly<Record<string, Contender>> {
-  if (withPeers && !existsSync(join(peersFolder, "node_modules"))) {
+  if (!withPeers) return { ours, pytorch };
+  if (!existsSync(join(peersFolder, "node_modules"))) {
     // None of them needs its scripts: they fetch what a processor does not use.
     spawnSync("npm", ["ci", "--ignore-scripts"], { cwd: peersFolder, stdio: "inherit" });
   }
-  return { ours, pytorch, ...(withPeers ? scripts : {}) };
+  return { ours, ...scripts };
 }
 
-/** The figure of one contender for a workload, or why there is none; undefined if it has no such workload. */
-export function measure(contender: Contender, name: string): { version: string; figure: Measured | undefined } {
+/** What a contender says of itself, and its figures for the workloads that it has of those named. */
+interface Answer {
+  readonly version: string;
+  /** All workloads that it has; only engines for JavaScript tell. */
+  readonly has?: readonly string[];
+  readonly figures: Readonly<Record<string, Measured>>;
+}
+
+/** No workload may take longer, in milliseconds: it has failed then. */
+const patience = 240_000;
+
+/** Has a contender time the workloads that are named; none of what it does ends the benchmark. */
+export function measure(contender: Contender, names: readonly string[]): Answer {
   const [program, ...args] = contender.command;
-  const { status, stdout, stderr, error } = spawnSync(program!, [...args, name], {
+  const { status, stdout, stderr, error } = spawnSync(program!, [...args, ...names], {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, ...contender.environment },
+    timeout: patience,
+    killSignal: "SIGKILL",
   });
-  if (status !== 0) {
-    const failed = error?.message ?? stderr.trim().split("\n").at(-1) ?? `exit code ${status}`;
-    return { version: "", figure: { failed } };
+  const failed = (why: string): Answer => ({
+    version: "",
+    figures: Object.fromEntries(names.map((name) => [name, { failed: why }])),
+  });
+  if (error !== undefined) {
+    const tooLong = (error as NodeJS.ErrnoException).code === "ETIMEDOUT";
+    return failed(tooLong ? `it takes longer than ${patience / 60_000} minutes` : error.message);
   }
-  const { version, figures } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
+  const answer = /^\{"version".*\}$/m.exec(stdout);
+  if (status !== 0 || answer === null) return failed(stderr.trim().split("\n").at(-1) || `exit code ${status}`);
+  const { version, has, figures } = JSON.parse(answer[0]) as {
     version: string;
+    has?: string[];
     figures: Record<string, number | string>;
   };
-  const value = figures[name];
-  return { version, figure: typeof value === "string" ? { failed: value } : value };
+  const measured = (value: number | string): Measured => (typeof value === "string" ? { failed: value } : value);
+  return {
+    version,
+    has,
+    figures: Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, measured(value)])),
+  };
 }

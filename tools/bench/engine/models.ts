@@ -77,17 +77,15 @@ export function recurrentStep(kind: "LSTM" | "GRU", { steps = 32, batch = 32 } =
   return step(() => F.crossEntropy(head(run().reshape([-1, 128])), y), optimizer);
 }
 
-export function gptStep(): () => void {
-  const tokens = randint(0, 65, [16, 64]);
-  const targets = labels(16 * 64, 65);
+export function gptStep({ batch = 16, length = 64 } = {}): () => void {
+  const tokens = randint(0, 65, [batch, length]);
+  const targets = labels(batch * length, 65);
   const embedding = new nn.Embedding(65, 128);
   const options = { dimFeedforward: 512, dropout: 0, batchFirst: true, normFirst: true, activation: "gelu" } as const;
   const blocks = [0, 1].map(() => new nn.TransformerEncoderLayer(128, 4, options));
   const head = new nn.Linear(128, 65);
   // −∞ above the diagonal: no token sees a later one.
-  const mask = tensor(
-    Array.from({ length: 64 }, (_, i) => Array.from({ length: 64 }, (_, j) => (j > i ? -Infinity : 0))),
-  );
+  const mask = tensor(Array.from({ length }, (_, i) => Array.from({ length }, (_, j) => (j > i ? -Infinity : 0))));
   const parameters = [embedding, ...blocks, head].flatMap((module) => module.parameters());
   const optimizer = new optim.Adam(parameters, { lr: 1e-3 });
   const loss = () => {
@@ -103,8 +101,8 @@ export function crossEntropyInputs(): { scores: Tensor; labels: Tensor } {
 }
 
 /** An LSTM as a reader writes it: step by step, from ops. */
-export function writtenLstmStep(): () => void {
-  const [x, y] = [randn([32, 32, 128]), labels(32 * 32, 10)];
+export function writtenLstmStep({ steps = 32 } = {}): () => void {
+  const [x, y] = [randn([steps, 32, 128]), labels(steps * 32, 10)];
   const weight = (rows: number, columns: number) => new nn.Parameter(randn([rows, columns]).mul(0.05));
   const [ofInput, ofState, bias] = [weight(128, 512), weight(128, 512), new nn.Parameter(zeros([512]))];
   const head = new nn.Linear(128, 10);
@@ -112,7 +110,7 @@ export function writtenLstmStep(): () => void {
   const loss = () => {
     let [h, c] = [zeros([32, 128]), zeros([32, 128])];
     const outputs: Tensor[] = [];
-    for (let t = 0; t < 32; t++) {
+    for (let t = 0; t < steps; t++) {
       const [i, f, g, o] = x.select(0, t).matmul(ofInput).add(h.matmul(ofState)).add(bias).chunk(4, 1) as Four;
       c = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
       h = o.sigmoid().mul(c.tanh());

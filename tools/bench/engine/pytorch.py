@@ -9,6 +9,7 @@ from functools import partial
 
 import torch
 from pytorch_layers import LAYERS
+from pytorch_sweep import SWEEP
 from torch import nn
 from torch.nn import functional as F
 
@@ -252,18 +253,18 @@ WORKLOADS = {
 }
 
 
-def least(run):
+def least(run, warm=0.3, lasting=1):
     def clock(turns):
         start = time.perf_counter()
         for _ in range(turns):
             run()
         return (time.perf_counter() - start) * 1e6 / turns
 
-    warm_until = time.perf_counter() + 0.3
+    warm_until = time.perf_counter() + warm
     while time.perf_counter() < warm_until:
         run()
-    turns = max(1, round(5000 / clock(3)))
-    best, rounds, until = float("inf"), 0, time.perf_counter() + 1
+    turns = max(1, round(5000 * lasting / clock(3)))
+    best, rounds, until = float("inf"), 0, time.perf_counter() + lasting
     while rounds < 5 or time.perf_counter() < until:
         best = min(best, clock(turns))
         rounds += 1
@@ -289,10 +290,20 @@ def peak(make):
 
 PEAKS = {"memory at peak, ResNet-18 step": resnet}
 
+
+
+def figure(name):
+    if name in PEAKS:
+        return peak(PEAKS[name])
+    if name in SWEEP:
+        return least(SWEEP[name](), 0.05, 0.1)
+    return least(WORKLOADS[name]())
+
+
 figures = {}
 for name in sys.argv[1:]:
     try:
-        figures[name] = peak(PEAKS[name]) if name in PEAKS else least(WORKLOADS[name]())
+        figures[name] = figure(name)
     except Exception as error:
         figures[name] = str(error).splitlines()[0]
 print(json.dumps({"version": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads", "figures": figures}))

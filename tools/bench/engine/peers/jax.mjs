@@ -68,6 +68,63 @@ const mlp = (options) => () => {
   const loss = ([w1, b1, w2, b2]) => crossEntropy(np.matmul(nn.relu(np.matmul(x.ref, w1).add(b1)), w2).add(b2), y.ref);
   return training(parameters, loss, options);
 };
+
+/** Two blocks of a GPT, of ops: the library's own attention needs a later Node than 20. */
+function gpt() {
+  const [batch, length, width, words] = [16, 64, 128, 65];
+  const [tokens, truth] = [labels(batch * length, words), labels(batch * length, words)];
+  const weight = (...shape) => randn(shape).mul(0.05);
+  const norm = () => [np.ones([width]), np.zeros([width])];
+  const affine = (from, to) => [weight(from, to), np.zeros([to])];
+  const block = () => [
+    ...norm(),
+    ...[1, 2, 3, 4].flatMap(() => affine(width, width)),
+    ...norm(),
+    ...affine(width, 4 * width),
+    ...affine(4 * width, width),
+  ];
+  const parameters = [weight(words, width), ...block(), ...block(), ...affine(width, words)];
+  const apply = (x, w, b) => np.matmul(x, w).add(b);
+  const normalize = (x, w, b) => nn.standardize(x, -1).mul(w).add(b);
+  const heads = (x) => np.transpose(x.reshape([batch, length, 4, width / 4]), [0, 2, 1, 3]);
+  // −∞ above the diagonal: no token sees a later one.
+  const mask = np
+    .tril(np.ones([length, length]))
+    .sub(1)
+    .mul(1e9);
+  const transform = (h, p) => {
+    const x = normalize(h.ref, p[0], p[1]);
+    const [query, key] = [heads(apply(x.ref, p[2], p[3])), heads(apply(x.ref, p[4], p[5]))];
+    const scores = np
+      .matmul(query, np.matrixTranspose(key))
+      .mul((width / 4) ** -0.5)
+      .add(mask.ref);
+    const seen = np.transpose(np.matmul(nn.softmax(scores, -1), heads(apply(x, p[6], p[7]))), [0, 2, 1, 3]);
+    const middle = h.add(apply(seen.reshape([batch * length, width]), p[8], p[9]));
+    const wide = nn.gelu(apply(normalize(middle.ref, p[10], p[11]), p[12], p[13]));
+    return middle.add(apply(wide, p[14], p[15]));
+  };
+  const loss = (p) => {
+    const hidden = transform(transform(np.matmul(tokens.ref, p[0]), p.slice(1, 17)), p.slice(17, 33));
+    return crossEntropy(apply(hidden, p[33], p[34]), truth.ref);
+  };
+  return training(parameters, loss, { adam: true });
+}
+
+/** A decomposition of a square matrix, symmetric and positive definite where it must be. */
+const decompose =
+  (rows, run, definite = false) =>
+  () => {
+    const x = randn([rows, rows]);
+    const given = definite ? np.matmul(x.ref, np.matrixTranspose(x)).add(np.eye(rows).mul(rows)) : x;
+    return async () => {
+      const results = [run(given.ref)].flat();
+      for (const result of results) {
+        await result.blockUntilReady();
+        result.dispose();
+      }
+    };
+  };
 const million = [1_000_000];
 const version = () => {
   const entry = createRequire(import.meta.url).resolve("@jax-js/jax");
@@ -108,6 +165,13 @@ await report(`jax-js ${version()} on wasm`, {
     };
     return training(parameters, loss, { adam: true });
   },
+  "GPT, 2 layers × 128, 64 tokens, batch 16": gpt,
+  "SVD of 200 × 200": decompose(200, (x) => lax.linalg.svd(x)),
+  "eigenvalues and vectors of 200 × 200": decompose(200, (x) => np.linalg.eigh(x), true),
+  "Cholesky of 200 × 200": decompose(200, (x) => np.linalg.cholesky(x), true),
+  "inverse of 200 × 200": decompose(200, (x) => np.linalg.inv(x)),
+  "Cholesky of 1000 × 1000": decompose(1000, (x) => np.linalg.cholesky(x), true),
+  "inverse of 1000 × 1000": decompose(1000, (x) => np.linalg.inv(x)),
   "product 64³": product(64, 64, 64),
   "product 256³": product(256, 256, 256),
   "product 512³": product(512, 512, 512),
@@ -133,6 +197,8 @@ await report(`jax-js ${version()} on wasm`, {
     };
   },
   "exp of 1M": on([million], (x) => np.exp(x)),
+  "sin of 1M": on([million], (x) => np.sin(x)),
+  "tan of 1M": on([million], (x) => np.tan(x)),
   "sum of 1M": on([million], (x) => np.sum(x)),
   "add of 1M": on([million, million], (a, b) => np.add(a, b)),
   "relu of 1M": on([million], (x) => nn.relu(x)),

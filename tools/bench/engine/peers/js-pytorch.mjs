@@ -21,6 +21,10 @@ const { version } = JSON.parse(
 );
 
 await report(`js-pytorch ${version}`, {
+  "add of 10 elements, recorded": () => {
+    const [a, b] = [torch.randn([10]), torch.randn([10], true)];
+    return () => torch.add(a, b);
+  },
   "MLP 784-128-10, batch 64, Adam": () => {
     const [x, y] = [torch.randn([64, 784]), torch.randint(0, 10, [64])];
     const [hidden, relu, output] = [new torch.nn.Linear(784, 128), new torch.nn.ReLU(), new torch.nn.Linear(128, 10)];
@@ -28,6 +32,22 @@ await report(`js-pytorch ${version}`, {
     const optimizer = new torch.optim.Adam([...hidden.parameters(), ...output.parameters()], 1e-3, 0);
     return () => {
       criterion.forward(output.forward(relu.forward(hidden.forward(x))), y).backward();
+      optimizer.step();
+      optimizer.zero_grad();
+    };
+  },
+  "GPT, 2 layers × 128, 64 tokens, batch 16": () => {
+    const { nn, optim } = torch;
+    const [x, y] = [torch.randint(0, 65, [16, 64]), torch.randint(0, 65, [16, 64])];
+    const embedding = new nn.Embedding(65, 128);
+    const blocks = [0, 1].map(() => new nn.Block(128, 128, 4, 64, 0));
+    const [head, criterion] = [new nn.Linear(128, 65), new nn.CrossEntropyLoss()];
+    const parameters = [embedding, ...blocks, head].flatMap((module) => module.parameters());
+    const optimizer = new optim.Adam(parameters, 1e-3, 0);
+    return () => {
+      let hidden = embedding.forward(x);
+      for (const block of blocks) hidden = block.forward(hidden);
+      criterion.forward(head.forward(hidden), y).backward();
       optimizer.step();
       optimizer.zero_grad();
     };

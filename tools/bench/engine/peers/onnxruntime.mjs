@@ -40,6 +40,8 @@ await report("onnxruntime", {
     F.layerNorm(x, [1000], { weight, bias }),
   ),
   "exp of 1M": on([million], (x) => x.exp()),
+  "sin of 1M": on([million], (x) => x.sin()),
+  "tan of 1M": on([million], (x) => x.tan()),
   "sum of 1M": on([million], (x) => x.sum()),
   "add of 1M": on([million, million], (a, b) => a.add(b)),
   "relu of 1M": on([million], (x) => x.relu()),
