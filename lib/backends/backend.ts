@@ -236,7 +236,7 @@ export interface Backend extends Decompositions {
   gather(x: View, dim: number, index: View, out: View): void;
   /** `out[…, index[…, i, …], …] += x[…, i, …]` along `dim`; `out` is contiguous, `index` no greater than `x`. */
   scatterAdd(x: View, dim: number, index: View, out: View): void;
-  /** The order that sorts `x` along `dim`, stable, NaN last when rising; `out` is a contiguous int32. */
+  /** The order that sorts `x` along `dim`, stable, NaN last when rising, as much of it as `out` is long; that is a contiguous int32. */
   argsort(x: View, dim: number, descending: boolean, out: View): void;
   /** The row-major positions of the elements other than 0. */
   nonzero(x: View): Int32Array;

@@ -42,15 +42,26 @@ export function sliceRange(index: SliceIndex, size: number, dim: number): Range 
 /** An index as an int32 tensor, all of it from 0 to before `size`. */
 export function checkIndex(index: TensorLike, size: number, verb: string): Tensor {
   const at = toIndex(index, verb);
-  if (at.size === 0) return at;
+  if (at.size === 0 || isWithin(at, size)) return at;
   checkBounds(boundsOf(at), size, verb);
   return at;
+}
+
+/** Whether all of an index that lies straight is from 0 to before `size`: quicker than what its bounds are. */
+function isWithin({ storage, offset, size: count, isContiguous }: Tensor, size: number): boolean {
+  if (!isContiguous) return false;
+  const places = storage.home;
+  const last = size - 1;
+  // A number below 0 has the sign in itself, one beyond the last in the difference.
+  let signs = 0;
+  for (let i = offset; i < offset + count; i++) signs |= places[i]! | (last - places[i]!);
+  return signs >= 0;
 }
 
 /** An index in which negative numbers count from the end, as one from 0 to before `size`. */
 export function wrapIndex(index: Tensor, size: number, verb: string): Tensor {
   const at = toIndex(index, verb);
-  if (at.size === 0) return at;
+  if (at.size === 0 || isWithin(at, size)) return at;
   const [least, greatest] = boundsOf(at);
   if (least < 0) return checkIndex(where(lt(at, 0), add(at, size), at), size, verb);
   checkBounds([least, greatest], size, verb);

@@ -1,10 +1,11 @@
 /** Sorting, and what follows from it. */
+import { apply } from "../autograd/apply.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { show, wrapDim } from "../shape.ts";
 import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
-import { gather, narrow } from "./indexing.ts";
+import { gatherOp } from "./scatter-add.ts";
 
 /** How to sort. */
 export interface SortOptions {
@@ -26,7 +27,10 @@ export function argsort(x: TensorLike, options: SortOptions = {}): Tensor {
 export function sort(x: TensorLike, options: SortOptions = {}): ValuesAndIndices {
   const t = asTensor(x);
   const indices = argsort(t, options);
-  return { values: t.ndim === 0 ? t : gather(t, options.dim ?? -1, indices), indices };
+  return {
+    values: t.ndim === 0 ? t : apply(gatherOp, [t, indices], wrapDim(options.dim ?? -1, t.ndim, "sort")),
+    indices,
+  };
 }
 
 /**
@@ -45,6 +49,11 @@ export function topK(x: TensorLike, k: number, options: { dim?: number; largest?
       `Cannot take the top ${k} of dimension ${d} of ${show(t.shape)}: it has ${t.shape[d] ?? 1} elements`,
     );
   }
-  const indices = narrow(argsort(t, { dim: d, descending: largest }), d, { start: 0, length: k });
-  return { values: gather(t, d, indices), indices };
+  if (t.ndim === 0) return sort(t);
+  const indices = unfilled(
+    t.shape.map((size, i) => (i === d ? k : size)),
+    "int32",
+  );
+  if (indices.size > 0) backend.argsort(t, d, largest, indices);
+  return { values: apply(gatherOp, [t, indices], d), indices };
 }

@@ -125,7 +125,7 @@ export function argsort(x: View, dim: number, descending: boolean, out: View): v
       return a < b ? -1 : a > b ? 1 : Number(Number.isNaN(a)) - Number(Number.isNaN(b));
     };
     order.sort(descending ? (i, j) => compare(j, i) : compare);
-    for (let i = 0; i < from.count; i++) out.storage.own[to.starts[line]! + i * to.step] = order[i]!;
+    for (let i = 0; i < to.count; i++) out.storage.own[to.starts[line]! + i * to.step] = order[i]!;
   }
 }
 

@@ -92,7 +92,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
     },
     gather(x, dim, index, out) {
       const rank = index.shape.length;
-      if (out.size <= tiny || rank > maxRank || index.dtype !== "int32" || x.dtype !== out.dtype) {
+      if (out.size === 0 || rank > maxRank || index.dtype !== "int32" || x.dtype !== out.dtype) {
         return fallback.gather(x, dim, index, out);
       }
       command.begin(kernel.gather);
@@ -137,6 +137,7 @@ export function reductions(command: Command, fallback: Backend): Reductions {
       command.begin(kernel.argsort);
       command.type(x.dtype);
       command.number(descending ? 1 : 0);
+      command.number(out.shape[dim]!);
       command.address(x);
       command.address(out);
       lines(x, dim);

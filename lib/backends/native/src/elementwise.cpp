@@ -4,6 +4,7 @@
 #include "kernels.h"
 #include "pool.h"
 #include "strided.h"
+#include "transpose.h"
 #include "vmath.h"
 #include "wide-angles.h"
 #include "wide-math.h"
@@ -227,13 +228,14 @@ class Elementwise {
     if (size == 0) return;
     long grain = stretchOf(size, op.cost);
     if (walk.rank <= 1) {
-      parallelRange(inner, grain, [this](long from, long to) { row(0, from, to); });
+      const long start[maxViews] = {};
+      parallelRange(inner, grain, [&](long from, long to) { row(start, from, to); });
       return;
     }
     long rows = size / inner;
     parallelRange(rows, greatest(1, grain / inner), [this](long from, long to) {
       if (inner < shortRow) shortRows(from, to);
-      else for (long r = from; r < to; r++) row(r, 0, inner);
+      else longRows(from, to);
     });
   }
 
@@ -247,13 +249,11 @@ class Elementwise {
 
   T* direct(int v, long offset) const { return reinterpret_cast<T*>(walk.views[v].data) + offset; }
 
-  /** The elements `from` to `to` of one row. */
-  void row(long r, long from, long to) {
+  /** The elements `from` to `to` of the row that starts there. */
+  void row(const long* start, long from, long to) {
     T buffers[maxViews][block] __attribute__((aligned(64)));
-    long start[maxViews];
     bool constant[maxViews];
     for (int v = 0; v < walk.count; v++) {
-      start[v] = walk.views[v].dtype == Scalar ? 0 : walk.rowOffset(v, r);
       // What repeats along the row is packed once.
       constant[v] = v > 0 && (walk.views[v].dtype == Scalar || step[v] == 0);
       if (constant[v]) packIn(buffers[v], walk.views[v], start[v], least(block, to - from), 0);
@@ -279,39 +279,83 @@ class Elementwise {
     }
   }
 
+  void longRows(long from, long to) {
+    long index[maxRank], offset[maxViews];
+    startAt(from, index, offset);
+    for (long r = from; r < to; r++) {
+      row(offset, 0, inner);
+      advance(index, offset, 1);
+    }
+  }
+
   /** Whole rows, as many at once as fit a block. */
   void shortRows(long from, long to) {
     T buffers[maxViews][block] __attribute__((aligned(64)));
     long perBlock = block / inner;
-    long index[maxRank];
-    long offset[maxViews];
-    for (int v = 0; v < walk.count; v++) offset[v] = walk.views[v].dtype == Scalar ? 0 : walk.rowOffset(v, from);
-    long rest = from;
-    for (int d = walk.rank - 2; d >= 0; d--) {
-      index[d] = rest % walk.shape[d];
-      rest /= walk.shape[d];
-    }
+    long index[maxRank], offset[maxViews], outAt[block];
+    startAt(from, index, offset);
+    bool packed = typed[0] && isPacked(walk.views[0]);
+    int outer = walk.rank - 2;
     for (long r = from; r < to; r += perBlock) {
       long rows = least(perBlock, to - r);
-      long outAt[block];
-      for (long k = 0; k < rows; k++) {
-        for (int v = 1; v < walk.count; v++) packIn(buffers[v] + k * inner, walk.views[v], offset[v], inner, step[v]);
-        outAt[k] = offset[0];
-        advance(index, offset);
+      T* out = packed ? direct(0, offset[0]) : buffers[0];
+      for (long k = 0; k < rows;) {
+        long run = least(rows - k, walk.shape[outer] - index[outer]);
+        for (int v = 1; v < walk.count; v++) packRows(buffers[v] + k * inner, v, offset[v], run);
+        for (long q = 0; q < run; q++) outAt[k + q] = offset[0] + q * walk.views[0].strides[outer];
+        advance(index, offset, run);
+        k += run;
       }
-      op.loop(rows * inner, buffers[0], buffers[1], inputs > 1 ? buffers[2] : nullptr, inputs > 2 ? buffers[3] : nullptr);
-      for (long k = 0; k < rows; k++) packOut(buffers[0] + k * inner, walk.views[0], outAt[k], inner, step[0]);
+      op.loop(rows * inner, out, buffers[1], inputs > 1 ? buffers[2] : nullptr, inputs > 2 ? buffers[3] : nullptr);
+      if (packed) continue;
+      for (long k = 0; k < rows; k++) packOut(out + k * inner, walk.views[0], outAt[k], inner, step[0]);
     }
   }
 
-  /** Moves the offsets of all views to the next row. */
-  void advance(long* index, long* offset) const {
+  /** Packs `rows` rows of a view that follow each other in the dimension before the last. */
+  void packRows(T* to, int v, long offset, long rows) const {
+    const View& view = walk.views[v];
+    if (view.dtype == Scalar) return packIn(to, view, 0, rows * inner, 0);
+    long stride = view.strides[walk.rank - 2], by = step[v];
+    if (!typed[v]) {
+      for (long q = 0; q < rows; q++) packIn(to + q * inner, view, offset + q * stride, inner, by);
+      return;
+    }
+    const T* from = direct(v, offset);
+    for (long q = 0; q < rows; q++, from += stride, to += inner) {
+      if (by == 1) for (long j = 0; j < inner; j++) to[j] = from[j];
+      else for (long j = 0; j < inner; j++) to[j] = from[j * by];
+    }
+  }
+
+  /** Whether the rows of a view lie one after another without gaps. */
+  bool isPacked(const View& view) const {
+    long size = 1;
+    for (int d = walk.rank - 1; d >= 0; d--) {
+      if (view.strides[d] != size) return false;
+      size *= walk.shape[d];
+    }
+    return true;
+  }
+
+  /** Where a row is, and where it starts in each view. */
+  void startAt(long row, long* index, long* offset) const {
+    for (int v = 0; v < walk.count; v++) offset[v] = walk.views[v].dtype == Scalar ? 0 : walk.rowOffset(v, row);
     for (int d = walk.rank - 2; d >= 0; d--) {
-      bool back = ++index[d] == walk.shape[d];
+      index[d] = row % walk.shape[d];
+      row /= walk.shape[d];
+    }
+  }
+
+  /** Moves on by rows, as many at most as are left of the dimension before the last. */
+  void advance(long* index, long* offset, long rows) const {
+    for (int d = walk.rank - 2; d >= 0; d--, rows = 1) {
+      index[d] += rows;
+      bool back = index[d] == walk.shape[d];
       for (int v = 0; v < walk.count; v++) {
         if (walk.views[v].dtype == Scalar) continue;
         long stride = walk.views[v].strides[d];
-        offset[v] += back ? stride * (1 - walk.shape[d]) : stride;
+        offset[v] += stride * (back ? rows - walk.shape[d] : rows);
       }
       if (!back) return;
       index[d] = 0;
@@ -343,6 +387,12 @@ void transpose(const Walk& walk, int across) {
     long last = least(rows, first + square);
     for (long j0 = 0; j0 < columns; j0 += square) {
       long end = least(columns, j0 + square);
+      if (end - j0 == square && last - first == square) {
+        for (long i = first; i < last; i += 4) {
+          for (long j = j0; j < end; j += 4) transpose4(from + i + j * fromColumn, fromColumn, to + i * toRow + j, toRow);
+        }
+        continue;
+      }
       for (long i = first; i < last; i++) {
         for (long j = j0; j < end; j++) to[i * toRow + j] = from[i + j * fromColumn];
       }

@@ -1,7 +1,10 @@
-// Kernels that go by position: gather, scatter, argmax, running sums, order.
+// Kernels that go by position: gather, scatter, argmax, running sums.
+#include <string.h>
+
 #include "command.h"
 #include "isa.h"
 #include "kernels.h"
+#include "lines.h"
 #include "pool.h"
 
 namespace GB_ISA {
@@ -71,7 +74,11 @@ void gatherAs(const Picks& picks, const S* x, const int* index, S* out) {
       S* target = out + outAt;
       if (picks.isShared()) {
         source += long(*places) * chosen;
-        for (long j = 0; j < n; j++) target[j * outStep] = source[j * xStep];
+        if (xStep == 1 && outStep == 1) memcpy(target, source, n * sizeof(S));
+        else for (long j = 0; j < n; j++) target[j * outStep] = source[j * xStep];
+      } else if (xStep == 0 && chosen == 1 && indexStep == 1 && outStep == 1) {
+#pragma GCC ivdep
+        for (long j = 0; j < n; j++) target[j] = source[places[j]];
       } else {
         for (long j = 0; j < n; j++) target[j * outStep] = source[j * xStep + places[j * indexStep] * chosen];
       }
@@ -107,40 +114,6 @@ void scatterAs(const Picks& picks, const T* x, const int* index, T* out) {
     for (long i = 0; i < count; i++) one(i, from, to);
   });
 }
-
-/** Lines along one dimension. */
-struct Lines {
-  int rank, dim;
-  long shape[maxRank], steps[maxRank];
-  long count, step, lines, after;
-
-  void read(Reader& from) {
-    rank = int(from.integer());
-    dim = int(from.integer());
-    from.integers(shape, rank);
-    from.integers(steps, rank);
-    count = shape[dim];
-    step = steps[dim];
-    lines = after = 1;
-    for (int d = 0; d < rank; d++) {
-      if (d != dim) lines *= shape[d];
-      if (d > dim) after *= shape[d];
-    }
-  }
-
-  long start(long line) const {
-    long offset = 0;
-    for (int d = rank - 1; d >= 0; d--) {
-      if (d == dim) continue;
-      offset += line % shape[d] * steps[d];
-      line /= shape[d];
-    }
-    return offset;
-  }
-
-  /** Where a line starts in a packed tensor of the same shape; its elements are `after` apart. */
-  long packedStart(long line) const { return line / after * count * after + line % after; }
-};
 
 /** Where the greatest of neighbouring elements is, or the least by the sign −1: first what it is, then the first place that has it. */
 template <class T>
@@ -192,32 +165,38 @@ void argReduceAs(const Lines& lines, const T* x, bool greatestWanted, int* out) 
   });
 }
 
+/** Running sums or products down the columns of packed matrices, many columns at a time. */
 template <class T>
-void scanAs(const Lines& lines, const T* x, bool product, T* out) {
-  parallelRange(lines.lines, greatest(1, 16384 / greatest(lines.count, 1)), [&](long from, long to) {
-    for (long line = from; line < to; line++) {
-      const T* at = x + lines.start(line);
-      T* target = out + lines.packedStart(line);
-      double value = product ? 1 : 0;
-      for (long i = 0; i < lines.count; i++) {
-        value = product ? value * at[i * lines.step] : value + at[i * lines.step];
-        target[i * lines.after] = T(value);
+void scanColumns(const Lines& lines, const T* x, bool product, T* out) {
+  const long width = 128;
+  long columns = lines.after, blocks = (columns + width - 1) / width;
+  parallelRange(lines.lines / columns * blocks, greatest(1, 16384 / (lines.count * least(width, columns))), [&](long from, long to) {
+    for (long task = from; task < to; task++) {
+      long first = task % blocks * width, n = least(width, columns - first);
+      long at = task / blocks * lines.count * columns + first;
+      double values[width];
+      for (long j = 0; j < n; j++) values[j] = product ? 1 : 0;
+      for (long i = 0; i < lines.count; i++, at += columns) {
+        if (product) for (long j = 0; j < n; j++) values[j] *= x[at + j];
+        else for (long j = 0; j < n; j++) values[j] += x[at + j];
+        for (long j = 0; j < n; j++) out[at + j] = T(values[j]);
       }
     }
   });
 }
 
 template <class T>
-void argsortAs(const Lines& lines, const T* x, bool descending, int* out) {
-  parallelRange(lines.lines, greatest(1, 2048 / greatest(lines.count, 1)), [&](long from, long to) {
-    double* values = static_cast<double*>(workspace(0, lines.count * (sizeof(double) + sizeof(int)) + 64));
-    int* order = reinterpret_cast<int*>(values + lines.count);
+void scanAs(const Lines& lines, const T* x, bool product, T* out) {
+  if (lines.after >= 8 && lines.count > 0 && lines.isPacked()) return scanColumns(lines, x, product, out);
+  parallelRange(lines.lines, greatest(1, 16384 / greatest(lines.count, 1)), [&](long from, long to) {
     for (long line = from; line < to; line++) {
       const T* at = x + lines.start(line);
-      for (long i = 0; i < lines.count; i++) values[i] = double(at[i * lines.step]);
-      sortOrder(values, order, lines.count, descending);
-      int* target = out + lines.packedStart(line);
-      for (long i = 0; i < lines.count; i++) target[i * lines.after] = order[i];
+      T* target = out + lines.packedStart(line, lines.count);
+      double value = product ? 1 : 0;
+      for (long i = 0; i < lines.count; i++) {
+        value = product ? value * at[i * lines.step] : value + at[i * lines.step];
+        target[i * lines.after] = T(value);
+      }
     }
   });
 }
@@ -275,19 +254,6 @@ void scan(const double* command) {
   lines.read(read);
   if (type == Float32) scanAs(lines, reinterpret_cast<float*>(x), product, reinterpret_cast<float*>(out));
   else scanAs(lines, reinterpret_cast<double*>(x), product, reinterpret_cast<double*>(out));
-}
-
-/** Type, whether the greatest comes first, addresses of input and output, then the lines. */
-void argsort(const double* command) {
-  Reader read(command);
-  int type = int(read.integer());
-  bool descending = read.integer() != 0;
-  char* x = read.pointer<char>();
-  int* out = read.pointer<int>();
-  Lines lines;
-  lines.read(read);
-  if (type == Float32) argsortAs(lines, reinterpret_cast<float*>(x), descending, out);
-  else argsortAs(lines, reinterpret_cast<double*>(x), descending, out);
 }
 
 }  // namespace GB_ISA
