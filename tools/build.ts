@@ -33,13 +33,19 @@ const bundles: Record<string, string> = {
 
 /**
  * esbuild's helper that keeps names sets the name of every function anew, each time that a closure is made, which costs more than many a closure
- * does. Most have their name already.
+ * does. Most have their name already, and nobody asks those inside of functions. Lines stay where the source map has them.
  */
 function keepNamesQuickly(code: string): string {
-  return code.replace(
-    /^(var __name\w* = \(target, value\) => )(__defProp\w*\(target, "name",)/m,
-    "$1target.name === value ? target : $2",
-  );
+  const quick = code
+    .replace(
+      /^(var __name\w* = \(target, value\) => )(__defProp\w*\(target, "name",)/m,
+      "$1target.name === value ? target : $2",
+    )
+    .replace(/^( +(?:const|let|var) [\w$]+ = \/\* @__PURE__ \*\/ )__name\w*\(/gm, "$1__unnamed(")
+    .replace(/^ +__name\w*\((?!this\b)[\w$]+, "[\w$]+"\);$/gm, "");
+  return quick === code
+    ? code
+    : quick.replace(/\n*(\/\/# sourceMappingURL=.*\n?)?$/, "\nfunction __unnamed(target) { return target; }\n$1");
 }
 
 // Before anything is bundled: what is edited meanwhile is of another engine.
