@@ -45,6 +45,14 @@ static void placeCorners(int* corners, long rows, long columns, const long* stri
   for (long i = 0; i < rows; i++) for (long j = 0; j < columns; j++) corners[i * columns + j] = int(i * stride[0] * across + j * stride[1]);
 }
 
+/** Where windows start in so many samples that lie `step` apart, one after another: to work it out for each row of a product would need divisions. */
+template <class T>
+static const T** windowsOf(const T* planes, long samples, long step, const int* corners, long pixels) {
+  const T** windows = static_cast<const T**>(workspace(4, greatest(1, samples * pixels) * sizeof(T*)));
+  for (long i = 0; i < samples; i++) for (long p = 0; p < pixels; p++) windows[i * pixels + p] = planes + i * step + corners[p];
+  return windows;
+}
+
 /** Correlates samples with packed filters: panels of a group follow those of the group before. */
 template <class T>
 static void correlate(long batch, long groups, const Source& source, const Places& places, long pixels, const GatherPanels<T>& filters,
@@ -64,7 +72,8 @@ static void correlate(long batch, long groups, const Source& source, const Place
     }
     T* made = static_cast<T*>(workspace(2, count * pixels * columns * sizeof(T)));
     GatherPanels<T> own{filters.at + group * filters.numbers(), filters.k, n};
-    auto rowAt = [&](long m) { return planes + m / pixels * step + places.corners[m % pixels]; };
+    const T** windows = windowsOf(planes, count, step, places.corners, pixels);
+    auto rowAt = [&](long m) { return windows[m]; };
     gatherProduct<T>(count * pixels, rowAt, places.elements, own, made, false);
     for (long i = 0; i < count; i++) {
       turn<T>(pixels, n, made + i * pixels * columns, columns, y + ((first + i) * groups + group) * n * pixels, pixels);

@@ -93,7 +93,8 @@ static void phasedInputGradient(const Geometry& g, const T* dy, const T* weight,
     const int* corners = places.corners;
     for (long phase = 0; phase < phases; phase++) {
       long r = phase / g.stride[1], s = phase % g.stride[1], wide = along.count(s), pixels = down.count(r) * wide;
-      auto rowAt = [&](long m) { return padded + m / pixels * source.size() + corners[m % pixels]; };
+      const T** windows = windowsOf<T>(padded, count, source.size(), corners, pixels);
+      auto rowAt = [&](long m) { return windows[m]; };
       if (numbers(phase) == 0) memset(made, 0, count * pixels * filters.columns() * sizeof(T));
       else gatherProduct<T>(count * pixels, rowAt, places.elements + g.filters * starts[phase], panelsOf(group, phase), made, false);
       corners += pixels;
