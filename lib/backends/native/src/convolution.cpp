@@ -86,7 +86,7 @@ template <class T>
 void forward(const Geometry& g, const T* x, const T* weight, T* y) {
   if (tiledForward(g, x, weight, y) || dilatedForward(g, x, weight, y)) return;
   Geometry grouped = byGroups(g);
-  if (goAbreast<T>(grouped, g.channels, g.filters)) return groupedForward(g, grouped, x, weight, y);
+  if (goAbreast<T>(grouped, g.channels, g.filters, g.stride[0] * g.stride[1])) return groupedForward(g, grouped, x, weight, y);
   if (isDepthwise<T>(g)) return depthwiseForward(g, x, weight, y);
   long inPlane = g.rows * g.columns, size = g.channels * g.paddedRows() * g.paddedColumns();
   long tasks = g.batch * g.groups;
@@ -132,7 +132,7 @@ void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
 template <class T>
 void weightGradient(const Geometry& g, const T* x, const T* dy, T* dw) {
   if (tiledWeightGradient(g, x, dy, dw) || dilatedWeightGradient(g, x, dy, dw)) return;
-  if (goAbreast<T>(g, g.channels, g.filters)) return groupedWeightGradient(g, x, dy, dw);
+  if (goAbreast<T>(g, g.channels, g.filters, g.stride[0] * g.stride[1])) return groupedWeightGradient(g, x, dy, dw);
   if (isDepthwise<T>(g)) return depthwiseWeightGradient(g, x, dy, dw);
   Source source{g.channels, g.rows, g.columns, g.padding[0], g.padding[1], g.paddedRows(), g.paddedColumns()};
   bool gathers = fillsVectors<T>(g.filters);

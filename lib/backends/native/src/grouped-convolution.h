@@ -84,14 +84,14 @@ static Geometry byGroups(Geometry g) {
 static long filterStep(const Geometry& g, const Geometry& grouped) { return g.groups == grouped.groups ? g.filters * g.patch() : 0; }
 
 /**
- * Whether groups of so many channels leave vectors half empty, and there are enough of them to fill one. Of planes that are read at a stride only a part is
- * used each time: copies of them pay off for the smallest groups alone.
+ * Whether groups of so many channels leave vectors half empty, and there are enough of them to fill one. Of planes that are read at a `stride`, rows by columns,
+ * only a part is used each time: copies of them pay off for the smallest groups alone.
  */
 template <class T>
-static bool goAbreast(const Geometry& g, long sources, long results) {
+static bool goAbreast(const Geometry& g, long sources, long results, long stride) {
   const long lanes = Vector<T>::lanes;
   if (g.groups == 1 || 2 * results > lanes || 2 * g.groups * results < lanes) return false;
-  return sources == 1 || g.stride[0] * g.stride[1] * results <= lanes;
+  return sources == 1 || stride * results <= lanes;
 }
 
 /** Where things lie in a strip, in numbers: pixels of the source, results and what each is made of, phase by phase. */
@@ -270,7 +270,7 @@ static void groupedForward(const Geometry& g, const Geometry& grouped, const T* 
 /** Filters are multiplied by zeros around planes, which belong to no gradient: infinite ones would make NaN of them. */
 template <class T>
 static bool goBackAbreast(const Geometry& g, const Geometry& grouped, const T* weight) {
-  bool fits = goAbreast<T>(grouped, g.filters, g.channels) && g.stride[0] * g.stride[1] <= GroupedPlaces<T>::mostPhases;
+  bool fits = goAbreast<T>(grouped, g.filters, g.channels, 1) && g.stride[0] * g.stride[1] <= GroupedPlaces<T>::mostPhases;
   return fits && areFinite(weight, g.groups * g.filters * g.patch());
 }
 
