@@ -1,7 +1,8 @@
 /**
  * `npm run test:sanitize`: the tests of the engine on an engine that is built with AddressSanitizer and UndefinedBehaviorSanitizer, once for each instruction
  * set that this machine has, and for the best one again with ThreadSanitizer; see sanitizers.ts. The engine's threads by themselves are tried before, in a
- * program of their own (pool-races.cpp). It takes half an hour or so; with `GRADBOOK_INSTRUCTIONS` it is that instruction set alone, and paths of tests may be given.
+ * program of their own (pool-races.cpp). All that takes half an hour or more; with `GRADBOOK_INSTRUCTIONS` it is that instruction set alone, and paths of
+ * tests may be given.
  *
  * At the end a table says what was run and what was found. The usual engine is put back when all is done.
  */

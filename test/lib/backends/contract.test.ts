@@ -31,6 +31,11 @@ const rowMajor = new Set<string>([
   ...["recur", "recurBackward", "draw", "learnWords", "move", "lu", "cholesky", "solveTriangle", "qr", "eigh", "svd"],
 ]);
 
+/** Kernels whose work grows faster than a size: their own tests have such that threads share. */
+const steep = new Set(["recur", "recurBackward", "lu", "cholesky", "solveTriangle", "qr", "eigh", "svd"]);
+/** So many that threads share the work of all others. */
+const many = 20_011;
+
 describeEngine((engine, threads) => {
   const { backend, addon } = engine;
   const compare = comparison(backend);
@@ -47,6 +52,24 @@ describeEngine((engine, threads) => {
         for (const n of sizes) {
           for (const lay of rowMajor.has(name) ? [0] : [0, 1, 2]) run({ n, dtype, lay, compare, tested: backend });
         }
+      },
+    );
+
+    const shared = Object.entries(table).filter(([name]) => !steep.has(name));
+    (threads === 1 ? test.skip : test).each(shared)(
+      "has a kernel %s that gives on two threads what it gives on one",
+      (_, run) => {
+        const on = (count: number): Backend => {
+          const kernels = Object.entries(backend).map(([name, kernel]) => {
+            const counted = (...given: never[]) => {
+              addon.setThreads(count);
+              return (kernel as (...args: never[]) => unknown)(...given);
+            };
+            return [name, typeof kernel === "function" ? counted : kernel];
+          });
+          return { ...Object.fromEntries(kernels), name: `one on ${count} threads` };
+        };
+        run({ n: many, dtype, lay: 0, compare: comparison(on(2), on(1)), tested: backend });
       },
     );
 

@@ -53,7 +53,7 @@ export function lays(shape: Shape, dtype: DType, seed: number): View[] {
   ];
 }
 
-/** Runs a kernel into a new view on a backend and on the fallback, and throws where the results differ. */
+/** Runs a kernel into a new view on a backend and on the one that judges it, and throws where the results differ. */
 export type Compare = (
   what: string,
   shape: Shape,
@@ -62,10 +62,10 @@ export type Compare = (
   tolerance: number,
 ) => void;
 
-/** How results of a backend are compared with those of the fallback: relatively for numbers above 1. */
-export function comparison(tested: Backend): Compare {
+/** How results of a backend are compared with those of another one, the fallback if not said: relatively for numbers above 1. */
+export function comparison(tested: Backend, judge: Backend = jsBackend): Compare {
   return (what, shape, dtype, run, tolerance) => {
-    const [got, wanted] = [tested, jsBackend].map((backend) => {
+    const [got, wanted] = [tested, judge].map((backend) => {
       const out = packed(shape, dtype);
       run(backend, out);
       return out.storage.array;
@@ -73,7 +73,9 @@ export function comparison(tested: Backend): Compare {
     for (let i = 0; i < wanted!.length; i++) {
       const [g, w] = [got![i]!, wanted![i]!];
       if (g === w || abs(g - w) <= tolerance * max(1, abs(w)) || is(g, w)) continue;
-      throw new Error(`${what}, element ${i} of ${JSON.stringify(shape)}: ${g}, the fallback has ${w}`);
+      throw new Error(
+        `${what}, element ${i} of ${JSON.stringify(shape)}: ${g}, ${judge === jsBackend ? "the fallback" : judge.name} has ${w}`,
+      );
     }
   };
 }
