@@ -9,7 +9,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { loadAddon } from "../../lib/backends/native/addon.ts";
+import { addonPath, loadAddon } from "../../lib/backends/native/addon.ts";
 import { sourceFolder } from "../../lib/backends/native/stamp.ts";
 import { root } from "../setup/step.ts";
 import { compileEngine, instructionSets } from "./compile.ts";
@@ -60,6 +60,14 @@ async function instructionsHere(): Promise<readonly string[]> {
   return Object.keys(instructionSets(process.arch)).filter((set) => addon.setInstructions(set) === set);
 }
 
+/** The report with functions and lines in frames that have none: ThreadSanitizer knows only what was loaded before its first report. */
+function withLines(report: string): string {
+  return report.replace(/<null> <null> \(\S+\.node\+(0x[0-9a-f]+)\)/g, (frame, place: string) => {
+    const { status, stdout } = spawnSync("addr2line", ["-Cfpe", join(root, addonPath), place], { encoding: "utf8" });
+    return status === 0 ? stdout.trim() : frame;
+  });
+}
+
 /** Runs the tests in one process on the kernels of an instruction set, under a sanitizer. */
 async function runUnder(sanitizer: Sanitizer, instructions: string): Promise<Outcome> {
   console.log(`\n… ${sanitizer.name}, ${instructions}: building the engine`);
@@ -91,7 +99,7 @@ async function runUnder(sanitizer: Sanitizer, instructions: string): Promise<Out
   );
   if (status !== 0) console.log(`The tests ended with ${signal ?? status}`);
   const found = readdirSync(folder).flatMap((file) => sanitizer.findings(readFileSync(join(folder, file), "utf8")));
-  for (const text of found) console.log(`\n${text}`);
+  for (const text of found) console.log(`\n${withLines(text)}`);
   return {
     sanitizer: sanitizer.name,
     instructions,
