@@ -20,6 +20,8 @@ export interface BackwardOptions {
   createGraph?: boolean;
 }
 
+const noOptions: BackwardOptions = {};
+
 /**
  * Adds ∂x/∂leaf to `grad` of every leaf that `x` was computed from, by the chain rule from the end to the start.
  *
@@ -30,7 +32,7 @@ export interface BackwardOptions {
  * @see Rumelhart, Hinton and Williams (1986); book §1.8.
  * @example const x = tensor(3, { requiresGrad: true }); x.mul(x).backward(); x.grad!.item() // 6
  */
-export function backward(x: Tensor, gradient?: TensorLike | null, options: BackwardOptions = {}): void {
+export function backward(x: Tensor, gradient?: TensorLike | null, options: BackwardOptions = noOptions): void {
   propagate(x, startGradient(x, gradient), null, options);
 }
 

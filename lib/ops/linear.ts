@@ -16,9 +16,11 @@ import { reshape, t as transposed } from "./shape.ts";
 /** Rows times a turned matrix, with a bias that is added while the sums are still in registers. */
 const linearOp: OpSpec = {
   name: "linear",
-  forward: ([x, weight, bias]) => {
-    const out = unfilled([x!.shape[0]!, weight!.shape[0]!], x!.dtype);
-    backend.matmul(x!, turned(weight!), out, contiguous(bias!));
+  forward: (inputs) => {
+    const x = inputs[0]!;
+    const weight = inputs[1]!;
+    const out = unfilled([x.shape[0]!, weight.shape[0]!], x.dtype);
+    backend.matmul(x, turned(weight), out, contiguous(inputs[2]!));
     return out;
   },
   backward: (dy, saved) => {
@@ -56,7 +58,8 @@ function fitsKernel(x: Tensor, weight: Tensor, bias: Tensor): boolean {
  * @example linear([1, 2], [[3, 4], [5, 6]], [10, 20]).toArray() // [21, 37]
  */
 export function linear(x: TensorLike, weight: TensorLike, bias: TensorLike | null = null): Tensor {
-  const [input, w] = [asTensor(x), asTensor(weight)];
+  const input = asTensor(x);
+  const w = asTensor(weight);
   if (input.ndim === 0 || w.ndim !== 2 || input.shape[input.ndim - 1] !== w.shape[1]) {
     throw new RangeError(
       `Cannot map ${show(input.shape)} by a weight of ${show(w.shape)}: the last dimension must be ${w.shape[1]}`,
