@@ -45,10 +45,13 @@ class Shared {
   private address: number | null = null;
   private next = 0;
   private readonly line: number;
+  /** The most elements of a storage that shares arrays. */
+  readonly most: number;
 
   constructor(private readonly dtype: DType) {
     this.array = allocate(dtype, 0);
     this.line = lineBytes / sizeOfElement[dtype];
+    this.most = smallBytes / sizeOfElement[dtype];
   }
 
   /** The next part that is free. */
@@ -71,24 +74,36 @@ class Shared {
   }
 }
 
-const shared: Readonly<Record<DType, Shared>> = {
-  float32: new Shared("float32"),
-  float64: new Shared("float64"),
-  int32: new Shared("int32"),
-  uint8: new Shared("uint8"),
-  bool: new Shared("bool"),
-};
+const float32 = new Shared("float32");
+const float64 = new Shared("float64");
+const int32 = new Shared("int32");
+const uint8 = new Shared("uint8");
+const bool = new Shared("bool");
 
-function isSmall(dtype: DType, size: number): boolean {
-  return size * sizeOfElement[dtype] <= smallBytes;
+/** Comparing takes no time, where to look a name up among several would cost as much as a small kernel does. */
+function sharedOf(dtype: DType): Shared {
+  switch (dtype) {
+    case "float32":
+      return float32;
+    case "float64":
+      return float64;
+    case "int32":
+      return int32;
+    case "uint8":
+      return uint8;
+    case "bool":
+      return bool;
+  }
 }
 
 /** Memory for elements that are all going to be written. */
 export function reserve(dtype: DType, size: number): Storage {
-  return isSmall(dtype, size) ? shared[dtype].reserve(size) : supplier.reserve(dtype, size);
+  const shared = sharedOf(dtype);
+  return size <= shared.most ? shared.reserve(size) : supplier.reserve(dtype, size);
 }
 
 /** Memory for elements that are zero. */
 export function zeroed(dtype: DType, size: number): Storage {
-  return isSmall(dtype, size) ? shared[dtype].reserve(size) : new Storage(allocate(dtype, size));
+  const shared = sharedOf(dtype);
+  return size <= shared.most ? shared.reserve(size) : new Storage(allocate(dtype, size));
 }

@@ -51,9 +51,10 @@ export function tensor(data: TensorLike, options: TensorOptions = {}): Tensor {
  *
  * @example asTensor([1, 2, 3]).shape // [3]
  */
-export function asTensor(value: TensorLike, options: { dtype?: DType } = {}): Tensor {
-  if (value instanceof Tensor && (options.dtype === undefined || options.dtype === value.dtype)) return value;
-  return build(value, options.dtype);
+export function asTensor(value: TensorLike, options?: { dtype?: DType }): Tensor {
+  const dtype = options?.dtype;
+  if (value instanceof Tensor && (dtype === undefined || dtype === value.dtype)) return value;
+  return build(value, dtype);
 }
 
 /** A tensor of zeros. @example zeros([2, 2]).toArray() // [[0, 0], [0, 0]] */

@@ -70,9 +70,19 @@ export function checkShape(shape: Shape, verb: string): void {
   }
 }
 
+/** Whether a tensor of one shape, repeated, has the other. */
+function repeatsTo(shape: Shape, target: Shape): boolean {
+  if (shape === target) return true;
+  const lead = target.length - shape.length;
+  if (lead < 0) return false;
+  for (let d = 0; d < shape.length; d++) if (shape[d] !== target[lead + d] && shape[d] !== 1) return false;
+  return true;
+}
+
 /** The shape two shapes broadcast to. `verb` is the operation's name in the error text. */
 export function broadcastShapes(a: Shape, b: Shape, verb: string): Shape {
-  if (sameShape(a, b)) return a;
+  if (repeatsTo(b, a)) return a;
+  if (repeatsTo(a, b)) return b;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let i = 1; i <= rank; i++) {

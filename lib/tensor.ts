@@ -45,7 +45,6 @@ export class Tensor implements View {
   base: Tensor | null = null;
   /** The step that had made `base` when this view was made: another one now means that the base was changed in place since. */
   baseFn: GradFn | null = null;
-  readonly size: number;
 
   constructor(
     readonly storage: Storage,
@@ -54,9 +53,8 @@ export class Tensor implements View {
     readonly offset: number,
     readonly dtype: DType,
     readonly isContiguous: boolean,
-  ) {
-    this.size = sizeOf(shape);
-  }
+    readonly size: number = sizeOf(shape),
+  ) {}
 
   /** The number of dimensions; 0 for a scalar. */
   get ndim(): number {
@@ -170,9 +168,16 @@ export function unfilled(shape: Shape, dtype: DType): Tensor {
   return over(reserve(dtype, sizeOf(shape)), shape, dtype);
 }
 
+/** The same in the shape of `x`, about which everything is known already. */
+export function unfilledLike(x: Tensor, dtype: DType): Tensor {
+  const { shape, size } = x;
+  const storage = reserve(dtype, size);
+  return new Tensor(storage, shape, x.isContiguous ? x.strides : stridesOf(shape), storage.start, dtype, true, size);
+}
+
 /** A contiguous tensor of all elements of a storage. */
 export function over(storage: Storage, shape: Shape, dtype: DType): Tensor {
-  return new Tensor(storage, shape, stridesOf(shape), storage.start, dtype, true);
+  return new Tensor(storage, shape, stridesOf(shape), storage.start, dtype, true, storage.size);
 }
 
 /** Another window on the storage of `base`. */

@@ -45,40 +45,67 @@ export function isObserved(): boolean {
   return observer !== null;
 }
 
+const none: readonly never[] = [];
+
 /** Runs an op on its inputs and, if one of them requires a gradient, records it; see `apply` of custom.ts, which is for ops of others. */
-export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: readonly TensorLike[], ...args: A): Tensor {
-  const tensors = allTensors(inputs) ? inputs : inputs.map((x) => asTensor(x));
-  if (!isGradEnabled()) return run(op, tensors, args);
+export function apply(op: OpSpec, inputs: readonly TensorLike[]): Tensor;
+/** The same with further arguments. */
+export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: readonly TensorLike[], args: A): Tensor;
+export function apply(
+  op: OpSpec<readonly unknown[]>,
+  inputs: readonly TensorLike[],
+  args: readonly unknown[] = none,
+): Tensor {
+  const records = isGradEnabled();
   let recorded = false;
-  for (let i = 0; i < tensors.length; i++) {
-    refresh(tensors[i]!);
-    if (tensors[i]!.requiresGrad) recorded = true;
+  for (let i = 0; i < inputs.length; i++) {
+    const x = inputs[i];
+    if (!(x instanceof Tensor))
+      return apply(
+        op,
+        inputs.map((input) => asTensor(input)),
+        args,
+      );
+    if (!records) continue;
+    refresh(x);
+    if (x.requiresGrad) recorded = true;
   }
+  const tensors = inputs as readonly Tensor[];
+  if (!records) return run(op, tensors, args);
   // A forward may call other ops; only this one is recorded.
   const output = recorded ? runUnrecorded(op, tensors, args) : run(op, tensors, args);
   const first = tensors[0];
   if (first !== undefined && output.storage === first.storage && output !== first) noteView(output, first);
   if (recorded && isFloating(output.dtype)) {
     output.requiresGrad = true;
-    output.gradFn = new Node(op as unknown as OpSpec<readonly unknown[]>, tensors, output, args);
+    output.gradFn = new Node(op, tensors, output, args);
   }
   return output;
 }
 
-function allTensors(inputs: readonly TensorLike[]): inputs is readonly Tensor[] {
-  for (let i = 0; i < inputs.length; i++) if (!(inputs[i] instanceof Tensor)) return false;
-  return true;
-}
-
-function run<A extends readonly unknown[]>(op: OpSpec<A>, tensors: readonly Tensor[], args: A): Tensor {
-  const output = args.length === 0 ? (op as unknown as OpSpec).forward(tensors) : op.forward(tensors, ...args);
+function run(op: OpSpec<readonly unknown[]>, tensors: readonly Tensor[], args: readonly unknown[]): Tensor {
+  const output = forward(op, tensors, args);
   if (isAnomalyEnabled()) checkForward(op.name, tensors, output);
   if (observer !== null) observer(op.name, tensors, output, args);
   return output;
 }
 
+/** Nearly all ops have two further arguments at most; to spread a list costs as much as a small kernel. */
+function forward(op: OpSpec<readonly unknown[]>, tensors: readonly Tensor[], args: readonly unknown[]): Tensor {
+  switch (args.length) {
+    case 0:
+      return op.forward(tensors);
+    case 1:
+      return op.forward(tensors, args[0]);
+    case 2:
+      return op.forward(tensors, args[0], args[1]);
+    default:
+      return op.forward(tensors, ...args);
+  }
+}
+
 /** As `withGrad(false, …)`, without a closure for each op. */
-function runUnrecorded<A extends readonly unknown[]>(op: OpSpec<A>, tensors: readonly Tensor[], args: A): Tensor {
+function runUnrecorded(op: OpSpec<readonly unknown[]>, tensors: readonly Tensor[], args: readonly unknown[]): Tensor {
   const before = switchGrad(false);
   try {
     return run(op, tensors, args);

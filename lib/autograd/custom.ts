@@ -21,5 +21,5 @@ import type { OpSpec } from "./node.ts";
 export function apply<A extends readonly unknown[]>(op: OpSpec<A>, inputs: readonly TensorLike[], ...args: A): Tensor {
   // Its backward may keep gradients, so that their memory cannot be used again at once.
   markForeign(op);
-  return applyOwn(op, inputs, ...args);
+  return applyOwn(op, inputs, args);
 }

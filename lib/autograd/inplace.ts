@@ -25,7 +25,7 @@ const show = (base: Tensor, { shape, strides, offset }: Layout): Tensor =>
 const partOp: OpSpec<[layout: Layout]> = {
   name: "view",
   forward: ([base], layout) => show(base!, layout),
-  backward: (dy, saved, layout) => [apply(embedOp, [dy], saved.shape(0), layout)],
+  backward: (dy, saved, layout) => [apply(embedOp, [dy], [saved.shape(0), layout])],
 };
 
 /** Zeros of a shape, with a tensor where the layout shows. */
@@ -36,7 +36,7 @@ const embedOp: OpSpec<[shape: Shape, layout: Layout]> = {
     backend.unary("copy", part!, show(out, layout));
     return out;
   },
-  backward: (dy, _, __, layout) => [apply(partOp, [contiguous(dy)], layout)],
+  backward: (dy, _, __, layout) => [apply(partOp, [contiguous(dy)], [layout])],
 };
 
 /** The gradient of what a change left of a base: 0 where the layout shows. */
@@ -49,14 +49,14 @@ const restOp: OpSpec<[layout: Layout]> = {
     backend.unary("copy", empty([], x!.dtype), hole);
     return out;
   },
-  backward: (dy, _, layout) => [apply(restOp, [dy], layout)],
+  backward: (dy, _, layout) => [apply(restOp, [dy], [layout])],
 };
 
 /** What a base is after a part of it was overwritten; the values are there already. */
 const overwritePartOp: OpSpec<[layout: Layout]> = {
   name: "overwrite",
   forward: ([base]) => base!,
-  backward: (dy, _, layout) => [() => apply(restOp, [dy], layout), () => apply(partOp, [contiguous(dy)], layout)],
+  backward: (dy, _, layout) => [() => apply(restOp, [dy], [layout]), () => apply(partOp, [contiguous(dy)], [layout])],
 };
 
 /** What a tensor is after it was overwritten; the values are there already. */

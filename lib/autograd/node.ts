@@ -148,7 +148,7 @@ export class Node implements GradFn, Saved {
     if (!this.isFreed) this.made = result;
   }
 
-  /** The gradients of the inputs. */
+  /** The gradients of the inputs. The arguments are not spread where they are few, as in forward. */
   backward(dy: Tensor): readonly InputGrad[] {
     if (this.isFreed) {
       throw new Error(
@@ -156,8 +156,17 @@ export class Node implements GradFn, Saved {
       );
     }
     if (!this.op.backward) throw new TypeError(`Cannot go backward through ${this.name}: it has no derivative`);
-    // Nearly all ops have no further arguments, and spreading none costs as much as a small kernel.
-    return this.args.length === 0 ? this.op.backward(dy, this) : this.op.backward(dy, this, ...this.args);
+    const { op, args } = this;
+    switch (args.length) {
+      case 0:
+        return op.backward!(dy, this);
+      case 1:
+        return op.backward!(dy, this, args[0]);
+      case 2:
+        return op.backward!(dy, this, args[0], args[1]);
+      default:
+        return op.backward!(dy, this, ...args);
+    }
   }
 
   /** Lets go of saved values, so that memory is free before the next step. */

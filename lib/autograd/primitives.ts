@@ -3,13 +3,13 @@ import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import type { DType } from "../dtype.ts";
 import { broadcastStrides, type Shape, sameShape, sizeOf, stridesOf } from "../shape.ts";
-import { type Tensor, unfilled, view } from "../tensor.ts";
+import { type Tensor, unfilled, unfilledLike, view } from "../tensor.ts";
 import { apply, type OpSpec } from "./apply.ts";
 
 const accumulateOp: OpSpec = {
   name: "accumulate",
   forward: ([a, b]) => {
-    const out = unfilled(a!.shape, a!.dtype);
+    const out = unfilledLike(a!, a!.dtype);
     backend.binary("add", a!, b!, out);
     return out;
   },
@@ -38,7 +38,7 @@ const sumToOp: OpSpec<[shape: Shape]> = {
 const castOp: OpSpec<[dtype: DType]> = {
   name: "to",
   forward: ([x], dtype) => {
-    const out = unfilled(x!.shape, dtype);
+    const out = unfilledLike(x!, dtype);
     backend.unary("copy", x!, out);
     return out;
   },
@@ -59,17 +59,17 @@ export function accumulate(a: Tensor, b: Tensor): Tensor {
 
 /** Repeats a tensor to a shape it broadcasts to, without copying. */
 export function expandTo(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : apply(expandToOp, [x], shape);
+  return sameShape(x.shape, shape) ? x : apply(expandToOp, [x], [shape]);
 }
 
 /** Sums a tensor down to a shape that broadcasts to its own: undoes broadcasting. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : apply(sumToOp, [x], shape);
+  return sameShape(x.shape, shape) ? x : apply(sumToOp, [x], [shape]);
 }
 
 /** The tensor in another element type; itself if it has it already. */
 export function cast(x: Tensor, dtype: DType): Tensor {
-  return x.dtype === dtype ? x : apply(castOp, [x], dtype);
+  return x.dtype === dtype ? x : apply(castOp, [x], [dtype]);
 }
 
 /** The tensor itself if its elements lie row-major, else a copy where they do. */
@@ -93,7 +93,7 @@ const joinRowsOp: OpSpec<[shape: Shape, dtype: DType]> = {
   },
   backward: (dy, saved) => {
     const rows = contiguous(dy);
-    return saved.shapes.map((shape, i) => () => apply(rowOp, [rows], shape, i));
+    return saved.shapes.map((shape, i) => () => apply(rowOp, [rows], [shape, i]));
   },
 };
 
@@ -112,5 +112,5 @@ const rowOp: OpSpec<[shape: Shape, i: number]> = {
 
 /** Lays tensors of one shape out one after another as a tensor of `shape`. */
 export function joinRows(rows: readonly Tensor[], shape: Shape, dtype: DType): Tensor {
-  return apply(joinRowsOp, rows, shape, dtype);
+  return apply(joinRowsOp, rows, [shape, dtype]);
 }

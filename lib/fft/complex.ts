@@ -47,7 +47,7 @@ const dftOp: OpSpec<[dim: number, inverse: boolean]> = {
     }
     return out;
   },
-  backward: (dy, _, dim, inverse) => [() => apply(dftOp, [dy], dim, !inverse)],
+  backward: (dy, _, dim, inverse) => [() => apply(dftOp, [dy], [dim, !inverse])],
 };
 
 /**
@@ -103,6 +103,6 @@ export function transformed(z: Tensor, dim: number, inverse: boolean, norm: Norm
   const power = { backward: inverse ? 1 : 0, ortho: 0.5, forward: inverse ? 0 : 1 }[norm];
   if (power === undefined)
     throw new RangeError(`Cannot scale by norm ${String(norm)}: it must be backward, ortho or forward`);
-  const sums = apply(dftOp, [z], dim, inverse);
+  const sums = apply(dftOp, [z], [dim, inverse]);
   return power === 0 ? sums : mul(sums, n ** -power);
 }

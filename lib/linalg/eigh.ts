@@ -93,7 +93,7 @@ export interface TriangleOption {
 export function eigh(a: TensorLike, options: TriangleOption = {}): Eigendecomposition {
   const matrices = asSquare(a, "take eigenvalues of");
   const [n] = sizesOf(matrices);
-  const [eigenvalues, eigenvectors] = unpack(apply(eighOp, [matrices], options.UPLO === "U"), [[n], [n, n]]);
+  const [eigenvalues, eigenvectors] = unpack(apply(eighOp, [matrices], [options.UPLO === "U"]), [[n], [n, n]]);
   return { eigenvalues, eigenvectors };
 }
 

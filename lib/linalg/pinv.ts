@@ -103,7 +103,7 @@ const pinvOp: OpSpec<[atol: number, rtol: number]> = {
  */
 export function pinv(a: TensorLike, options: RankTolerance = {}): Tensor {
   const matrices = asMatrices(a, "take the pseudoinverse of");
-  return apply(pinvOp, [matrices], ...toleranceOf(options, ...sizesOf(matrices), matrices.dtype));
+  return apply(pinvOp, [matrices], toleranceOf(options, ...sizesOf(matrices), matrices.dtype));
 }
 
 /** What least squares give. */

@@ -72,7 +72,7 @@ export function qr(a: TensorLike, options: { mode?: "reduced" | "complete" } = {
     return { Q, R: cat([R, matmul(adjoint(Q), rest)], -1) };
   }
   const width = mode === "complete" ? rows : columns;
-  const [Q, R] = unpack(apply(qrOp, [matrices], width), [
+  const [Q, R] = unpack(apply(qrOp, [matrices], [width]), [
     [rows, width],
     [width, columns],
   ]);

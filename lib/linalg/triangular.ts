@@ -18,7 +18,7 @@ const triangularOp: OpSpec<[upper: boolean]> = {
     });
   },
   backward: (dy, saved, upper) => {
-    const db = apply(triangularOp, [adjoint(saved.input(0)), dy], !upper);
+    const db = apply(triangularOp, [adjoint(saved.input(0)), dy], [!upper]);
     return [() => (upper ? triu : tril)(neg(matmul(db, adjoint(saved.output)))), db];
   },
 };
@@ -46,5 +46,5 @@ export function solveTriangular(a: TensorLike, b: TensorLike, options: Triangula
   if (!left) return adjoint(solveTriangular(adjoint(matrix), adjoint(asMatrices(b, "solve for")), { upper: !upper }));
   const [x, y] = broadcastBatches(matrix, asMatrices(b, "solve for"), "solve");
   checkRows(x, y, asTensor(b), "solve");
-  return apply(triangularOp, [x, y], upper);
+  return apply(triangularOp, [x, y], [upper]);
 }

@@ -194,7 +194,7 @@ export function softsign(x: TensorLike): Tensor {
 export function hardtanh(x: TensorLike, options: { min?: number; max?: number } = {}): Tensor {
   const { min = -1, max = 1 } = options;
   if (min > max) throw new RangeError(`Cannot hold values between ${min} and ${max}: min must not exceed max`);
-  return apply(hardtanhOp, [x], min, max);
+  return apply(hardtanhOp, [x], [min, max]);
 }
 
 /**
@@ -221,7 +221,7 @@ export function logSigmoid(x: TensorLike): Tensor {
  */
 export function softmax(x: TensorLike, dim: DimOption): Tensor {
   const t = asTensor(x);
-  return apply(softmaxOp, [t], wrapDim(oneDim(dim), t.ndim, "take the softmax"));
+  return apply(softmaxOp, [t], [wrapDim(oneDim(dim), t.ndim, "take the softmax")]);
 }
 
 /** Softmax of `−x`: the least score has the greatest share. @example softmin([0, 0], { dim: 0 }).toArray() // [0.5, 0.5] */
@@ -237,5 +237,5 @@ export function softmin(x: TensorLike, dim: DimOption): Tensor {
  */
 export function logSoftmax(x: TensorLike, dim: DimOption): Tensor {
   const t = asTensor(x);
-  return apply(logSoftmaxOp, [t], wrapDim(oneDim(dim), t.ndim, "take the softmax"));
+  return apply(logSoftmaxOp, [t], [wrapDim(oneDim(dim), t.ndim, "take the softmax")]);
 }

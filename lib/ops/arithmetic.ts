@@ -9,16 +9,18 @@ const negOp = sameTypeOp("neg", (dy) => neg(dy));
 
 const addOp = arithmeticOp("add", (dy) => [dy, dy], { looksAt: "nothing" });
 
-const subOp = arithmeticOp("sub", (dy) => [dy, () => neg(dy)], { looksAt: "nothing" });
+const subOp = arithmeticOp("sub", (dy, saved) => [dy, saved.wants(1) ? neg(dy) : null], { looksAt: "nothing" });
 
-const mulOp = arithmeticOp("mul", (dy, saved) => [() => mul(dy, saved.input(1)), () => mul(dy, saved.input(0))], {
-  looksAt: "inputs",
-});
+const mulOp = arithmeticOp(
+  "mul",
+  (dy, saved) => [saved.wants(0) ? mul(dy, saved.input(1)) : null, saved.wants(1) ? mul(dy, saved.input(0)) : null],
+  { looksAt: "inputs" },
+);
 
 const divOp = arithmeticOp(
   "div",
   (dy, saved) => [
-    () => div(dy, saved.input(1)),
+    saved.wants(0) ? div(dy, saved.input(1)) : null,
     () => neg(mul(dy, div(div(saved.input(0), saved.input(1)), saved.input(1)))),
   ],
   { typeOf: quotientType, looksAt: "inputs" },

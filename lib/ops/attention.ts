@@ -86,5 +86,5 @@ export function fusedAttention(
     if (!fits || mask.dtype !== query.dtype || mask.requiresGrad) return null;
   }
   const logSums = unfilled(query.shape.slice(0, -1), query.dtype);
-  return apply(attentionOp, mask === null ? all : [...all, mask], rule, logSums);
+  return apply(attentionOp, mask === null ? all : [...all, mask], [rule, logSums]);
 }

@@ -61,12 +61,18 @@ function planeSums(x: Tensor, window: PoolWindow, dims: readonly (number | null)
   });
   const wide = over.some((n) => n > 0) ? pad(x, [0, over[1]!, 0, over[0]!]) : x;
   const pairOf = (list: readonly number[]) => list as [number, number];
-  const sums = apply(convOp, [unsqueeze(wide, 1), ones([1, 1, ...size], { dtype: x.dtype })], {
-    stride: pairOf(stride),
-    padding: pairOf(padding),
-    dilation: [1, 1],
-    groups: 1,
-  });
+  const sums = apply(
+    convOp,
+    [unsqueeze(wide, 1), ones([1, 1, ...size], { dtype: x.dtype })],
+    [
+      {
+        stride: pairOf(stride),
+        padding: pairOf(padding),
+        dilation: [1, 1],
+        groups: 1,
+      },
+    ],
+  );
   return squeeze(sums, 1);
 }
 

@@ -71,11 +71,11 @@ function convolution(name: string, rank: number, input: TensorLike, filter: Tens
 function convolveVolume(x: Tensor, weight: Tensor, window: VolumeWindow): Tensor {
   switch (window.stride.length) {
     case 1: {
-      const y = apply(convOp, [withRow(x), withRow(weight)], rowWindow(window));
+      const y = apply(convOp, [withRow(x), withRow(weight)], [rowWindow(window)]);
       return withoutRow(y);
     }
     case 2:
-      return apply(convOp, [x, weight], window as ConvWindow);
+      return apply(convOp, [x, weight], [window as ConvWindow]);
     default:
       return convolveDepth(x, weight, window);
   }
@@ -94,12 +94,18 @@ function convolveDepth(x: Tensor, weight: Tensor, window: VolumeWindow): Tensor 
   for (let k = 0; k < depth; k++) {
     const part = cut(padded, rangeWindow(padded.shape, 2, { start: k * gap, count, step }));
     const planes = reshape(permute(part, [0, 2, 1, 3, 4]), [batch * count, channels, ...plane]);
-    const y = apply(convOp, [planes, select(weight, 2, k)], {
-      stride,
-      padding,
-      dilation,
-      groups: window.groups,
-    } as unknown as ConvWindow);
+    const y = apply(
+      convOp,
+      [planes, select(weight, 2, k)],
+      [
+        {
+          stride,
+          padding,
+          dilation,
+          groups: window.groups,
+        } as unknown as ConvWindow,
+      ],
+    );
     total = total === undefined ? y : add(total, y);
   }
   const [, outputs, ...size] = total!.shape as [number, number, number, number];

@@ -33,8 +33,8 @@ export const convOp: OpSpec<[window: ConvWindow]> = {
     return out;
   },
   backward: (dy, saved, window) => [
-    () => apply(convInputOp, [dy, saved.input(1)], window, saved.shape(0)),
-    () => apply(convWeightOp, [saved.input(0), dy], window, saved.shape(1)),
+    () => apply(convInputOp, [dy, saved.input(1)], [window, saved.shape(0)]),
+    () => apply(convWeightOp, [saved.input(0), dy], [window, saved.shape(1)]),
   ],
 };
 
@@ -47,8 +47,8 @@ export const convInputOp: OpSpec<[window: ConvWindow, shape: Shape]> = {
     return dx;
   },
   backward: (ddx, saved, window) => [
-    () => apply(convOp, [ddx, saved.input(1)], window),
-    () => apply(convWeightOp, [ddx, saved.input(0)], window, saved.shape(1)),
+    () => apply(convOp, [ddx, saved.input(1)], [window]),
+    () => apply(convWeightOp, [ddx, saved.input(0)], [window, saved.shape(1)]),
   ],
 };
 
@@ -61,8 +61,8 @@ export const convWeightOp: OpSpec<[window: ConvWindow, shape: Shape]> = {
     return dw;
   },
   backward: (ddw, saved, window) => [
-    () => apply(convInputOp, [saved.input(1), ddw], window, saved.shape(0)),
-    () => apply(convOp, [saved.input(0), ddw], window),
+    () => apply(convInputOp, [saved.input(1), ddw], [window, saved.shape(0)]),
+    () => apply(convOp, [saved.input(0), ddw], [window]),
   ],
 };
 

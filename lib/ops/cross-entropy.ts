@@ -76,5 +76,5 @@ export function crossEntropyOfRows(scores: Tensor, target: Tensor, rule: CrossEn
   const chosen = counted === rows ? given : where(eq(given, ignoreIndex), asTensor(-1, { dtype: "int32" }), given);
   const scale = reduction === "mean" ? 1 / counted : 1;
   const logSums = unfilled([rows], scores.dtype);
-  return apply(crossEntropyOp, [scores, chosen], smoothing, scale, reduction !== "none", logSums);
+  return apply(crossEntropyOp, [scores, chosen], [smoothing, scale, reduction !== "none", logSums]);
 }

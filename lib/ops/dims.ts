@@ -18,10 +18,20 @@ export interface ReduceOptions {
 /** A dimension alone, or with further options: `x.sum(1)` is `x.sum({ dim: 1 })`. */
 export type Dims = number | readonly number[] | ReduceOptions;
 
-/** The options of a reduction, with all dimensions named. */
-export function parseDims(options: Dims, rank: number, verb: string): { dims: readonly number[]; keepDim: boolean } {
+/** The arguments of a reducing op: its dimensions, and whether they stay. */
+export type Reduction = readonly [dims: readonly number[], keepDim: boolean];
+
+/** To one number, by rank: made once, since most losses end so. */
+const toOne: Reduction[] = [];
+
+/** The arguments that options name, with all dimensions named; all of them by default, none of which stays. */
+export function parseDims(options: Dims | undefined, rank: number, verb: string): Reduction {
+  if (options === undefined) {
+    toOne[rank] ??= [wrapDims(undefined, rank, verb), false];
+    return toOne[rank];
+  }
   const { dim, keepDim = false } = isDims(options) ? { dim: options } : options;
-  return { dims: wrapDims(dim, rank, verb), keepDim };
+  return [wrapDims(dim, rank, verb), keepDim];
 }
 
 function isDims(options: Dims): options is number | readonly number[] {
@@ -39,9 +49,6 @@ export function restoreDims(reduced: Tensor, shape: Shape, dims: readonly number
 export function countOf(shape: Shape, dims: readonly number[]): number {
   return dims.reduce((count, d) => count * shape[d]!, 1);
 }
-
-/** The arguments of a reducing op: its dimensions, and whether they stay. */
-export type Reduction = [dims: readonly number[], keepDim: boolean];
 
 /** Runs a fold into a new tensor. */
 export function runReduce(op: ReduceOp, x: Tensor, [dims, keepDim]: Reduction, dtype: DType): Tensor {

@@ -49,5 +49,5 @@ export function elementLossOp(name: string, loss: ElementLoss, { byInput, byTarg
 export function elementLoss(op: ElementLossOp, x: Tensor, y: Tensor, reduction: string): Tensor | null {
   if (reduction !== "mean" && reduction !== "sum") return null;
   if (x.dtype !== y.dtype || !isFloating(x.dtype) || !sameShape(x.shape, y.shape) || isObserved()) return null;
-  return apply(op, [x, y], reduction === "mean" ? 1 / x.size : 1);
+  return apply(op, [x, y], [reduction === "mean" ? 1 / x.size : 1]);
 }

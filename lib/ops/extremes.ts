@@ -43,17 +43,15 @@ function checkNotEmpty(shape: Shape, dims: readonly number[], verb: string): voi
 }
 
 /** The greatest element over dimensions; equal ones share the gradient. @example amax([[1, 5], [7, 2]], { dim: 1 }).toArray() // [5, 7] */
-export function amax(x: TensorLike, options: Dims = {}): Tensor {
+export function amax(x: TensorLike, options?: Dims): Tensor {
   const t = asTensor(x);
-  const { dims, keepDim } = parseDims(options, t.ndim, "take the maximum");
-  return apply(amaxOp, [t], dims, keepDim);
+  return apply(amaxOp, [t], parseDims(options, t.ndim, "take the maximum"));
 }
 
 /** The least element over dimensions; equal ones share the gradient. @example amin([[1, 5], [7, 2]], { dim: 1 }).toArray() // [1, 2] */
-export function amin(x: TensorLike, options: Dims = {}): Tensor {
+export function amin(x: TensorLike, options?: Dims): Tensor {
   const t = asTensor(x);
-  const { dims, keepDim } = parseDims(options, t.ndim, "take the minimum");
-  return apply(aminOp, [t], dims, keepDim);
+  return apply(aminOp, [t], parseDims(options, t.ndim, "take the minimum"));
 }
 
 function argExtreme(op: "max" | "min", x: Tensor, options: OneDim | { keepDim?: boolean }): Tensor {

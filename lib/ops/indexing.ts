@@ -115,7 +115,7 @@ export function gather(x: TensorLike, dim: number, index: TensorLike): Tensor {
   const d = wrapDim(dim, t.ndim, "gather");
   const at = checkIndex(index, t.shape[d] ?? 1, "gather");
   checkCover(t.shape, at.shape, d, "gather");
-  return apply(gatherOp, [t, at], d);
+  return apply(gatherOp, [t, at], [d]);
 }
 
 /** Adds `source` at the places that `index` names along a dimension: the reverse of gather. @example scatterAdd([0, 0], 0, [1, 1], [2, 3]).toArray() // [0, 5] */
@@ -129,8 +129,8 @@ export function scatterAdd(x: TensorLike, dim: number, index: TensorLike, source
   // Only as much of the source as the index covers takes part.
   const part = sameShape(values.shape, at.shape) ? values : cut(values, rangesWindow(at.shape.map(wholeRange)));
   // Truths are counted: two of them in one place are still one truth.
-  if (t.dtype === "bool") return cast(apply(scatterAddOp, [cast(t, "int32"), cast(part, "int32"), at], d), "bool");
-  return apply(scatterAddOp, [t, part, at], d);
+  if (t.dtype === "bool") return cast(apply(scatterAddOp, [cast(t, "int32"), cast(part, "int32"), at], [d]), "bool");
+  return apply(scatterAddOp, [t, part, at], [d]);
 }
 
 /** Whole rows, or other slices across a dimension, picked by a list. @example indexSelect([[1, 2], [3, 4]], 0, [1, 1]).toArray() // [[3, 4], [3, 4]] */
@@ -152,7 +152,7 @@ export function indexSelect(x: TensorLike, dim: number, index: TensorLike): Tens
         shape,
       ),
     ],
-    d,
+    [d],
   );
 }
 

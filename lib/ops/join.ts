@@ -53,7 +53,7 @@ export function cat(tensors: readonly TensorLike[], dim: DimOption = 0): Tensor 
       );
     }
   }
-  return apply(catOp, parts, d);
+  return apply(catOp, parts, [d]);
 }
 
 /**

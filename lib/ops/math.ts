@@ -212,5 +212,5 @@ export function atan2(y: TensorLike, x: TensorLike): Tensor {
  * @example clamp([-2, 0.5, 2], { min: -1, max: 1 }).toArray() // [-1, 0.5, 1]
  */
 export function clamp(x: TensorLike, options: { min?: number; max?: number }): Tensor {
-  return apply(clampOp, [x], options.min ?? -Infinity, options.max ?? Infinity);
+  return apply(clampOp, [x], [options.min ?? -Infinity, options.max ?? Infinity]);
 }

@@ -51,7 +51,7 @@ function maxPoolPlanes(x: Tensor, [rows, columns]: readonly [number, number], wi
   const lines = [planes, window.out[0]! * window.out[1]!];
   const list = reshape(indices, lines);
   return {
-    values: apply(maxPoolOp, [flat, list], reshape(values, lines), { plane: [rows, columns], window }),
+    values: apply(maxPoolOp, [flat, list], [reshape(values, lines), { plane: [rows, columns], window }]),
     indices: list,
   };
 }

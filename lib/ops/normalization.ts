@@ -166,7 +166,7 @@ export function normalizeBy(
     return composed(x, how, weight, bias);
   }
   const statistics = unfilled([2, sets], x.dtype);
-  const output = apply(normalizeOp, inputs, how, weight !== null, bias !== null, statistics);
+  const output = apply(normalizeOp, inputs, [how, weight !== null, bias !== null, statistics]);
   if (output.gradFn !== null && output.size >= fewestToWait) offerMemory(output, x, { weight, bias }, how);
   const row = (i: number) => view(statistics, [sets], [1], statistics.offset + i * sets);
   return { output, mean: row(0), variance: row(1) };

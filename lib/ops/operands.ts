@@ -8,7 +8,7 @@ import { backend } from "../backends/index.ts";
 import { asTensor, scalar } from "../creation.ts";
 import { type DType, defaultDtype, floatingDtype, isFloating, promote, promoteWeak } from "../dtype.ts";
 import { broadcastShapes } from "../shape.ts";
-import { over, Tensor, type TensorLike, unfilled } from "../tensor.ts";
+import { over, Tensor, type TensorLike, unfilled, unfilledLike } from "../tensor.ts";
 
 /**
  * Two operands as tensors. Numbers and nested arrays take the type of a tensor beside them, as far as it can hold them, so that `x.mul(0.1)`
@@ -48,7 +48,7 @@ export function runUnary(op: UnaryOp, x: Tensor, dtype: DType = x.dtype): Tensor
     const waiting = deferred(op, x, null, x.shape, dtype);
     if (waiting !== null) return over(waiting, x.shape, dtype);
   }
-  const out = unfilled(x.shape, dtype);
+  const out = unfilledLike(x, dtype);
   backend.unary(op, x, out);
   return out;
 }
@@ -60,7 +60,8 @@ export function runBinary(op: BinaryOp, a: Tensor, b: Tensor, dtype: DType): Ten
     const waiting = deferred(op, a, b, shape, dtype);
     if (waiting !== null) return over(waiting, shape, dtype);
   }
-  const out = unfilled(shape, dtype);
+  const out =
+    shape === a.shape ? unfilledLike(a, dtype) : shape === b.shape ? unfilledLike(b, dtype) : unfilled(shape, dtype);
   backend.binary(op, a, b, out);
   return out;
 }

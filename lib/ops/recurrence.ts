@@ -145,7 +145,7 @@ export function recurrence(of: Operands, how: SequenceRun): { outputs: Tensor; c
   };
   const { x, weightIh, weightHh, start, startCell, biasIh, biasHh } = of;
   const inputs = [x, weightIh, weightHh, start, startCell, biasIh, biasHh].filter((input) => input !== null);
-  const made = apply(recurrenceOp, inputs, how, kept);
+  const made = apply(recurrenceOp, inputs, [how, kept]);
   if (startCell === null) return { outputs: made, cell: null };
   return {
     outputs: narrow(made, 0, { start: 0, length: count }),

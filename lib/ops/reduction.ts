@@ -30,10 +30,9 @@ const sumOp: OpSpec<Reduction> = {
  * @throws {RangeError} If there is no such dimension.
  * @example sum([[1, 2], [3, 4]], { dim: 0 }).toArray() // [4, 6]
  */
-export function sum(x: TensorLike, options: Dims = {}): Tensor {
+export function sum(x: TensorLike, options?: Dims): Tensor {
   const t = asTensor(x);
-  const { dims, keepDim } = parseDims(options, t.ndim, "sum");
-  return apply(sumOp, [t], dims, keepDim);
+  return apply(sumOp, [t], parseDims(options, t.ndim, "sum"));
 }
 
 const meanOp: OpSpec<Reduction> = {
@@ -54,10 +53,9 @@ const meanOp: OpSpec<Reduction> = {
  *
  * @example mean([[1, 2], [3, 4]], { dim: 1 }).toArray() // [1.5, 3.5]
  */
-export function mean(x: TensorLike, options: Dims = {}): Tensor {
+export function mean(x: TensorLike, options?: Dims): Tensor {
   const t = asTensor(x);
-  const { dims, keepDim } = parseDims(options, t.ndim, "average");
-  return apply(meanOp, [t], dims, keepDim);
+  return apply(meanOp, [t], parseDims(options, t.ndim, "average"));
 }
 
 const prodOp: OpSpec<Reduction> = {
@@ -129,10 +127,9 @@ const anyOp = testOp("any");
 const allOp = testOp("all");
 
 /** Product of the elements; of integers and bool it is an int32. @example prod([[1, 2], [3, 4]], { dim: 1 }).toArray() // [2, 12] */
-export function prod(x: TensorLike, options: Dims = {}): Tensor {
+export function prod(x: TensorLike, options?: Dims): Tensor {
   const t = asTensor(x);
-  const { dims, keepDim } = parseDims(options, t.ndim, "multiply");
-  return apply(prodOp, [t], dims, keepDim);
+  return apply(prodOp, [t], parseDims(options, t.ndim, "multiply"));
 }
 
 /** How a variance is taken. */
@@ -152,7 +149,7 @@ export type VarDims = number | readonly number[] | VarOptions;
  */
 export function variance(x: TensorLike, options: VarDims = {}): Tensor {
   const t = asTensor(x);
-  const { dims, keepDim } = parseDims(options, t.ndim, "take the variance");
+  const [dims, keepDim] = parseDims(options, t.ndim, "take the variance");
   const { correction = 1 } = typeof options === "object" && !Array.isArray(options) ? (options as VarOptions) : {};
   const deviation = sub(t, mean(t, { dim: dims, keepDim: true }));
   return div(sum(square(deviation), { dim: dims, keepDim }), Math.max(0, countOf(t.shape, dims) - correction));
@@ -173,10 +170,9 @@ export function std(x: TensorLike, options: VarDims = {}): Tensor {
  *
  * @example logSumExp([1000, 1000]) // 1000.693…
  */
-export function logSumExp(x: TensorLike, options: Dims = {}): Tensor {
+export function logSumExp(x: TensorLike, options?: Dims): Tensor {
   const t = asTensor(x);
-  const { dims, keepDim } = parseDims(options, t.ndim, "sum exponentials");
-  return apply(logSumExpOp, [t], dims, keepDim);
+  return apply(logSumExpOp, [t], parseDims(options, t.ndim, "sum exponentials"));
 }
 
 /** How a norm is taken. */
@@ -197,8 +193,7 @@ export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
   if (p === 2) return apply(rootOp, [sum(square(t), dims)]);
   if (p === 1) return sum(abs(t), dims);
   if (p === 0) {
-    const { dims: counted, keepDim } = parseDims(dims, t.ndim, "sum");
-    return apply(countOp, [t], counted, keepDim);
+    return apply(countOp, [t], parseDims(dims, t.ndim, "sum"));
   }
   if (p === Infinity) return amax(abs(t), dims);
   if (p === -Infinity) return amin(abs(t), dims);
@@ -209,17 +204,15 @@ export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
 }
 
 /** Whether an element is true, or not 0. @example any([[0, 1], [0, 0]], { dim: 1 }).toArray() // [true, false] */
-export function any(x: TensorLike, options: Dims = {}): Tensor {
+export function any(x: TensorLike, options?: Dims): Tensor {
   const t = asTensor(x);
-  const { dims, keepDim } = parseDims(options, t.ndim, "test");
-  return apply(anyOp, [t], dims, keepDim);
+  return apply(anyOp, [t], parseDims(options, t.ndim, "test"));
 }
 
 /** Whether every element is true, or not 0. @example all([[0, 1], [1, 1]], { dim: 1 }).toArray() // [false, true] */
-export function all(x: TensorLike, options: Dims = {}): Tensor {
+export function all(x: TensorLike, options?: Dims): Tensor {
   const t = asTensor(x);
-  const { dims, keepDim } = parseDims(options, t.ndim, "test");
-  return apply(allOp, [t], dims, keepDim);
+  return apply(allOp, [t], parseDims(options, t.ndim, "test"));
 }
 
 // `var` is a word of the language: a method can have this name, a function in scope cannot.

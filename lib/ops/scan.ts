@@ -29,7 +29,7 @@ const cumProdOp: OpSpec<[dim: number]> = { name: "cumProd", forward: ([x], dim) 
 /** Running sum along a dimension. @example cumSum([1, 2, 3], { dim: 0 }).toArray() // [1, 3, 6] */
 export function cumSum(x: TensorLike, dim: DimOption): Tensor {
   const t = asTensor(x);
-  return apply(cumSumOp, [t], wrapDim(oneDim(dim), t.ndim, "sum"));
+  return apply(cumSumOp, [t], [wrapDim(oneDim(dim), t.ndim, "sum")]);
 }
 
 /** Running product along a dimension. @example cumProd([1, 2, 3], { dim: 0 }).toArray() // [1, 2, 6] */
@@ -37,7 +37,7 @@ export function cumProd(x: TensorLike, dim: DimOption): Tensor {
   const t = asTensor(x);
   const d = wrapDim(oneDim(dim), t.ndim, "multiply");
   if (t.ndim === 0) return mul(t, 1);
-  if (!(t.requiresGrad && isGradEnabled())) return apply(cumProdOp, [t], d);
+  if (!(t.requiresGrad && isGradEnabled())) return apply(cumProdOp, [t], [d]);
   // With a gradient: products of ever longer stretches, whose derivatives never divide by a factor that may be 0.
   let result = moveDim(t, d, -1);
   for (let by = 1; by < t.shape[d]!; by *= 2) result = mul(result, pad(result, [by, -by], { value: 1 }));

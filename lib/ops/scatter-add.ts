@@ -14,7 +14,7 @@ export const gatherOp: OpSpec<[dim: number]> = {
     return out;
   },
   backward: (dy, saved, dim) => [
-    () => apply(scatterAddOp, [zerosOf(dy, saved.shape(0)), dy, saved.input(1)], dim),
+    () => apply(scatterAddOp, [zerosOf(dy, saved.shape(0)), dy, saved.input(1)], [dim]),
     null,
   ],
 };
@@ -28,12 +28,12 @@ export const scatterAddOp: OpSpec<[dim: number]> = {
     backend.scatterAdd(x!, dim, index!, out);
     return out;
   },
-  backward: (dy, saved, dim) => [dy, () => apply(gatherOp, [dy, saved.input(2)], dim), null],
+  backward: (dy, saved, dim) => [dy, () => apply(gatherOp, [dy, saved.input(2)], [dim]), null],
 };
 
 const zerosOf = (like: Tensor, shape: Shape): Tensor => zeros(shape, { dtype: like.dtype });
 
 /** Zeros of a shape with `x` added at the places that `index` names, an int32 that is known to be right. */
 export function scatterKnown(x: Tensor, dim: number, index: Tensor, shape: Shape): Tensor {
-  return apply(scatterAddOp, [zerosOf(x, shape), x, index], dim);
+  return apply(scatterAddOp, [zerosOf(x, shape), x, index], [dim]);
 }

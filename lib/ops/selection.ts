@@ -68,7 +68,7 @@ const medianOp: OpSpec<[along: typeof medianAlong]> = {
 export function median(x: TensorLike): Tensor;
 export function median(x: TensorLike, options: OneDim): ValuesAndIndices;
 export function median(x: TensorLike, options?: OneDim): Tensor | ValuesAndIndices {
-  if (options === undefined) return apply(medianOp, [flatten(x)], medianAlong);
+  if (options === undefined) return apply(medianOp, [flatten(x)], [medianAlong]);
   return medianAlong(asTensor(x), options);
 }
 
@@ -81,7 +81,7 @@ export function median(x: TensorLike, options?: OneDim): Tensor | ValuesAndIndic
 export function nanMedian(x: TensorLike): Tensor;
 export function nanMedian(x: TensorLike, options: OneDim): ValuesAndIndices;
 export function nanMedian(x: TensorLike, options?: OneDim): Tensor | ValuesAndIndices {
-  if (options === undefined) return apply(medianOp, [flatten(x)], nanMedianAlong);
+  if (options === undefined) return apply(medianOp, [flatten(x)], [nanMedianAlong]);
   return nanMedianAlong(asTensor(x), options);
 }
 

@@ -31,7 +31,7 @@ const permuteOp: OpSpec<[order: readonly number[]]> = {
   backward: (dy, _, order) => {
     const inverse: number[] = [];
     for (let d = 0; d < order.length; d++) inverse.push(order.indexOf(d));
-    return [apply(permuteOp, [dy], inverse)];
+    return [apply(permuteOp, [dy], [inverse])];
   },
 };
 
@@ -45,7 +45,7 @@ const permuteOp: OpSpec<[order: readonly number[]]> = {
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const t = asTensor(x);
   const target = inferShape(t, shape);
-  return sameShape(t.shape, target) ? t : apply(reshapeOp, [t], target);
+  return sameShape(t.shape, target) ? t : apply(reshapeOp, [t], [target]);
 }
 
 function inferShape(x: Tensor, shape: Shape): Shape {
@@ -71,17 +71,17 @@ export function permute(x: TensorLike, order: readonly number[]): Tensor {
       `Cannot permute ${show(t.shape)} to ${show(order)}: each of its ${t.ndim} dimensions must come once`,
     );
   }
-  return apply(permuteOp, [t], dims);
+  return apply(permuteOp, [t], [dims]);
 }
 
 /** Swaps two dimensions, as a view. @example transpose([[1, 2], [3, 4]], 0, 1).toArray() // [[1, 3], [2, 4]] */
 export function transpose(x: TensorLike, dim0: number, dim1: number): Tensor {
   const t = asTensor(x);
   const [a, b] = [wrapDim(dim0, t.ndim, "transpose"), wrapDim(dim1, t.ndim, "transpose")];
-  if (a === b) return apply(permuteOp, [t], wrapDims(undefined, t.ndim, "transpose"));
+  if (a === b) return apply(permuteOp, [t], [wrapDims(undefined, t.ndim, "transpose")]);
   const order: number[] = [];
   for (let d = 0; d < t.ndim; d++) order.push(d === a ? b : d === b ? a : d);
-  return apply(permuteOp, [t], order);
+  return apply(permuteOp, [t], [order]);
 }
 
 /** Repeats dimensions of size 1, without copying: −1 keeps a size. @example expand([[1], [2]], [2, 2]).toArray() // [[1, 1], [2, 2]] */
@@ -110,7 +110,7 @@ export function t(x: TensorLike): Tensor {
   const matrix = asTensor(x);
   if (matrix.ndim > 2)
     throw new RangeError(`Cannot take t of ${show(matrix.shape)}: it has more than 2 dimensions; use transpose`);
-  return matrix.ndim < 2 ? matrix : apply(permuteOp, [matrix], swapped);
+  return matrix.ndim < 2 ? matrix : apply(permuteOp, [matrix], [swapped]);
 }
 
 /**

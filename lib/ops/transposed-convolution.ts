@@ -63,10 +63,10 @@ function transposeVolume(x: Tensor, weight: Tensor, window: VolumeWindow, shape:
   switch (window.stride.length) {
     case 1: {
       const row = [shape[0]!, shape[1]!, 1, shape[2]!];
-      return withoutRow(apply(convInputOp, [withRow(x), withRow(weight)], rowWindow(window), row));
+      return withoutRow(apply(convInputOp, [withRow(x), withRow(weight)], [rowWindow(window), row]));
     }
     case 2:
-      return apply(convInputOp, [x, weight], window as ConvWindow, shape);
+      return apply(convInputOp, [x, weight], [window as ConvWindow, shape]);
     default:
       return transposeDepth(x, weight, window, shape);
   }
@@ -84,7 +84,7 @@ function transposeDepth(x: Tensor, weight: Tensor, window: VolumeWindow, shape: 
   const whole = [batch, outputs, depth + 2 * border, ...plane];
   let total: Tensor | undefined;
   for (let k = 0; k < weight.shape[2]!; k++) {
-    const y = apply(convInputOp, [planes, select(weight, 2, k)], planar, [batch * slices, outputs, ...plane]);
+    const y = apply(convInputOp, [planes, select(weight, 2, k)], [planar, [batch * slices, outputs, ...plane]]);
     const part = permute(reshape(y, [batch, slices, outputs, ...plane]), [0, 2, 1, 3, 4]);
     const placed = embed(part, whole, rangeWindow(whole, 2, { start: k * gap, count: slices, step }));
     total = total === undefined ? placed : add(total, placed);

@@ -34,12 +34,12 @@ const embedOp: OpSpec<[shape: Shape, window: Window, fill: number]> = {
 
 /** The window's part of a tensor, recorded. */
 export function cut(x: Tensor, window: Window): Tensor {
-  return apply(windowOp, [x], window);
+  return apply(windowOp, [x], [window]);
 }
 
 /** A tensor of the shape, `fill` everywhere but in the window, which shows `part`. */
 export function embed(part: Tensor, shape: Shape, window: Window, fill = 0): Tensor {
-  return apply(embedOp, [part], shape, window, fill);
+  return apply(embedOp, [part], [shape, window, fill]);
 }
 
 /** The window of a range in each dimension. */

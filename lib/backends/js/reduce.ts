@@ -5,14 +5,27 @@ import type { ReduceOp } from "../backend.ts";
 import { mergeDims, offsetsOf } from "./walk.ts";
 
 /** Where folds start. */
-const start: Readonly<Record<ReduceOp, number>> = { sum: 0, prod: 1, max: -Infinity, min: Infinity, any: 0, all: 1 };
+function startOf(op: ReduceOp): number {
+  switch (op) {
+    case "sum":
+    case "any":
+      return 0;
+    case "prod":
+    case "all":
+      return 1;
+    case "max":
+      return -Infinity;
+    case "min":
+      return Infinity;
+  }
+}
 
 /** Up to this many elements a matrix is folded column by column, whatever the order of its memory. */
 const small = 256;
 
 export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View): void {
   if (dims.length === x.shape.length && x.isContiguous) {
-    out.storage.own[out.offset] = fold(op, x.storage.home, x.offset, x.size, 1, start[op]);
+    out.storage.own[out.offset] = fold(op, x.storage.home, x.offset, x.size, 1, startOf(op));
     return;
   }
   if (x.shape.length === 2 && dims.length === 1 && x.size <= small) {
@@ -25,7 +38,7 @@ export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View
   const to = out.storage.own;
   const array = x.storage.home;
   if (x.size === 0) {
-    to.fill(start[op], out.offset, out.offset + out.size);
+    to.fill(startOf(op), out.offset, out.offset + out.size);
   } else if (
     op === "sum" &&
     outer.shape.length === 1 &&
@@ -37,13 +50,13 @@ export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View
     const [count, step] = [inner.shape[0] ?? 1, inner.strides[0] ?? 0];
     const stride = outer.strides[0] ?? 0;
     for (let i = 0; i < out.size; i++)
-      to[out.offset + i] = fold(op, array, x.offset + i * stride, count, step, start[op]);
+      to[out.offset + i] = fold(op, array, x.offset + i * stride, count, step, startOf(op));
   } else {
     const starts = offsetsOf(outer.shape, outer.strides, x.offset);
     const runs = offsetsOf(inner.shape.slice(0, -1), inner.strides.slice(0, -1), 0);
     const [count, step] = [inner.shape.at(-1) ?? 1, inner.strides.at(-1) ?? 0];
     for (let i = 0; i < starts.length; i++) {
-      let value = start[op];
+      let value = startOf(op);
       for (let r = 0; r < runs.length; r++) value = fold(op, array, starts[i]! + runs[r]!, count, step, value);
       to[out.offset + i] = value;
     }
@@ -54,7 +67,7 @@ export function reduce(op: ReduceOp, x: View, dims: readonly number[], out: View
 function reduceMatrix(op: ReduceOp, { storage, offset, shape, strides }: View, dim: number, out: View): void {
   const [count, step, stride] = [shape[dim]!, strides[dim]!, strides[1 - dim]!];
   const [from, to] = [storage.home, out.storage.own];
-  for (let i = 0; i < out.size; i++) to[out.offset + i] = fold(op, from, offset + i * stride, count, step, start[op]);
+  for (let i = 0; i < out.size; i++) to[out.offset + i] = fold(op, from, offset + i * stride, count, step, startOf(op));
 }
 
 /** The dimensions `dims` of a view, merged. */

@@ -5,44 +5,44 @@ import type { Loop } from "./compile.ts";
 
 /** Runs an elementwise loop over `out` and one to three inputs that broadcast to its shape. */
 export function runLoop(loop: Loop, out: View, x: View, y?: View, z?: View): void {
-  if (out.size === 0) return;
-  if (
-    out.isContiguous &&
-    isAlong(x, out) &&
-    (y === undefined || isAlong(y, out)) &&
-    (z === undefined || isAlong(z, out))
-  ) {
-    runRow(loop, out, x, y, z);
-  } else if (out.shape.length <= 2) {
-    runPlane(loop, out, x, y, z);
-  } else {
-    runPlanes(loop, z !== undefined ? [out, x, y!, z] : y !== undefined ? [out, x, y] : [out, x]);
-  }
-}
-
-/** Whether an input is one number, or lies in the order of a packed output. */
-function isAlong(x: View, out: View): boolean {
-  return x.size === 1 || (x.isContiguous && x.size === out.size);
-}
-
-/** Nearly all there is to do: element by element. */
-function runRow(loop: Loop, out: View, x: View, y?: View, z?: View): void {
   const n = out.size;
+  if (n === 0) return;
+  const xStep = stepAlong(x, out);
+  const yStep = y === undefined ? 0 : stepAlong(y, out);
+  const zStep = z === undefined ? 0 : stepAlong(z, out);
+  if (!out.isContiguous || xStep < 0 || yStep < 0 || zStep < 0) {
+    runDims(loop, out, x, y, z);
+    return;
+  }
+  // Nearly all there is to do: element by element.
   const o = out.storage.own;
   const i = x.storage.home;
-  const iStep = x.size === 1 ? 0 : 1;
   if (y === undefined) {
-    loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, iStep);
+    loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, xStep);
     return;
   }
   const j = y.storage.home;
-  const jStep = y.size === 1 ? 0 : 1;
   if (z === undefined) {
-    loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, iStep, j, y.offset, 0, jStep);
+    loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, xStep, j, y.offset, 0, yStep);
     return;
   }
-  const kStep = z.size === 1 ? 0 : 1;
-  loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, iStep, j, y.offset, 0, jStep, z.storage.home, z.offset, 0, kStep);
+  loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, xStep, j, y.offset, 0, yStep, z.storage.home, z.offset, 0, zStep);
+}
+
+/** How far one element of an input is from the next in the order of a packed output; −1 if that differs. */
+function stepAlong(x: View, out: View): number {
+  if (x.size === 1) return 0;
+  if (x.size !== out.size) return -1;
+  if (x.isContiguous) return 1;
+  // One number repeated is one number, whatever the shape.
+  const { strides } = x;
+  for (let d = 0; d < strides.length; d++) if (strides[d] !== 0) return -1;
+  return 0;
+}
+
+function runDims(loop: Loop, out: View, x: View, y?: View, z?: View): void {
+  if (out.shape.length <= 2) runPlane(loop, out, x, y, z);
+  else runPlanes(loop, z !== undefined ? [out, x, y!, z] : y !== undefined ? [out, x, y] : [out, x]);
 }
 
 /** The same for one or two dimensions, without a list of anything: most tensors of small models are matrices. */
