@@ -18,17 +18,21 @@ export class Loops {
   private latest: Loop | null = null;
   private type: DType | null = null;
 
-  /** @param arity The number of variables, named x, y and z. */
+  /**
+   * @param arity The number of variables, named x, y and z.
+   * @param single The expression where results are float32.
+   */
   constructor(
     private readonly expression: string,
     private readonly arity: number,
+    private readonly single: string = expression,
   ) {}
 
   of(out: DType, x: DType, y: DType = x, z: DType = x): Loop {
     const isOfOneType = x === out && y === out && z === out;
     if (isOfOneType && this.type === out) return this.latest!;
     const key = ((types[out] * 5 + types[x]) * 5 + types[y]) * 5 + types[z];
-    this.made[key] ??= compileLoop(this.expression, this.arity, out);
+    this.made[key] ??= compileLoop(out === "float32" ? this.single : this.expression, this.arity, out);
     const loop = this.made[key];
     if (isOfOneType) {
       this.latest = loop;

@@ -1,10 +1,10 @@
 /** The elementwise kernels as JavaScript expressions in x, y and z; `compile.ts` makes loops of them. */
 import type { BinaryOp, UnaryOp } from "../backend.ts";
 import { digamma, lgamma, zeta } from "./gamma.ts";
-import { erf, erfc, erfinv, floorDivide, gcd } from "./special.ts";
+import { erf, erfc, erfinv, floorDivide, gcd, tanhOfSingle } from "./special.ts";
 
 /** Functions that the expressions may call by name. */
-export const helpers = { digamma, erf, erfc, erfinv, floorDivide, gcd, lgamma, zeta };
+export const helpers = { digamma, erf, erfc, erfinv, floorDivide, gcd, lgamma, tanhOfSingle, zeta };
 
 export const unary: Readonly<Record<UnaryOp, string>> = {
   copy: "x",
@@ -55,6 +55,9 @@ export const unary: Readonly<Record<UnaryOp, string>> = {
   isFinite: "x - x === 0",
   isInf: "x === Infinity || x === -Infinity",
 };
+
+/** What is quicker, and exact enough where results are float32. */
+export const unaryOfSingle: Readonly<Partial<Record<UnaryOp, string>>> = { tanh: "tanhOfSingle(x)" };
 
 export const binary: Readonly<Record<BinaryOp, string>> = {
   add: "x + y",

@@ -7,7 +7,7 @@ import { conv2d, conv2dInput, conv2dWeight } from "./convolution.ts";
 import { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
 import { decompositions } from "./decompositions/index.ts";
 import { elementLoss, elementLossBackward } from "./element-losses.ts";
-import { binary, unary } from "./expressions.ts";
+import { binary, unary, unaryOfSingle } from "./expressions.ts";
 import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax, softmaxBackward } from "./lines.ts";
 import { matmul } from "./matmul.ts";
 import { normalize, normalizeBackward } from "./norm.ts";
@@ -17,17 +17,25 @@ import { reduce } from "./reduce.ts";
 import { runLoop } from "./walk.ts";
 import { learnWords } from "./words.ts";
 
-const loopsOf = <Op extends string>(expressions: Readonly<Record<Op, string>>, arity: number) =>
-  new Map(Object.entries<string>(expressions).map(([op, expression]) => [op as Op, new Loops(expression, arity)]));
+/** The loops of all ops by name, in an object without a prototype: V8 finds one there in half the time that a Map takes. */
+function loopsOf<Op extends string>(
+  expressions: Readonly<Record<Op, string>>,
+  arity: number,
+  single?: Readonly<Partial<Record<Op, string>>>,
+): Readonly<Record<Op, Loops>> {
+  const loops = Object.create(null) as Record<Op, Loops>;
+  for (const op of Object.keys(expressions) as Op[]) loops[op] = new Loops(expressions[op], arity, single?.[op]);
+  return loops;
+}
 
-const unaryLoops = loopsOf(unary, 1);
+const unaryLoops = loopsOf(unary, 1, unaryOfSingle);
 const binaryLoops = loopsOf(binary, 2);
 const whereLoops = new Loops("x ? y : z", 3);
 
 export const jsBackend: Backend = {
   name: "js",
-  unary: (op, x, out) => runLoop(unaryLoops.get(op)!.of(out.dtype, x.dtype), out, x),
-  binary: (op, a, b, out) => runLoop(binaryLoops.get(op)!.of(out.dtype, a.dtype, b.dtype), out, a, b),
+  unary: (op, x, out) => runLoop(unaryLoops[op].of(out.dtype, x.dtype), out, x),
+  binary: (op, a, b, out) => runLoop(binaryLoops[op].of(out.dtype, a.dtype, b.dtype), out, a, b),
   where: (condition, a, b, out) =>
     runLoop(whereLoops.of(out.dtype, condition.dtype, a.dtype, b.dtype), out, condition, a, b),
   reduce,

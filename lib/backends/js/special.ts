@@ -72,3 +72,21 @@ export function floorDivide(x: number, y: number): number {
   const whole = Math.floor(quotient);
   return quotient - whole > 0.5 ? whole + 1 : whole;
 }
+
+/**
+ * tanh x to nine digits, for results of single precision, which hold seven: a quotient of polynomials, fitted so that the greatest relative error is least.
+ * V8 compiles it in place, where `Math.tanh` is a call into C++.
+ */
+export function tanhOfSingle(x: number): number {
+  // From here on a float32 is 1.
+  if (x > 9.1) return 1;
+  if (x < -9.1) return -1;
+  const t = x * x;
+  const above =
+    0.9999999985601 +
+    t *
+      (0.1367614796404 +
+        t * (0.0038636067382 + t * (2.791219484432e-5 + t * (3.035607104417e-8 - t * 1.203397062129e-11))));
+  const below = 1 + t * (0.4700947990487 + t * (0.0272285622047 + t * (0.0003930306846462 + t * 1.280711711146e-6)));
+  return (x * above) / below;
+}
