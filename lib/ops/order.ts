@@ -28,7 +28,7 @@ export function sort(x: TensorLike, options: SortOptions = {}): ValuesAndIndices
   const t = asTensor(x);
   const indices = argsort(t, options);
   return {
-    values: t.ndim === 0 ? t : apply(gatherOp, [t, indices], wrapDim(options.dim ?? -1, t.ndim, "sort")),
+    values: t.ndim === 0 ? t : apply(gatherOp, [t, indices], [wrapDim(options.dim ?? -1, t.ndim, "sort")]),
     indices,
   };
 }
@@ -55,5 +55,5 @@ export function topK(x: TensorLike, k: number, options: { dim?: number; largest?
     "int32",
   );
   if (indices.size > 0) backend.argsort(t, d, largest, indices);
-  return { values: apply(gatherOp, [t, indices], d), indices };
+  return { values: apply(gatherOp, [t, indices], [d]), indices };
 }
