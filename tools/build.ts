@@ -33,7 +33,9 @@ const bundles: Record<string, string> = {
 
 /**
  * esbuild's helper that keeps names sets the name of every function anew, each time that a closure is made, which costs more than many a closure
- * does. Most have their name already, and nobody asks those inside of functions. Lines stay where the source map has them.
+ * does. Most have their name already, and nobody asks those inside of functions. A class that names itself gets another name, which is then set anew: V8
+ * looks up what belongs to such a class slowly ever after, each time that an object is made, so it is born with a name to read instead. Lines stay where the
+ * source map has them.
  */
 function keepNamesQuickly(code: string): string {
   const quick = code
@@ -42,7 +44,10 @@ function keepNamesQuickly(code: string): string {
       "$1target.name === value ? target : $2",
     )
     .replace(/^( +(?:const|let|var) [\w$]+ = \/\* @__PURE__ \*\/ )__name\w*\(/gm, "$1__unnamed(")
-    .replace(/^ +__name\w*\((?!this\b)[\w$]+, "[\w$]+"\);$/gm, "");
+    .replace(/^ +__name\w*\((?!this\b)[\w$]+, "[\w$]+"\);$/gm, "")
+    .replace(/^( +)static \{\n +__name\w*\(this, "([\w$]+)"\);$/gm, (whole, indent, name) =>
+      code.includes(`class _${name} `) ? `${indent}static get name() {\n${indent}  return "${name}";` : whole,
+    );
   return quick === code
     ? code
     : quick.replace(/\n*(\/\/# sourceMappingURL=.*\n?)?$/, "\nfunction __unnamed(target) { return target; }\n$1");
