@@ -5,8 +5,13 @@
 import type { DType, TypedArray } from "../../dtype.ts";
 import { helpers } from "./expressions.ts";
 
-/** Runs over `rows` × `columns` elements. Then for the output and each input: array, offset, row stride, column stride. */
-export type Loop = (rows: number, columns: number, ...operands: (TypedArray | number)[]) => void;
+/** The loops of an expression for operands of certain types. */
+export interface Loop {
+  /** Runs over `count` elements that lie side by side in the output: its array and offset follow, and for each input array, offset and stride. */
+  line(count: number, ...operands: (TypedArray | number)[]): void;
+  /** Runs over `rows` × `columns` elements. Then for the output and each input: array, offset, row stride, column stride. */
+  plane(rows: number, columns: number, ...operands: (TypedArray | number)[]): void;
+}
 
 const variables = ["x", "y", "z"];
 const types: Readonly<Record<DType, number>> = { float32: 0, float64: 1, int32: 2, uint8: 3, bool: 4 };
@@ -45,17 +50,21 @@ export class Loops {
 function compileLoop(expression: string, arity: number, outType: DType): Loop {
   const inputs = variables.slice(0, arity);
   const all = ["out", ...inputs];
-  const parameters = all.flatMap((v) => [`$${v}`, `${v}At`, `${v}Row`, `${v}Step`]).join(", ");
-  const starts = all.map((v) => `${v}I = ${v}At`).join(", ");
-  const steps = all.map((v) => `${v}I += ${v}Step`).join(", ");
-  const rows = all.map((v) => `${v}At += ${v}Row`).join(", ");
-  const reads = inputs.map((v) => `const ${v} = $${v}[${v}I];`).join(" ");
   // Stored in a Uint8Array, 2 would be a strange truth; and NaN, which JavaScript calls false, counts as true because it is not 0.
   const result = outType === "bool" ? `Number(${expression}) !== 0 ? 1 : 0` : expression;
-  const source = `return (rows, columns, ${parameters}) => {
-    for (let i = 0; i < rows; i++, ${rows}) {
-      for (let j = 0, ${starts}; j < columns; j++, ${steps}) { ${reads} $out[outI] = ${result}; }
-    }
+  const rowsOf = (names: readonly string[]) => names.map((v) => `${v}At += ${v}Row`).join(", ");
+  const stepsOf = (names: readonly string[]) => names.map((v) => `${v}I += ${v}Step`).join(", ");
+  const body = `${inputs.map((v) => `const ${v} = $${v}[${v}I];`).join(" ")} $out[outI] = ${result};`;
+  // Most calls are over few elements, where each argument counts.
+  const source = `return {
+    line(count, $out, outI, ${inputs.map((v) => `$${v}, ${v}I, ${v}Step`).join(", ")}) {
+      for (const end = outI + count; outI < end; outI++, ${stepsOf(inputs)}) { ${body} }
+    },
+    plane(rows, columns, ${all.map((v) => `$${v}, ${v}At, ${v}Row, ${v}Step`).join(", ")}) {
+      for (let i = 0; i < rows; i++, ${rowsOf(all)}) {
+        for (let j = 0, ${all.map((v) => `${v}I = ${v}At`).join(", ")}; j < columns; j++, ${stepsOf(all)}) { ${body} }
+      }
+    },
   };`;
   return new Function(...Object.keys(helpers), source)(...Object.values(helpers)) as Loop;
 }

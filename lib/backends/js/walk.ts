@@ -18,15 +18,15 @@ export function runLoop(loop: Loop, out: View, x: View, y?: View, z?: View): voi
   const o = out.storage.own;
   const i = x.storage.home;
   if (y === undefined) {
-    loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, xStep);
+    loop.line(n, o, out.offset, i, x.offset, xStep);
     return;
   }
   const j = y.storage.home;
   if (z === undefined) {
-    loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, xStep, j, y.offset, 0, yStep);
+    loop.line(n, o, out.offset, i, x.offset, xStep, j, y.offset, yStep);
     return;
   }
-  loop(1, n, o, out.offset, 0, 1, i, x.offset, 0, xStep, j, y.offset, 0, yStep, z.storage.home, z.offset, 0, zStep);
+  loop.line(n, o, out.offset, i, x.offset, xStep, j, y.offset, yStep, z.storage.home, z.offset, zStep);
 }
 
 /** How far one element of an input is from the next in the order of a packed output; −1 if that differs. */
@@ -54,18 +54,18 @@ function runPlane(loop: Loop, out: View, x: View, y?: View, z?: View): void {
   const [oAt, oRow, oStep] = [out.offset, stride(out, 2, rows), stride(out, 1, columns)];
   const [iAt, iRow, iStep] = [x.offset, stride(x, 2, rows), stride(x, 1, columns)];
   if (y === undefined) {
-    loop(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep);
+    loop.plane(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep);
     return;
   }
   const j = y.storage.home;
   const [jAt, jRow, jStep] = [y.offset, stride(y, 2, rows), stride(y, 1, columns)];
   if (z === undefined) {
-    loop(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep, j, jAt, jRow, jStep);
+    loop.plane(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep, j, jAt, jRow, jStep);
     return;
   }
   const k = z.storage.home;
   const [kAt, kRow, kStep] = [z.offset, stride(z, 2, rows), stride(z, 1, columns)];
-  loop(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep, j, jAt, jRow, jStep, k, kAt, kRow, kStep);
+  loop.plane(rows, columns, o, oAt, oRow, oStep, i, iAt, iRow, iStep, j, jAt, jRow, jStep, k, kAt, kRow, kStep);
 }
 
 /** The stride of the dimension that is `back` from the end, by which it is repeated to `size`. */
@@ -101,7 +101,7 @@ function callPlanes(
   const columns = last >= 0 ? shape[last]! : 1;
   const index = outer.map(() => 0);
   for (;;) {
-    loop(rows, columns, ...args);
+    loop.plane(rows, columns, ...args);
     let d = outer.length - 1;
     for (; d >= 0; d--) {
       const back = ++index[d]! === outer[d];
