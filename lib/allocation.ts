@@ -42,6 +42,8 @@ const lineBytes = 64;
 /** Gives out parts of arrays of one type, one after another. Nothing is given out twice, so that all are zeros. */
 class Shared {
   private array: TypedArray;
+  private buffer: ArrayBufferLike;
+  private end = 0;
   private address: number | null = null;
   private next = 0;
   private readonly line: number;
@@ -50,14 +52,16 @@ class Shared {
 
   constructor(private readonly dtype: DType) {
     this.array = allocate(dtype, 0);
+    this.buffer = this.array.buffer;
     this.line = lineBytes / sizeOfElement[dtype];
     this.most = smallBytes / sizeOfElement[dtype];
   }
 
   /** The next part that is free. */
   reserve(size: number): Storage {
-    // `ArrayBuffer.prototype.transfer` may have taken the array away all the same: then it has no length any more.
-    if (this.next + size > this.array.length) this.begin();
+    // `ArrayBuffer.prototype.transfer` may have taken the memory away all the same. The buffer is asked, since arrays of several types have several lengths
+    // for V8, which it then looks up.
+    if (this.next + size > this.end || this.buffer.byteLength === 0) this.begin();
     const start = this.next;
     this.next = (start + size + this.line - 1) & -this.line;
     const storage = new Storage(this.array, null, size, null, start);
@@ -67,6 +71,8 @@ class Shared {
 
   private begin(): void {
     this.array = allocate(this.dtype, sharedBytes / sizeOfElement[this.dtype]);
+    this.buffer = this.array.buffer;
+    this.end = this.array.length;
     // Who transfers one tensor's elements would take those of all the others along.
     markAsUntransferable(this.array.buffer);
     this.address = supplier.addressOf(this.array);

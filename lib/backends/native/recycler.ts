@@ -22,6 +22,8 @@ const mostPause = 256;
 const turnsKept = 16;
 /** Memory that is worth a turn over all objects. */
 const muchBytes = 2 ** 20;
+/** More than a quarter, and than this, may lie about between such turns: a model whose gradients are less has steps that take no longer than a turn. */
+const slackBytes = 2 ** 25;
 /** For so many times memory of a size is fresh after somebody outside had an array of it: the collector finds those soonest that are young. */
 const lentFor = 16;
 
@@ -139,7 +141,7 @@ export class Recycler implements Supplier {
     this.collect();
     this.spentBefore = 0;
     // V8 itself collects in the middle of steps; what that has made old only a whole turn finds, or else memory would grow on.
-    this.owesWhole = this.out > 1.25 * this.outAtLeast + leastPatience && this.turns >= this.nextWhole;
+    this.owesWhole = this.out > 1.25 * this.outAtLeast + slackBytes && this.turns >= this.nextWhole;
     // Where moments like this recur, no turn between them: it would find the results of half a step alive, and make them old.
     this.patience = Math.max(this.patience, 2 * Math.min(spent, mostPatience));
   }

@@ -1,5 +1,6 @@
 /** Memory that is used again is never seen by those who still look at what was there. */
 
+import { constants, PerformanceObserver } from "node:perf_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "@jest/globals";
@@ -10,8 +11,10 @@ import {
   cat,
   F,
   memory,
+  nn,
   noGrad,
   type OpSpec,
+  optim,
   randn,
   setMemoryLimit,
   type Tensor,
@@ -225,4 +228,27 @@ describe("memory that is used again", () => {
       expect(planes).toBeLessThan(16.3);
     },
   );
+
+  test("costs the steps of a small model no turns of the collector over all objects", async () => {
+    let whole = 0;
+    const turns = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { detail: { kind: number } })[]) {
+        if (entry.detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) whole++;
+      }
+    });
+    turns.observe({ entryTypes: ["gc"] });
+    const layers = [new nn.Linear(1024, 1024), new nn.ReLU(), new nn.Linear(1024, 1024), new nn.ReLU()];
+    const model = new nn.Sequential(...layers, new nn.Linear(1024, 10));
+    const optimizer = new optim.SGD(model.parameters(), { lr: 1e-3 });
+    const x = randn([64, 1024]);
+    for (let i = 0; i < 60; i++) {
+      optimizer.zeroGrad();
+      (model(x) as Tensor).square().mean().backward();
+      optimizer.step();
+      // Node tells of turns between tasks.
+      await new Promise(setImmediate);
+    }
+    turns.disconnect();
+    expect(whole).toBeLessThan(8);
+  });
 });
