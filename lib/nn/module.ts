@@ -2,7 +2,6 @@
 import { type DType, isFloating } from "../dtype.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { type BackwardHook, hookBackward } from "./backward-hooks.ts";
-import { countModule } from "./module-count.ts";
 import { Buffer, clearGradients, convert_, Parameter } from "./parameter.ts";
 import { type KeyReport, loadState, type StateDict, stateName } from "./state.ts";
 import { type Summary, summary } from "./summary.ts";
@@ -66,7 +65,6 @@ export abstract class Module {
     Object.defineProperty(self, "training", { value: true, writable: true, configurable: true, enumerable: false });
     self[before] = null;
     self[after] = null;
-    countModule();
     // biome-ignore lint/correctness/noConstructorReturn: the point of this constructor
     return self;
   }

@@ -2,7 +2,6 @@
 import { asTensor } from "../../creation.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { type Layer, Module, type ModuleMembers } from "../module.ts";
-import { modulesMade } from "../module-count.ts";
 
 function checkModule(name: string, value: unknown): void {
   if (value instanceof Module) return;
@@ -43,28 +42,14 @@ abstract class Row<M extends ModuleMembers> extends Module {
   }
 }
 
-const fields: unique symbol = Symbol("fields");
-
-/** Names of fields after so many layers, listed when so many modules had been made. */
-interface FieldList {
-  readonly count: number;
-  readonly made: number;
-  readonly names: readonly string[];
-}
-
 /**
  * Layers one after the other: the output of each is the input of the next.
- *
- * Layers may be added, replaced and deleted at any time. A field with a new name that is no number is noticed if it holds a module that was made since
- * the last run.
  *
  * @param layers The layers in order, or an object of them, whose keys become their names.
  * @see book §1.4.
  * @example new Sequential(new Linear(2, 3), new ReLU(), new Linear(3, 1))([1, 2]).shape // [1]
  */
 export class Sequential extends Row<Layer> {
-  declare private [fields]: FieldList | undefined;
-
   constructor(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]) {
     super();
     const [first] = layers;
@@ -80,23 +65,12 @@ export class Sequential extends Row<Layer> {
 
   forward(x: TensorLike): Tensor {
     let y = asTensor(x);
-    let count = 0;
-    for (let layer = this[0]; layer instanceof Module; layer = this[++count]) y = layer(y);
-    const others = this.fieldsAfter(count);
-    for (let i = 0; i < others.length; i++) {
-      const layer = this[others[i] as unknown as number];
+    // Own fields in their order, without a list of pairs at each call.
+    for (const name of Object.keys(this)) {
+      const layer = this[name as unknown as number];
       if (layer instanceof Module) y = layer(y);
     }
     return y;
-  }
-
-  /** The names of the fields after the first `count` layers, none in most. To list them takes as long as a small layer, so they are kept. */
-  private fieldsAfter(count: number): readonly string[] {
-    const kept = this[fields];
-    if (kept?.count === count && kept.made === modulesMade()) return kept.names;
-    const names = Object.keys(this).slice(count);
-    this[fields] = { count, made: modulesMade(), names };
-    return names;
   }
 }
 

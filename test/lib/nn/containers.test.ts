@@ -25,7 +25,7 @@ class Power extends nn.Module {
 
 describe("Sequential", () => {
   test("runs what was appended, put in the place of another, named and deleted since its last run", () => {
-    const [double, square] = [new Times(2), new Power(2)];
+    const [double, square, tenfold] = [new Times(2), new Power(2), new Times(10)];
     const model = new nn.Sequential(double);
     const run = () => model(3).item();
     expect(run()).toBe(6);
@@ -37,7 +37,7 @@ describe("Sequential", () => {
     expect(run()).toBe(162);
     delete model[1];
     expect(run()).toBe(18);
-    Object.assign(model, { last: new Times(10) });
+    Object.assign(model, { last: tenfold });
     expect(run()).toBe(180);
     Object.assign(model, { last: double });
     expect(run()).toBe(36);
