@@ -79,11 +79,14 @@ describe.each(runnable.filter((name) => !isBrief(name)))("%s", (name) => {
     executed = readNotebook(join(folder, name));
   }, 600_000);
 
+  // A cell that shows what a net wrote after hundreds of steps has the tag "varies": one bit makes it another sentence, and only its words about that count.
   test("gives the numbers that are on file, cell by cell, but for rounding", () => {
     const [now, then] = [executed, onFile].map((notebook) => codeCells(notebook).map(textOf));
     expect(now!.map(withoutNumbers)).toEqual(then!.map(withoutNumbers));
     // Processors with other instructions, and the engine without a compiler, round sums in another order.
+    const varying = codeCells(onFile).filter(({ metadata }) => metadata?.tags?.includes("varies"));
     const far = now!.flatMap((cell, i) => {
+      if (varying.some(({ id }) => id === cell.id)) return [];
       const [found, filed] = [numbersOf(cell), numbersOf(then![i]!)];
       const differ = (a: number, b: number) => Math.abs(a - b) > 1e-3 + 0.02 * Math.max(Math.abs(a), Math.abs(b));
       return found.flatMap((value, k) =>
