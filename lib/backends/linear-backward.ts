@@ -23,54 +23,36 @@ function turned({ storage, shape, strides, offset, dtype }: View): View {
 }
 
 function ofFew(dy: View, x: View, weight: View, to: LinearGradients): void {
-  if (to.x !== null) byInput(dy, weight, to.x);
-  if (to.weight !== null) byWeight(dy, x, to.weight);
-  if (to.bias !== null) byBias(dy, to.bias);
+  const [row, column] = dy.strides as [number, number];
+  if (to.x !== null) multiply(dy, row, column, weight, to.x);
+  if (to.weight !== null) multiply(dy, column, row, x, to.weight);
+  if (to.bias !== null) addRows(dy, to.bias);
 }
 
-/** `dx = dy · W` */
-function byInput(dy: View, weight: View, dx: View): void {
-  const [rows, outputs] = dy.shape as [number, number];
-  const inputs = weight.shape[1]!;
-  const [from, factors, out] = [dy.storage.home, weight.storage.home, dx.storage.own];
-  const [row, step] = dy.strides as [number, number];
-  const [factorRow, factorStep] = weight.strides as [number, number];
-  for (let i = 0, at = dx.offset; i < rows; i++) {
-    for (let c = 0; c < inputs; c++, at++) {
+/** `out = a · b`, where a has strides of its own. */
+function multiply(a: View, row: number, step: number, b: View, out: View): void {
+  const [rows, columns] = out.shape as [number, number];
+  const depth = b.shape[0]!;
+  const [left, right, to] = [a.storage.home, b.storage.home, out.storage.own];
+  const [down, along] = b.strides as [number, number];
+  for (let i = 0, at = out.offset; i < rows; i++) {
+    for (let j = 0; j < columns; j++, at++) {
       let sum = 0;
-      let f = weight.offset + c * factorStep;
-      for (let o = 0, d = dy.offset + i * row; o < outputs; o++, d += step, f += factorRow)
-        sum += from[d]! * factors[f]!;
-      out[at] = sum;
+      let r = b.offset + j * along;
+      for (let p = 0, l = a.offset + i * row; p < depth; p++, l += step, r += down) sum += left[l]! * right[r]!;
+      to[at] = sum;
     }
   }
 }
 
-/** `dW = dyᵀ · x` */
-function byWeight(dy: View, x: View, dw: View): void {
-  const [rows, outputs] = dy.shape as [number, number];
-  const inputs = x.shape[1]!;
-  const [from, factors, out] = [dy.storage.home, x.storage.home, dw.storage.own];
-  const [row, step] = dy.strides as [number, number];
-  const [factorRow, factorStep] = x.strides as [number, number];
-  for (let o = 0, at = dw.offset; o < outputs; o++) {
-    for (let c = 0; c < inputs; c++, at++) {
-      let sum = 0;
-      let f = x.offset + c * factorStep;
-      for (let i = 0, d = dy.offset + o * step; i < rows; i++, d += row, f += factorRow) sum += from[d]! * factors[f]!;
-      out[at] = sum;
-    }
-  }
-}
-
-/** The sum of the rows of dy. */
-function byBias(dy: View, db: View): void {
-  const [rows, outputs] = dy.shape as [number, number];
-  const [from, out] = [dy.storage.home, db.storage.own];
-  const [row, step] = dy.strides as [number, number];
-  for (let o = 0; o < outputs; o++) {
+/** The sum of the rows. */
+function addRows(x: View, out: View): void {
+  const [rows, columns] = x.shape as [number, number];
+  const [from, to] = [x.storage.home, out.storage.own];
+  const [row, step] = x.strides as [number, number];
+  for (let j = 0; j < columns; j++) {
     let sum = 0;
-    for (let i = 0, d = dy.offset + o * step; i < rows; i++, d += row) sum += from[d]!;
-    out[db.offset + o] = sum;
+    for (let i = 0, at = x.offset + j * step; i < rows; i++, at += row) sum += from[at]!;
+    to[out.offset + j] = sum;
   }
 }
