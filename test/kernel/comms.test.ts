@@ -1,18 +1,10 @@
 /** Comms: opened, spoken on and closed from either side, with bytes. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, type Message, startCheckedKernel } from "../support/client.ts";
+import { describe, expect, test } from "@jest/globals";
+import type { Message } from "../support/client.ts";
+import { kernel, useKernel } from "../support/file-kernel.ts";
 
-let kernel: Kernel;
-
-beforeAll(async () => {
-  kernel = await startCheckedKernel();
-});
-
-afterAll(async () => {
-  await kernel.stop();
-  expect(kernel.invalid).toEqual([]);
-});
+useKernel();
 
 const bytes = (message: Message | undefined) => message?.buffers.map((buffer) => [...buffer]);
 const ofType = (iopub: Message[], type: string) => iopub.filter(({ header }) => header.msg_type === type);

@@ -1,16 +1,8 @@
 /** display_data, update_display_data, clear_output, as cells cause them. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, startCheckedKernel } from "../support/client.ts";
+import { describe, expect, test } from "@jest/globals";
+import { kernel, useKernel } from "../support/file-kernel.ts";
 
-let kernel: Kernel;
-
-beforeAll(async () => {
-  kernel = await startCheckedKernel();
-});
-
-afterAll(async () => {
-  await kernel.stop();
-});
+useKernel();
 
 const html = (text: string) =>
   `({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": ${JSON.stringify(text)} }) })`;

@@ -1,19 +1,8 @@
 /** Errors of cells, in the real kernel: that they point at the user's own lines, and show nothing of the kernel's. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, startCheckedKernel } from "../support/client.ts";
+import { describe, expect, test } from "@jest/globals";
+import { kernel, useKernel } from "../support/file-kernel.ts";
 
-let kernel: Kernel;
-
-beforeAll(async () => {
-  kernel = await startCheckedKernel();
-});
-
-afterAll(async () => {
-  await kernel.stop();
-  // Every message of this file was well formed and signed.
-  expect(kernel.invalid).toEqual([]);
-  expect(kernel.output).toEqual({ stdout: "", stderr: "" });
-});
+useKernel();
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
 const withoutColours = (lines: string[] | undefined) => (lines ?? []).join("\n").replaceAll(/\x1b\[[0-9;]*m/g, "");

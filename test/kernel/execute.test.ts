@@ -1,19 +1,9 @@
 /** execute_request in the real kernel: what comes back, in which order, and what is counted. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Exchange, type Kernel, type Message, startCheckedKernel } from "../support/client.ts";
+import { describe, expect, test } from "@jest/globals";
+import type { Exchange, Message } from "../support/client.ts";
+import { kernel, useKernel } from "../support/file-kernel.ts";
 
-let kernel: Kernel;
-
-beforeAll(async () => {
-  kernel = await startCheckedKernel();
-});
-
-afterAll(async () => {
-  await kernel.stop();
-  // Every message of this file was well formed and signed.
-  expect(kernel.invalid).toEqual([]);
-  expect(kernel.output).toEqual({ stdout: "", stderr: "" });
-});
+useKernel();
 
 const plain = (data: Record<string, unknown> | undefined) => data?.["text/plain"];
 /** Types of an exchange's iopub messages, a status by its state. */

@@ -1,16 +1,8 @@
 /** What a library finds of the notebook around it. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Kernel, startCheckedKernel } from "../support/client.ts";
+import { expect, test } from "@jest/globals";
+import { kernel, useKernel } from "../support/file-kernel.ts";
 
-let kernel: Kernel;
-
-beforeAll(async () => {
-  kernel = await startCheckedKernel();
-});
-
-afterAll(async () => {
-  await kernel.stop();
-});
+useKernel();
 
 test("a library shows values by the global object's Symbol.for(gradbook.notebook), whatever cells call display", async () => {
   const { displays } = await kernel.execute(`

@@ -1,19 +1,9 @@
 /** What cells print, in the real kernel: in which order it comes, under which cell, and that nothing of it is lost or late. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Exchange, type Kernel, startCheckedKernel } from "../support/client.ts";
+import { describe, expect, test } from "@jest/globals";
+import { type Exchange, startCheckedKernel } from "../support/client.ts";
+import { kernel, useKernel } from "../support/file-kernel.ts";
 
-let kernel: Kernel;
-
-beforeAll(async () => {
-  kernel = await startCheckedKernel();
-});
-
-afterAll(async () => {
-  await kernel.stop();
-  // Every message of this file was well formed and signed.
-  expect(kernel.invalid).toEqual([]);
-  expect(kernel.output).toEqual({ stdout: "", stderr: "" });
-});
+useKernel();
 
 /** Types of an exchange's iopub messages, a status by its state. */
 const kinds = ({ iopub }: Exchange) =>

@@ -1,16 +1,9 @@
 /** Questions to the user, over the stdin channel. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Kernel, type Message, startCheckedKernel } from "../support/client.ts";
+import { expect, test } from "@jest/globals";
+import type { Message } from "../support/client.ts";
+import { kernel, useKernel } from "../support/file-kernel.ts";
 
-let kernel: Kernel;
-
-beforeAll(async () => {
-  kernel = await startCheckedKernel();
-});
-
-afterAll(async () => {
-  await kernel.stop();
-});
+useKernel();
 
 test("input() asks with its prompt and gives what was typed, one question after the other", async () => {
   const asked: Message[] = [];

@@ -1,16 +1,8 @@
 /** Hovers: what a name is, from its type or from its value. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, startCheckedKernel } from "../support/client.ts";
+import { describe, expect, test } from "@jest/globals";
+import { kernel, useKernel } from "../support/file-kernel.ts";
 
-let kernel: Kernel;
-
-beforeAll(async () => {
-  kernel = await startCheckedKernel();
-});
-
-afterAll(async () => {
-  await kernel.stop();
-});
+useKernel();
 
 /** Asks at the `|` of the code; null if nothing was found. */
 async function hover(marked: string, detail_level = 0): Promise<{ plain: string; markdown: string } | null> {

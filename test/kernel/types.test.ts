@@ -1,16 +1,8 @@
 /** Types across cells: the checker of process C, through the real kernel. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, startCheckedKernel } from "../support/client.ts";
+import { describe, expect, test } from "@jest/globals";
+import { kernel, useKernel } from "../support/file-kernel.ts";
 
-let kernel: Kernel;
-
-beforeAll(async () => {
-  kernel = await startCheckedKernel();
-});
-
-afterAll(async () => {
-  await kernel.stop();
-});
+useKernel();
 
 const codes = (traceback: string[] | undefined) => (traceback ?? []).join("\n").match(/TS\d+/g) ?? [];
 

@@ -1,17 +1,9 @@
 /** Widgets, as a front end sees them: comms opened before the display, answers while a cell waits. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Kernel, type Message, startCheckedKernel } from "../support/client.ts";
+import { describe, expect, test } from "@jest/globals";
+import type { Message } from "../support/client.ts";
+import { kernel, useKernel } from "../support/file-kernel.ts";
 
-let kernel: Kernel;
-
-beforeAll(async () => {
-  kernel = await startCheckedKernel();
-});
-
-afterAll(async () => {
-  await kernel.stop();
-  expect(kernel.invalid).toEqual([]);
-});
+useKernel();
 
 const view = "application/vnd.jupyter.widget-view+json";
 const opened = (iopub: Message[]) =>
