@@ -8,6 +8,8 @@ import { Storage } from "./storage.ts";
 
 /** What a backend knows about memory. */
 export interface Supplier {
+  /** Whether it watches that nobody reaches past a storage's end, so that none shares memory with others. */
+  readonly isGuarded: boolean;
   /** Memory for elements that are all going to be written: what is in it before may be anything. */
   reserve(dtype: DType, size: number): Storage;
   /** Where an array lies in memory; null where nobody wants to know. */
@@ -17,6 +19,7 @@ export interface Supplier {
 }
 
 let supplier: Supplier = {
+  isGuarded: false,
   reserve: (dtype, size) => new Storage(allocate(dtype, size)),
   addressOf: () => null,
   rest: () => {},
@@ -25,6 +28,7 @@ let supplier: Supplier = {
 /** Lets a backend supply the memory of results. */
 export function setSupplier(next: Supplier): void {
   supplier = next;
+  if (next.isGuarded) for (const shared of [float32, float64, int32, uint8, bool]) shared.most = -1;
 }
 
 /** Says that many results have just become unreachable. */
@@ -48,7 +52,7 @@ class Shared {
   private next = 0;
   private readonly line: number;
   /** The most elements of a storage that shares arrays. */
-  readonly most: number;
+  most: number;
 
   constructor(private readonly dtype: DType) {
     this.array = allocate(dtype, 0);

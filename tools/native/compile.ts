@@ -13,9 +13,9 @@ const sources = join(root, sourceFolder);
 const cache = join(root, ".cache", "native");
 
 /** Compiled once, without any assumption about the machine. */
-const common = ["addon", "pool", "sort", "watch", "workspace"];
+const common = ["addon", "guard", "pool", "sort", "watch", "workspace"];
 /** Those of them that speak to Node. */
-const forNode = ["addon", "watch"];
+const forNode = ["addon", "guard", "watch"];
 const flags = [
   "-std=c++17",
   "-O3",

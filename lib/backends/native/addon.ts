@@ -28,6 +28,13 @@ export interface Addon {
   watcher(): Watcher;
   /** Chooses the instruction set by name, `auto` for the best; returns the one in use. */
   setInstructions(name: string): string;
+  /**
+   * Lets kernels touch the first so many bytes of a buffer and no others. Only an engine with AddressSanitizer has this, which ends the process where they
+   * do.
+   */
+  expose?(buffer: ArrayBuffer, used: number): void;
+  /** A fault to try that with: asks for a workspace of so many bytes, one that all threads see or the caller's own, and writes to the byte at a place. */
+  trespass?(isShared: boolean, bytes: number, at: number): void;
 }
 
 /** Tells which objects the collector has taken. */

@@ -13,3 +13,17 @@ export function arrayOver(dtype: DType, buffer: ArrayBuffer, at: number, size: n
       return new Uint8Array(buffer, at, size);
   }
 }
+
+/** Whether an array is such a one. */
+export function isOfType(array: TypedArray, dtype: DType): boolean {
+  switch (dtype) {
+    case "float32":
+      return array instanceof Float32Array;
+    case "float64":
+      return array instanceof Float64Array;
+    case "int32":
+      return array instanceof Int32Array;
+    default:
+      return array instanceof Uint8Array;
+  }
+}

@@ -12,7 +12,7 @@ import { type DType, sizeOfElement, type TypedArray } from "../../dtype.ts";
 import { claim, collectAll, collectYoung, whenScarce } from "../../memory.ts";
 import { type Block, Storage } from "../../storage.ts";
 import type { Addon, Watcher } from "./addon.ts";
-import { arrayOver } from "./array-over.ts";
+import { arrayOver, isOfType } from "./array-over.ts";
 
 /** Bytes given out after which the collector may be asked, at least and at most. */
 const [leastPatience, mostPatience] = [2 ** 23, 2 ** 28];
@@ -54,6 +54,7 @@ class Piece implements Block {
   ) {}
 
   lend(): void {
+    this.recycler.expose(this, this.size.bytes);
     this.buffer = null;
     this.size.lent = lentFor;
   }
@@ -90,7 +91,10 @@ export class Recycler implements Supplier {
   private owesWhole = false;
   private kept = 0;
 
+  readonly isGuarded: boolean;
+
   constructor(private readonly addon: Addon) {
+    this.isGuarded = addon.expose !== undefined;
     this.watcher = addon.watcher();
     whenScarce(
       () => this.spare(),
@@ -122,11 +126,12 @@ export class Recycler implements Supplier {
     this.out += size.bytes;
     let { array } = piece;
     piece.array = null;
-    if (array === null || array.length !== count || !fits(array, dtype)) {
+    if (array === null || array.length !== count || !isOfType(array, dtype)) {
       this.forget(piece);
       array = arrayOver(dtype, piece.buffer!, 0, count);
       this.watch(piece, array);
     }
+    this.expose(piece, bytes);
     return storageOf(piece, array, count);
   }
 
@@ -168,11 +173,17 @@ export class Recycler implements Supplier {
     this.keep(piece);
   }
 
+  /** Lets kernels touch so many bytes of a piece and no others, where the engine watches for that. */
+  expose({ buffer }: Piece, bytes: number): void {
+    if (this.isGuarded && buffer !== null) this.addon.expose!(buffer, bytes);
+  }
+
   private fresh(size: Size, dtype: DType, count: number, bytes: number, again: boolean): Storage {
     const buffer = claim(dtype, count, bytes, () => unfilledBuffer(size.bytes));
     const array = arrayOver(dtype, buffer, 0, count);
     const piece = new Piece(this, size, again ? buffer : null, this.addon.addressOf(array));
     this.watch(piece, array);
+    this.expose(piece, bytes);
     this.spent += size.bytes;
     this.out += size.bytes;
     return storageOf(piece, array, count);
@@ -206,6 +217,7 @@ export class Recycler implements Supplier {
   }
 
   private keep(piece: Piece): void {
+    this.expose(piece, 0);
     piece.freeSince = this.turns;
     piece.size.free.push(piece);
     this.kept += piece.size.bytes;
@@ -259,6 +271,7 @@ export class Recycler implements Supplier {
   private discard(piece: Piece): void {
     this.kept -= piece.size.bytes;
     this.forget(piece);
+    this.expose(piece, piece.size.bytes);
     piece.array = null;
     piece.buffer = null;
   }
@@ -268,19 +281,6 @@ function storageOf(piece: Piece, array: TypedArray, count: number): Storage {
   const storage = new Storage(array, null, count, piece);
   storage.address = piece.address;
   return storage;
-}
-
-function fits(array: TypedArray, dtype: DType): boolean {
-  switch (dtype) {
-    case "float32":
-      return array instanceof Float32Array;
-    case "float64":
-      return array instanceof Float64Array;
-    case "int32":
-      return array instanceof Int32Array;
-    default:
-      return array instanceof Uint8Array;
-  }
 }
 
 function unfilledBuffer(bytes: number): ArrayBuffer {

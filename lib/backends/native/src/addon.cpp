@@ -13,6 +13,7 @@
 #include "pool.h"
 
 void defineWatch(napi_env env, napi_value exports);
+void defineGuard(napi_env env, napi_value exports);
 
 #if defined(__aarch64__)
 // All of these processors have NEON.
@@ -145,9 +146,10 @@ napi_value setInstructions(napi_env env, napi_callback_info info) {
   return result;
 }
 
-void define(napi_env env, napi_value exports, const char* name, const std::string& text) {
+/** The text goes to Node as it lies in the file: whoever looks for the stamp there finds it, however this was compiled. */
+void define(napi_env env, napi_value exports, const char* name, const char* text) {
   napi_value value;
-  napi_create_string_utf8(env, text.c_str(), text.size(), &value);
+  napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value);
   napi_set_named_property(env, exports, name, value);
 }
 
@@ -174,10 +176,10 @@ NAPI_MODULE_INIT() {
   napi_set_named_property(env, exports, "command", command);
   Environment* own = new Environment{static_cast<const double*>(words), best()};
   napi_add_env_cleanup_hook(env, [](void* data) { delete static_cast<Environment*>(data); }, own);
-  define(env, exports, "stamp", std::string(GB_STAMP));
-  define(env, exports, "tables",
-         std::to_string(KernelCount) + "," + std::to_string(own->active->unaryOps()) + "," + std::to_string(own->active->binaryOps()) +
-             "," + std::to_string(own->active->folds()));
+  define(env, exports, "stamp", GB_STAMP);
+  const std::string tables = std::to_string(KernelCount) + "," + std::to_string(own->active->unaryOps()) + "," +
+                             std::to_string(own->active->binaryOps()) + "," + std::to_string(own->active->folds());
+  define(env, exports, "tables", tables.c_str());
   define(env, exports, "run", run, own);
   define(env, exports, "addressOf", addressOf, nullptr);
   define(env, exports, "setThreads", setThreads, nullptr);
@@ -185,5 +187,6 @@ NAPI_MODULE_INIT() {
   define(env, exports, "workspaceBytes", heldBytes, nullptr);
   define(env, exports, "setInstructions", setInstructions, own);
   defineWatch(env, exports);
+  defineGuard(env, exports);
   return exports;
 }

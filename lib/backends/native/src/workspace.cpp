@@ -1,23 +1,18 @@
 #include <atomic>
 #include <cstdlib>
-
-#include "kernels.h"
-
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/asan_interface.h>
-
 #include <cstring>
-#endif
+
+#include "guard.h"
+#include "kernels.h"
 
 namespace {
 
 /** Lets AddressSanitizer, where it looks on, know what of a buffer was asked for. What was there before is lost: −1 or NaN to whoever reads it. */
 void lend(void* buffer, unsigned long long bytes, unsigned long long size) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef GB_GUARDED
   if (buffer == nullptr) return;
-  ASAN_UNPOISON_MEMORY_REGION(buffer, size);
+  expose(buffer, bytes, size);
   std::memset(buffer, 0xff, bytes);
-  ASAN_POISON_MEMORY_REGION(static_cast<char*>(buffer) + bytes, size - bytes);
 #else
   (void)buffer, (void)bytes, (void)size;
 #endif
