@@ -86,6 +86,11 @@ export function narrow(x: TensorLike, dim: number, range: { start: number; lengt
   const d = wrapDim(dim, t.ndim, "narrow");
   const size = t.shape[d] ?? 0;
   const start = range.start < 0 ? range.start + size : range.start;
+  if (!(Number.isInteger(start) && Number.isInteger(range.length))) {
+    throw new RangeError(
+      `Cannot narrow dimension ${d} of ${show(t.shape)} to ${range.length} from ${range.start}: these must be whole numbers`,
+    );
+  }
   if (!(start >= 0 && range.length >= 0 && start + range.length <= size)) {
     throw new RangeError(
       `Cannot narrow dimension ${d} of ${show(t.shape)} to ${range.length} from ${range.start}: it has ${size}`,

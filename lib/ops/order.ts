@@ -37,14 +37,17 @@ export function sort(x: TensorLike, options: SortOptions = {}): ValuesAndIndices
  * The `k` greatest elements along a dimension, greatest first, and where they are.
  *
  * @param options `dim`, default −1; `largest`, default true, else the least.
- * @throws {RangeError} If there are fewer than `k`.
+ * @throws {RangeError} If there are fewer than `k`, or it is no whole number ≥ 0.
  * @example topK([3, 1, 2], 2).values.toArray() // [3, 2]
  */
 export function topK(x: TensorLike, k: number, options: { dim?: number; largest?: boolean } = {}): ValuesAndIndices {
   const t = asTensor(x);
   const { dim = -1, largest = true } = options;
   const d = wrapDim(dim, t.ndim, "take the top");
-  if (!(k >= 0 && k <= (t.shape[d] ?? 1))) {
+  if (!(k >= 0 && Number.isInteger(k))) {
+    throw new RangeError(`Cannot take the top ${k} of dimension ${d}: it must be a whole number ≥ 0`);
+  }
+  if (k > (t.shape[d] ?? 1)) {
     throw new RangeError(
       `Cannot take the top ${k} of dimension ${d} of ${show(t.shape)}: it has ${t.shape[d] ?? 1} elements`,
     );

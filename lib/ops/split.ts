@@ -13,7 +13,7 @@ import { cut, embed, rangesWindow, rangeWindow } from "./window.ts";
  *
  * @param size The size of each part (the last may be smaller), or a list of sizes.
  * @param dim Default 0.
- * @throws {RangeError} If sizes do not add up to the dimension.
+ * @throws {RangeError} If sizes do not add up to the dimension, or are no whole numbers ≥ 0.
  * @example split([1, 2, 3], 2).map((part) => part.toArray()) // [[1, 2], [3]]
  */
 export function split(x: TensorLike, size: number | readonly number[], dim: DimOption = 0): Tensor[] {
@@ -26,6 +26,11 @@ export function split(x: TensorLike, size: number | readonly number[], dim: DimO
     typeof size === "number"
       ? Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, i) => Math.min(size, total - i * size))
       : size;
+  if (!sizes.every((count) => count >= 0 && Number.isInteger(count))) {
+    throw new RangeError(
+      `Cannot split dimension ${d} of ${show(whole.shape)} into parts of ${show(sizes)}: sizes must be whole numbers ≥ 0`,
+    );
+  }
   if (sizes.reduce((a, b) => a + b, 0) !== total) {
     throw new RangeError(
       `Cannot split dimension ${d} of ${show(whole.shape)} into parts of ${show(sizes)}: they must add up to ${total}`,
@@ -163,6 +168,9 @@ export function repeat(x: TensorLike, times: Shape): Tensor {
 
 /** Each element so many times in a row, along a dimension. @example repeatInterleave([1, 2], 2).toArray() // [1, 1, 2, 2] */
 export function repeatInterleave(x: TensorLike, times: number, dim?: number): Tensor {
+  if (!(times >= 0 && Number.isInteger(times))) {
+    throw new RangeError(`Cannot repeat elements ${times} times: it must be a whole number ≥ 0`);
+  }
   const whole = dim === undefined ? reshape(x, [-1]) : asTensor(x);
   const d = wrapDim(dim ?? 0, whole.ndim, "repeat");
   const { shape } = whole;

@@ -126,6 +126,10 @@ export const layout: OpRow[] = [
         "Cannot split dimension 0 of [3] into parts of [1,1]: they must add up to 3",
       ),
       throws(() => ops.split([1], 0), /a part needs at least 1/),
+      throws(
+        () => ops.split([1, 2, 3], [4, -1]),
+        "Cannot split dimension 0 of [3] into parts of [4,-1]: sizes must be whole numbers ≥ 0",
+      ),
     ],
   },
   { name: "chunk", samples: [one(spread([5, 2]), 2), one(spread([2, 6]), 3, { dim: 1 })] },
@@ -155,6 +159,10 @@ export const layout: OpRow[] = [
     errors: [
       throws(() => ops.roll([1], [1, 2]), /name one for each/),
       throws(() => ops.roll([1], [1, 2], 0), /there must be as many/),
+      throws(
+        () => ops.roll([1, 2, 3], 0.5),
+        "Cannot split dimension 0 of [3] into parts of [2.5,0.5]: sizes must be whole numbers ≥ 0",
+      ),
     ],
   },
   {
@@ -169,7 +177,16 @@ export const layout: OpRow[] = [
       throws(() => ops.repeat([[1]], [2]), "Cannot repeat [1,1] [2] times: give a whole number for each dimension"),
     ],
   },
-  { name: "repeatInterleave", samples: [one(matrix, 2), one(matrix, 3, 1)] },
+  {
+    name: "repeatInterleave",
+    samples: [one(matrix, 2), one(matrix, 3, 1)],
+    errors: [
+      throws(
+        () => ops.repeatInterleave([1, 2], 1.5),
+        "Cannot repeat elements 1.5 times: it must be a whole number ≥ 0",
+      ),
+    ],
+  },
 ];
 
 export const indexing: OpRow[] = [
@@ -193,6 +210,14 @@ export const indexing: OpRow[] = [
       throws(
         () => ops.narrow([1], 0, { start: 0, length: 2 }),
         "Cannot narrow dimension 0 of [1] to 2 from 0: it has 1",
+      ),
+      throws(
+        () => ops.narrow([1, 2, 3], 0, { start: 0.5, length: 2 }),
+        "Cannot narrow dimension 0 of [3] to 2 from 0.5: these must be whole numbers",
+      ),
+      throws(
+        () => ops.narrow([1, 2, 3], 0, { start: 0, length: 1.5 }),
+        "Cannot narrow dimension 0 of [3] to 1.5 from 0: these must be whole numbers",
       ),
     ],
   },

@@ -140,6 +140,10 @@ export const order: OpRow[] = [
   {
     name: "topK",
     samples: [one(spread([2, 4]), 2), one(spread([4, 2]), 3, { dim: 0, largest: false }), one(spread([3]), 0)],
-    errors: [throws(() => ops.topK([1, 2], 3), "Cannot take the top 3 of dimension 0 of [2]: it has 2 elements")],
+    errors: [
+      throws(() => ops.topK([1, 2], 3), "Cannot take the top 3 of dimension 0 of [2]: it has 2 elements"),
+      throws(() => ops.topK([1, 2], 1.5), "Cannot take the top 1.5 of dimension 0: it must be a whole number ≥ 0"),
+      throws(() => ops.topK([1, 2], -1), "Cannot take the top -1 of dimension 0: it must be a whole number ≥ 0"),
+    ],
   },
 ];
