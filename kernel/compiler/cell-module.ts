@@ -7,12 +7,12 @@ import { parenthesized } from "./object-literal.ts";
 import { boundNames, isKey, isVarScope, type Node, walk } from "./syntax-tree.ts";
 
 export interface CellModule {
-  /** As it is checked: beside what the cell uses, it imports what is kept. */
-  text: string;
-  /** As later cells import it. */
-  lasting: string;
-  /** Where the cell starts in the texts. */
+  /** @param kept Modules that the text imports in any case, and first. */
+  text(kept: readonly string[]): string;
+  /** Where the cell starts in its text. */
   offset: number;
+  /** Whether it is TypeScript at all. */
+  parses: boolean;
   /** The specifiers of the modules whose names it uses. */
   uses: string[];
   /** What the cell declares at its top level: values and types. */
@@ -30,14 +30,10 @@ export interface Origin {
   constant: boolean;
 }
 
-/** @param kept Modules that the text imports in any case, and first. */
-export function cellModule(
-  source: string,
-  scope: ReadonlyMap<string, Origin>,
-  kept: readonly string[] = [],
-): CellModule {
+export function cellModule(source: string, scope: ReadonlyMap<string, Origin>): CellModule {
   const { text, offset } = parenthesized(source);
-  const body = parseSync("cell.ts", text, { lang: "ts", sourceType: "module" }).program.body as unknown as Node[];
+  const { program, errors } = parseSync("cell.ts", text, { lang: "ts", sourceType: "module" });
+  const body = program.body as unknown as Node[];
   const constants: string[] = [];
   const exported = new Set<string>();
   const declares = new Set(declaredNames(body, constants, exported));
@@ -45,14 +41,19 @@ export function cellModule(
   const own = importGroups(used, scope);
   const exports = `export { ${[...declares].filter((name) => !exported.has(name)).join(", ")} };\n`;
   return {
-    text: `${text}\n${importStatements(importGroups(used, scope, kept))}\n${exports}`,
-    lasting: `${text}\n${importStatements(own)}\n${exports}`,
+    text: (kept) => `${text}\n${importStatements(withKept(kept, own))}\n${exports}`,
     offset,
+    parses: errors.length === 0,
     uses: [...own.keys()],
     declares: [...declares],
     constants,
     augments: body.some(isAugmentation),
   };
+}
+
+/** What no cell has filled yet. */
+export function emptyModule(kept: readonly string[]): string {
+  return `${importStatements(withKept(kept, new Map()))}\nexport {};\n`;
 }
 
 /**
@@ -66,7 +67,7 @@ export function editedModule(
   scope: ReadonlyMap<string, Origin>,
   names: readonly string[],
   kept: readonly string[],
-): Pick<CellModule, "text" | "offset" | "uses"> {
+): Pick<CellModule, "offset" | "uses"> & { text: string } {
   const declared = new Set(
     [
       ...source.matchAll(
@@ -75,23 +76,17 @@ export function editedModule(
     ].map((match) => match[1]!),
   );
   const used = new Set([...(source.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []), ...names]);
-  const imports = importGroups(
+  const own = importGroups(
     [...used].filter((name) => !declared.has(name)),
     scope,
-    kept,
   );
-  const header = importStatements(imports);
-  const uses = [...imports].filter(([, group]) => group.length > 0).map(([module]) => module);
-  return { text: `${header}\n${source}`, offset: header.length + 1, uses };
+  const header = importStatements(withKept(kept, own));
+  return { text: `${header}\n${source}`, offset: header.length + 1, uses: [...own.keys()] };
 }
 
-/** The names to import, by module; of those that are only kept, none. */
-function importGroups(
-  names: Iterable<string>,
-  scope: ReadonlyMap<string, Origin>,
-  kept: readonly string[] = [],
-): Map<string, string[]> {
-  const imports = new Map<string, string[]>(kept.map((module) => [module, []]));
+/** The names to import, by module. */
+function importGroups(names: Iterable<string>, scope: ReadonlyMap<string, Origin>): Map<string, string[]> {
+  const imports = new Map<string, string[]>();
   for (const name of names) {
     const origin = scope.get(name);
     if (!origin) continue;
@@ -100,6 +95,11 @@ function importGroups(
     else imports.set(origin.module, [name]);
   }
   return imports;
+}
+
+/** The same behind what is kept: of modules that are only kept, no names are imported. */
+function withKept(kept: readonly string[], own: ReadonlyMap<string, string[]>): Map<string, string[]> {
+  return new Map([...kept.map((module): [string, string[]] => [module, []]), ...own]);
 }
 
 function importStatements(imports: ReadonlyMap<string, string[]>): string {

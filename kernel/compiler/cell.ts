@@ -15,8 +15,6 @@ import { type Node, walk } from "./syntax-tree.ts";
 export interface CompiledCell extends CellScript {
   /** The names that the cell declares at its top level. */
   declares: string[];
-  /** A literal alone: nothing whose type could be wrong. */
-  trivial: boolean;
 }
 
 export class CellCompiler {
@@ -59,7 +57,6 @@ export class CellCompiler {
         ...(expression.offset > 0 ? [shiftMap(source)] : []),
       ],
       declares,
-      trivial: body.length === 1 && (body[0]!.expression as Node | undefined)?.type === "Literal",
     };
   }
 

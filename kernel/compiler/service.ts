@@ -9,6 +9,7 @@ import { completionsAt, namesAt, type TypeCompletion } from "./checker/completio
 import type { TypeLibrary } from "./checker/config.ts";
 import { describeAt, type TypeDescription, tidy } from "./checker/description.ts";
 import { KeptModules } from "./checker/kept-modules.ts";
+import { ModulePlaces } from "./checker/module-places.ts";
 import { CheckerProcess } from "./checker/process.ts";
 import { type Opened, SCOPE, userConfig } from "./checker/project.ts";
 import { scopeDeclarations } from "./checker/scope.ts";
@@ -45,11 +46,6 @@ export const NO_SUCH_NAME: ReadonlySet<number> = new Set([2304, 2552, 2580, 2581
 /** The API's own enums are not part of its types. */
 const ERROR = 1;
 
-/** The module of a cell. No file of the user's is called so. */
-const moduleOf = (id: string): string => `gradbook-cell-${id}`;
-
-const specifierOf = (id: string): string => `./${moduleOf(id)}.js`;
-
 /** A cell that may read files beside its own. A false alarm costs twenty milliseconds. */
 const READS_FILES = /\b(?:import|require|from|reference)\b/;
 
@@ -63,7 +59,7 @@ export class TypeService {
   readonly #checker: CheckerProcess;
   readonly #scope = new Map<string, Origin>();
   readonly #kept = new KeptModules();
-  readonly #modules = new Map<string, CellModule>();
+  readonly #places = new ModulePlaces(this.#kept, (file, text) => this.#checker.write(file, text));
 
   /**
    * @param folder The notebook's: from there modules are resolved.
@@ -76,65 +72,59 @@ export class TypeService {
     this.#fillScope();
   }
 
+  /** A cell as a module that imports what it uses of all cells that ran before. */
+  module(source: string): CellModule {
+    return cellModule(source, this.#scope);
+  }
+
   /**
-   * What is wrong with the types of a cell, given all cells that ran before.
+   * What is wrong with the types of a cell.
    *
+   * @param source Of which the module was made.
+   * @param asked Called when the checker has the question, and thinks.
    * @throws {Unanswered} If the checker does not say in time.
    */
-  check(id: string, source: string): Promise<TypeDiagnostic[]> {
-    const module = cellModule(source, this.#scope, this.#kept.list());
-    this.#modules.set(id, module);
+  check(module: CellModule, source: string, asked: () => void = () => {}): Promise<TypeDiagnostic[]> {
+    const text = module.text(this.#kept.list());
     this.#kept.use(module.uses);
     const readsFiles = READS_FILES.test(source);
     return this.#checker.inTurn(async (project) => {
-      const opened = await project.open(module.text, { anew: readsFiles });
+      const opened = await project.open(text, { anew: readsFiles });
       const { program } = opened.project;
-      const [config, syntax, semantics] = await Promise.all([
-        program.getConfigFileParsingDiagnostics(),
-        program.getSyntacticDiagnostics(opened.file),
+      // The API writes what it is asked when the event loop turns, one question a turn: what takes longest is asked first.
+      const found = Promise.all([
         program.getSemanticDiagnostics(opened.file),
+        program.getSyntacticDiagnostics(opened.file),
+        project.configDiagnostics(opened),
         readsFiles ? project.watch(opened) : undefined,
       ]);
+      setImmediate(asked);
+      const [semantics, syntax, config] = await found;
       return [
         ...config.filter(isError).map((each) => this.#aboutConfig(each)),
-        ...[...syntax, ...semantics].filter(isError).flatMap((each) => this.#aboutCell(each, module, source)),
+        ...[...syntax, ...semantics]
+          .filter(isError)
+          .flatMap((each) => this.#aboutCell(each, text.slice(each.pos, each.end), module.offset, source)),
       ];
     }, CHECK_MS);
   }
 
-  /** Brings the names of a cell that is not checked into the scope of the cells that follow. */
-  admit(id: string, source: string): void {
-    this.#modules.delete(id);
-    this.#declare(id, cellModule(source, this.#scope));
-  }
-
-  /** Brings a checked cell's names into the scope of the cells that follow. */
-  declare(id: string): void {
-    const module = this.#modules.get(id);
-    this.#modules.delete(id);
-    if (!module || !this.#declare(id, module)) return;
-    // While the cell runs, the checker puts together what the next question will be about.
+  /** Brings the names of a cell into the scope of the cells that follow. */
+  declare(module: CellModule): void {
+    const { declares, constants, augments } = module;
+    // Nothing that other cells could know it by.
+    if (declares.length === 0 && !augments) return;
+    const specifier = this.#places.fill(module);
+    for (const name of declares) this.#scope.set(name, { module: specifier, constant: constants.includes(name) });
+    // While the cell runs, the checker gets ready for the next question.
     if (!this.#checker.idle) return;
     const { text } = editedModule("", this.#scope, [], this.#kept.list());
-    this.#checker.inTurn((project) => project.open(text, { anew: false }), CHECK_MS).catch(() => {});
-  }
-
-  /** @returns Whether there is anything that other cells could know it by. */
-  #declare(id: string, { declares, constants, augments, lasting }: CellModule): boolean {
-    if (declares.length === 0 && !augments) return false;
-    this.#checker.write(`${moduleOf(id)}.ts`, lasting);
-    if (augments) this.#kept.pin(specifierOf(id));
-    else this.#kept.use([specifierOf(id)]);
-    for (const name of declares) {
-      this.#scope.set(name, { module: specifierOf(id), constant: constants.includes(name) });
-    }
-    return true;
+    this.#checker.inTurn((project) => project.prepare(text), CHECK_MS).catch(() => {});
   }
 
   /** All variables are gone. */
   forget(): void {
     this.#scope.clear();
-    this.#modules.clear();
     this.#kept.clear();
     this.#fillScope();
   }
@@ -161,7 +151,7 @@ export class TypeService {
 
   /** Starts the checker before it is first needed: its standard library takes a third of a second to load. */
   async warm(): Promise<void> {
-    await this.check("warm", "0");
+    await this.check(this.module("0"), "0");
   }
 
   /** Ends the checker, whatever it is doing. */
@@ -188,11 +178,13 @@ export class TypeService {
       this.#scope.set(name, { module: `./${SCOPE}.js`, constant: true });
     }
     this.#kept.pin(`./${SCOPE}.js`);
-    if (!this.#library || !existsSync(this.#library.types)) return;
-    for (const name of exportedNames(readFileSync(this.#library.types, "utf8"))) {
-      this.#scope.set(name, { module: this.#library.name, constant: true });
+    if (this.#library && existsSync(this.#library.types)) {
+      for (const name of exportedNames(readFileSync(this.#library.types, "utf8"))) {
+        this.#scope.set(name, { module: this.#library.name, constant: true });
+      }
+      this.#kept.pin(this.#library.name);
     }
-    this.#kept.pin(this.#library.name);
+    this.#places.restart();
   }
 
   #aboutConfig({ code, text, pos, fileName }: Diagnostic): TypeDiagnostic {
@@ -201,11 +193,11 @@ export class TypeService {
     return { code, message: text, start: pos, name: "", file: { name: path, source } };
   }
 
-  #aboutCell(diagnostic: Diagnostic, module: CellModule, source: string): TypeDiagnostic[] {
-    const { code, text, pos, end, messageChain = [] } = diagnostic;
-    if (pos > source.length + module.offset || IGNORED.has(code)) return [];
-    const name = module.text.slice(pos, end);
-    const start = Math.max(pos - module.offset, 0);
+  /** @param name The text that it is about. */
+  #aboutCell(diagnostic: Diagnostic, name: string, offset: number, source: string): TypeDiagnostic[] {
+    const { code, text, pos, messageChain = [] } = diagnostic;
+    if (pos > source.length + offset || IGNORED.has(code)) return [];
+    const start = Math.max(pos - offset, 0);
     if (code === ASSIGNED_TO_IMPORT) {
       if (!this.#scope.get(name)?.constant) return [];
       const message = `Cannot assign to '${name}' because it is a constant.`;

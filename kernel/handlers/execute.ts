@@ -88,13 +88,19 @@ export class Execution {
       this.#interrupts.delete(interrupt);
       return prepared;
     }
-    const { cell, expressions, warning, payloads } = prepared;
+    const { cell, expressions, warning, payloads, declare } = prepared;
     if (warning.length > 0) context.stream("stderr", `${warning.join("\n")}\n`);
-    preparation.started(cell);
     const stopped = await Promise.race([interrupted, this.#starts(cell, request.code)]);
     this.#interrupts.delete(interrupt);
     if (stopped) return stopped;
-    const outcome = await this.#executor.execute(cell, expressions, request.allow_stdin === true, context);
+    const ended = this.#executor.execute(cell, expressions, request.allow_stdin === true, context);
+    let outcome: Outcome;
+    try {
+      // While it runs.
+      declare();
+    } finally {
+      outcome = await ended;
+    }
     if (outcome.status !== "ok") return outcome;
     preparation.finished(cell);
     return { ...outcome, payloads };

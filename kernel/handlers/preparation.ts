@@ -8,11 +8,9 @@ import type { Executor } from "../supervisor/executor.ts";
 import { ExecutorStartError } from "../supervisor/readiness.ts";
 import { plainError } from "../traceback/plain-error.ts";
 import { MagicError, obeyMagics } from "./magics.ts";
-import { checkTypes, type Findings } from "./type-check.ts";
+import { checkTypes, type Findings, NOTHING } from "./type-check.ts";
 
 type Request = RequestContent<"execute_request">;
-
-const UNCHECKED: Findings = { wrong: null, notes: [] };
 
 export interface Prepared {
   status: "prepared";
@@ -22,6 +20,8 @@ export interface Prepared {
   warning: string[];
   /** What the front end is asked to do when the cell has run. */
   payloads: Payload[];
+  /** To be called when the cell runs: what it declares is in scope from then on, even if it throws half-way. */
+  declare(): void;
 }
 
 export class Preparation {
@@ -38,16 +38,18 @@ export class Preparation {
     const { compiler } = this.#language;
     try {
       const { code, prelude, payloads } = obeyMagics(codeOf(request.code), this.#language);
+      const checking = this.#check(code, label, request);
+      await checking.asked;
       const cell = await compiler.compile(code, label, prelude);
-      const { wrong, notes } =
-        request.silent === true ? UNCHECKED : await checkTypes(cell, this.#language, this.#executor);
+      const { wrong, notes, declare } = await checking.findings;
       if (wrong && this.#language.typecheck === "error") return { status: "error", ...wrong };
       const expressions: Prepared["expressions"] = {};
       for (const [name, expression] of Object.entries(request.user_expressions ?? {})) {
         expressions[name] = await compileExpression(compiler, codeOf(expression), name);
       }
       await this.#executor.ready;
-      return { status: "prepared", cell, expressions, warning: [...notes, ...(wrong?.traceback ?? [])], payloads };
+      const warning = [...notes, ...(wrong?.traceback ?? [])];
+      return { status: "prepared", cell, expressions, warning, payloads, declare };
     } catch (error) {
       if (error instanceof CellSyntaxError) return { status: "error", ...error.content() };
       if (error instanceof MagicError || error instanceof ExecutorStartError) {
@@ -57,9 +59,17 @@ export class Preparation {
     }
   }
 
-  /** The cell is about to run: what it declares is in scope from then on, even if it throws half-way. */
-  started(cell: CompiledCell): void {
-    this.#language.types.declare(cell.id);
+  /** @returns When the checker is at work, which is the time to make the script, and what it finds. */
+  #check(code: string, label: string, request: Request): { asked: Promise<void>; findings: Promise<Findings> } {
+    let asked = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const findings =
+      request.silent === true
+        ? Promise.resolve(NOTHING)
+        : checkTypes(code, label, this.#language, this.#executor, asked);
+    return { asked: Promise.race([isAsked, findings.then(() => {})]), findings };
   }
 
   /** The cell ran to its end: its names hold values. */

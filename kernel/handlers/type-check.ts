@@ -1,5 +1,4 @@
 /** The check of a cell's types, which must never keep the cell from running for any other reason than the types. */
-import type { CompiledCell } from "../compiler/cell.ts";
 import { diagnosticsContent } from "../compiler/diagnostics.ts";
 import type { Language } from "../compiler/language.ts";
 import { NO_SUCH_NAME, type TypeDiagnostic, Unanswered } from "../compiler/service.ts";
@@ -12,31 +11,42 @@ export interface Findings {
   wrong: ErrorContent | null;
   /** Why nobody could look, for the user to read. */
   notes: string[];
+  /** Brings the names of the cell into the scope of the cells that follow. */
+  declare(): void;
 }
 
-const NOTHING: Findings = { wrong: null, notes: [] };
+/** Of what has no types that could be wrong, or no business in the scope of others. */
+export const NOTHING: Findings = { wrong: null, notes: [], declare() {} };
+
+/** A number or a text alone, as the shortest cells are. To miss one costs milliseconds. */
+const LITERAL = /^\s*(?:\d[\d._]*|"[^"\\\n]*"|'[^'\\\n]*')\s*;?\s*$/;
 
 /** A checker that fails so often, each time with a process of its own, will not do better. */
 const FAILURES = 3;
 
-export async function checkTypes(cell: CompiledCell, language: Language, executor: Executor): Promise<Findings> {
-  if (cell.trivial) return NOTHING;
-  if (language.typecheck === "off") {
-    language.types.admit(cell.id, cell.source);
-    return NOTHING;
-  }
+/** @param asked Called when the checker thinks, unless it has answered or need not be asked. */
+export async function checkTypes(
+  source: string,
+  label: string,
+  language: Language,
+  executor: Executor,
+  asked: () => void,
+): Promise<Findings> {
+  if (LITERAL.test(source)) return NOTHING;
+  const { types } = language;
+  const unchecked = { ...NOTHING, declare: () => types.declare(types.module(source)) };
+  if (language.typecheck === "off") return unchecked;
+  const module = types.module(source);
+  if (!module.parses) return NOTHING;
   try {
-    const found = await language.types.check(cell.id, cell.source);
+    const found = await types.check(module, source, asked);
     language.checkFailures = 0;
     const isLive = found.some(({ code }) => NO_SUCH_NAME.has(code)) ? await liveNames(executor) : () => false;
     const diagnostics = found.filter((each) => !NO_SUCH_NAME.has(each.code) || !isLive(each));
-    return {
-      wrong: diagnostics.length > 0 ? diagnosticsContent(diagnostics, cell.source, cell.label) : null,
-      notes: [],
-    };
+    const wrong = diagnostics.length > 0 ? diagnosticsContent(diagnostics, source, label) : null;
+    return { wrong, notes: [], declare: () => types.declare(module) };
   } catch (error) {
-    language.types.admit(cell.id, cell.source);
-    return { wrong: null, notes: [noteOf(error as Error, language)] };
+    return { ...unchecked, notes: [noteOf(error as Error, language)] };
   }
 }
 

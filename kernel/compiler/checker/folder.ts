@@ -3,7 +3,19 @@
  * notebook (the `rootDirs` of config.ts), and packages through links to every `node_modules` on the way up. Nothing is written into the user's folder,
  * and the checker reads plain files, which is twice as fast as asking us for each through a callback.
  */
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, parse } from "node:path";
 
@@ -35,7 +47,15 @@ export class CellFolder {
 
   write(name: string, text: string): string {
     const path = this.path(name);
-    writeFileSync(path, text);
+    const bytes = Buffer.from(text);
+    // A file that is emptied and written anew goes to the disk when it is closed, on ext4, and who closes it waits: here the text is cut to its length last.
+    const file = openSync(path, constants.O_WRONLY | constants.O_CREAT);
+    try {
+      writeFileSync(file, bytes);
+      ftruncateSync(file, bytes.length);
+    } finally {
+      closeSync(file);
+    }
     return path;
   }
 

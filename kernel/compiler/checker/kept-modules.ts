@@ -21,13 +21,26 @@ export class KeptModules {
     for (const module of modules) {
       if (this.#used.get(module) !== Number.POSITIVE_INFINITY) this.#used.set(module, ++this.#clock);
     }
-    const passing = [...this.#used].filter(([, used]) => used !== Number.POSITIVE_INFINITY);
-    if (passing.length <= MOST) return;
-    const longestAgo = passing.sort(([, a], [, b]) => a - b).slice(0, passing.length - FEWER);
+    if (this.#passing().length > MOST) this.trim();
+  }
+
+  /** Lets those go that were used longest ago. */
+  trim(): void {
+    const passing = this.#passing();
+    const longestAgo = passing.sort(([, a], [, b]) => a - b).slice(0, Math.max(0, passing.length - FEWER));
     for (const [module] of longestAgo) this.#used.delete(module);
   }
 
-  /** Keeps a module for ever: the library, and what changes the types of everything. */
+  /** From now on a pinned module is one that was used just now. */
+  unpin(module: string): void {
+    this.#used.set(module, ++this.#clock);
+  }
+
+  #passing(): [module: string, used: number][] {
+    return [...this.#used].filter(([, used]) => used !== Number.POSITIVE_INFINITY);
+  }
+
+  /** Keeps a module for ever: the library, what changes the types of everything, and files that are still to be filled. */
   pin(module: string): void {
     this.#used.set(module, Number.POSITIVE_INFINITY);
   }

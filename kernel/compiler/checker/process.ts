@@ -66,8 +66,9 @@ export class CheckerProcess {
 
   /** A file that other files of cells import. */
   write(name: string, text: string): void {
+    const isNew = !this.#written.has(name);
     this.#written.set(name, text);
-    if (this.#folder) this.#project?.wrote(this.#folder.write(name, text));
+    if (this.#folder) this.#project?.wrote(this.#folder.write(name, text), isNew);
   }
 
   /** Ends the process, whatever it is doing. */
@@ -99,6 +100,7 @@ export class CheckerProcess {
       return await Promise.race([this.#running().then(work), lost]);
     } finally {
       clearTimeout(stuck);
+      this.#project?.tidy();
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { API, Project, Snapshot } from "typescript/unstable/async";
+import type { API, Diagnostic, Project, Snapshot } from "typescript/unstable/async";
 import { cellConfig, defaultConfig, type TypeLibrary, type UserOptions } from "./config.ts";
 import type { CellFolder } from "./folder.ts";
 import { scopeDeclarations, tslabDeclarations } from "./scope.ts";
@@ -31,9 +31,14 @@ export class CellProject {
   readonly #library: TypeLibrary | null;
   /** When what the checker has read of the user's was last changed. */
   readonly #stamps = new Map<string, number>();
-  /** Files that were written and that the checker has not heard of. */
+  /** Files that are new, or have another text, and the checker has not heard of it. */
   readonly #created = new Set<string>();
+  readonly #rewritten = new Set<string>();
   #snapshot: Snapshot | null = null;
+  /** Those that nobody asks about any more. */
+  #outdated: Snapshot[] = [];
+  /** What is wrong with the options; null where it is not known yet. */
+  #configDiagnostics: readonly Diagnostic[] | null = null;
   /** What the last question was about: the next one is often about another place in the same text. */
   #last: { text: string; opened: Opened } | null = null;
   /** What the user's tsconfig.json says of options that ours would push aside; null where there is none. */
@@ -60,8 +65,9 @@ export class CellProject {
    */
   async open(text: string, { anew }: { anew: boolean }): Promise<Opened> {
     const stale = this.#changedOnDisk();
-    if (!stale && !anew && this.#created.size === 0 && this.#last?.text === text) return this.#last.opened;
+    if (!stale && !anew && !this.#isBehind && this.#last?.text === text) return this.#last.opened;
     this.#last = null;
+    if (stale || anew) this.#configDiagnostics = null;
     const file = this.#folder.write(CURRENT, text);
     const config = this.#folder.path("tsconfig.json");
     if (stale || !this.#snapshot) {
@@ -70,8 +76,11 @@ export class CellProject {
     }
     // What is to be forgotten and what is new are two steps: the first does not read the project's own file again.
     if (stale && this.#snapshot) this.#keep(await this.#api.updateSnapshot({ fileChanges: { invalidateAll: true } }));
-    const changes = { changed: stale || anew ? [config, file] : [file], created: [...this.#created] };
+    if (!stale && !anew && this.#created.size === 0) await this.#catchUp();
+    const changed = [...(stale || anew ? [config] : []), file, ...this.#rewritten];
+    const changes = { changed, created: [...this.#created] };
     this.#created.clear();
+    this.#rewritten.clear();
     const snapshot = await this.#api.updateSnapshot(
       this.#snapshot ? { fileChanges: changes } : { openProjects: [config] },
     );
@@ -84,8 +93,42 @@ export class CellProject {
   }
 
   /** A file came, or has another text. */
-  wrote(path: string): void {
-    this.#created.add(path);
+  wrote(path: string, isNew: boolean): void {
+    if (isNew) this.#created.add(path);
+    else if (!this.#created.has(path)) this.#rewritten.add(path);
+  }
+
+  /** Does beforehand what the next question would wait for. @param text What the file of the cell in hand may say by then: other files may have to be imported. */
+  async prepare(text: string): Promise<void> {
+    if (this.#created.size > 0 || !this.#snapshot) await this.open(text, { anew: false });
+    else await this.#catchUp();
+  }
+
+  /** Tells the checker which files have another text, one by one: of a single one it sees that the program stays the same. */
+  async #catchUp(): Promise<void> {
+    if (!this.#snapshot) return;
+    for (const path of this.#rewritten) {
+      this.#rewritten.delete(path);
+      this.#last = null;
+      this.#keep(await this.#api.updateSnapshot({ fileChanges: { changed: [path] } }));
+    }
+  }
+
+  get #isBehind(): boolean {
+    return this.#created.size > 0 || this.#rewritten.size > 0;
+  }
+
+  /** What is wrong with the options, which only a change on the disk changes. */
+  async configDiagnostics({ project }: Opened): Promise<readonly Diagnostic[]> {
+    this.#configDiagnostics ??= await project.program.getConfigFileParsingDiagnostics();
+    return this.#configDiagnostics;
+  }
+
+  /** Lets the checker forget what was opened before the last time. While it has a question to answer, it would answer that later. */
+  tidy(): void {
+    // Nobody waits for it, and a process that ends meanwhile forgets it too.
+    for (const snapshot of this.#outdated) snapshot.dispose().catch(() => {});
+    this.#outdated = [];
   }
 
   /** Remembers which of the user's own files the project has read, so that a change of one is seen. */
@@ -97,8 +140,7 @@ export class CellProject {
   }
 
   #keep(snapshot: Snapshot): void {
-    // Nobody waits for the old one to be thrown away, and a process that ends meanwhile throws it away too.
-    this.#snapshot?.dispose().catch(() => {});
+    if (this.#snapshot) this.#outdated.push(this.#snapshot);
     this.#snapshot = snapshot;
   }
 

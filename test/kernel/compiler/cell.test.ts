@@ -126,12 +126,6 @@ describe("the script of a cell", () => {
     );
   });
 
-  test("says that a literal alone has no types to check", async () => {
-    expect((await compile("42")).trivial).toBe(true);
-    expect((await compile("a")).trivial).toBe(false);
-    expect((await compile("'text';")).trivial).toBe(true);
-  });
-
   test("has helpers of its own for decorators and using, so that cells do not share state", async () => {
     const first = await compile("using a = open(); a.read()");
     const second = await compile("using a = open(); a.read()");
