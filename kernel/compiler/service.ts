@@ -91,14 +91,13 @@ export class TypeService {
     return this.#checker.inTurn(async (project) => {
       const opened = await project.open(text, { anew: readsFiles });
       const { program } = opened.project;
-      // The API writes what it is asked when the event loop turns, one question a turn: what takes longest is asked first.
       const found = Promise.all([
         program.getSemanticDiagnostics(opened.file),
         program.getSyntacticDiagnostics(opened.file),
         project.configDiagnostics(opened),
         readsFiles ? project.watch(opened) : undefined,
       ]);
-      setImmediate(asked);
+      asked();
       const [semantics, syntax, config] = await found;
       return [
         ...config.filter(isError).map((each) => this.#aboutConfig(each)),
