@@ -133,7 +133,8 @@ export function reductions(command: Command, fallback: Backend): Reductions {
       command.run();
     },
     argsort(x, dim, descending, out) {
-      if (!fits(x, out)) return fallback.argsort(x, dim, descending, out);
+      const sorts = fits(x, out) || (x.dtype === "int32" && x.size > tiny && x.shape.length <= maxRank && out.size > 0);
+      if (!sorts || x.shape.length === 0) return fallback.argsort(x, dim, descending, out);
       command.begin(kernel.argsort);
       command.type(x.dtype);
       command.number(descending ? 1 : 0);

@@ -8,6 +8,7 @@ describeEngine((engine) => {
   const kinds: Readonly<Record<string, (next: () => number, i: number) => number>> = {
     "numbers that differ": (next) => next(),
     "numbers that are often equal": (next) => Math.floor(2 * next()),
+    "whole numbers from end to end": (next) => Math.floor(next() * 2 ** 30),
     "numbers that rise": (_, i) => i / 7,
     "numbers that fall": (_, i) => -i,
     "zeros of both signs, infinities and NaN": (next) =>
@@ -16,8 +17,8 @@ describeEngine((engine) => {
   };
 
   test.each(Object.keys(kinds))("sorts %s", (kind) => {
-    for (const dtype of ["float32", "float64"] as const) {
-      for (const count of [1, 17, 31, 64, 65, 99, 100, 257, 1200, 3001]) {
+    for (const dtype of ["float32", "float64", "int32"] as const) {
+      for (const count of [1, 17, 31, 64, 65, 99, 100, 199, 200, 257, 1200, 3001]) {
         const next = numbers(count);
         let at = 0;
         const x = packed([2, count], dtype, () => kinds[kind]!(next, at++));
@@ -33,9 +34,11 @@ describeEngine((engine) => {
   });
 
   test("finds the first of lines in every dimension and at any strides", () => {
-    for (const x of lays([5, 601, 3], "float32", 4)) {
-      compare("along 1", [5, 10, 3], "int32", (backend, out) => backend.argsort(x, 1, true, out), 0);
-      compare("along 0", [2, 601, 3], "int32", (backend, out) => backend.argsort(x, 0, false, out), 0);
+    for (const dtype of ["float32", "float64", "int32"] as const) {
+      for (const x of lays([5, 601, 3], dtype, 4)) {
+        compare("along 1", [5, 10, 3], "int32", (backend, out) => backend.argsort(x, 1, true, out), 0);
+        compare("along 0", [2, 601, 3], "int32", (backend, out) => backend.argsort(x, 0, false, out), 0);
+      }
     }
   });
 

@@ -65,6 +65,3 @@ void* sharedWorkspace(int slot, unsigned long long bytes);
 
 /** How many bytes the workspaces of all threads have. */
 long long workspaceBytes();
-
-/** The order that sorts values; defined once, outside of the instruction sets, since it uses the standard library. */
-void sortOrder(const double* values, int* order, long count, bool descending);

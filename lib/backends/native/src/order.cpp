@@ -10,52 +10,69 @@
 namespace GB_ISA {
 namespace {
 
-/** The first `kept` positions of the order that sorts lines. */
-void argsortAs(const Lines& lines, const double* x, bool descending, long kept, int* out) {
-  parallelRange(lines.lines, greatest(1, 2048 / greatest(lines.count, 1)), [&](long from, long to) {
-    double* values = static_cast<double*>(workspace(0, lines.count * (sizeof(double) + sizeof(int)) + 64));
-    int* order = reinterpret_cast<int*>(values + lines.count);
-    for (long line = from; line < to; line++) {
-      const double* at = x + lines.start(line);
-      for (long i = 0; i < lines.count; i++) values[i] = at[i * lines.step];
-      sortOrder(values, order, lines.count, descending);
-      int* target = out + lines.packedStart(line, kept);
-      for (long i = 0; i < kept; i++) target[i * lines.after] = order[i];
-    }
-  });
+/** What numbers of a type are sorted as: `bits` whole numbers that have the same order, and those with a position as entries. */
+template <class T>
+struct Key;
+template <>
+struct Key<float> {
+  typedef unsigned bits;
+  typedef Entry entry;
+};
+template <>
+struct Key<int> {
+  typedef unsigned bits;
+  typedef Entry entry;
+};
+template <>
+struct Key<double> {
+  typedef unsigned long long bits;
+  typedef WideEntry entry;
+};
+
+template <class T>
+GB_INLINE typename Key<T>::bits keyOf(T value) {
+  typedef typename Key<T>::bits Bits;
+  const Bits top = Bits(1) << (8 * sizeof(Bits) - 1);
+  // Both zeros are equal.
+  T number = value + T(0);
+  Bits bits;
+  memcpy(&bits, &number, sizeof bits);
+  return value != value ? ~Bits(0) : bits ^ (bits & top ? ~Bits(0) : top);
+}
+
+template <>
+GB_INLINE_MEMBER unsigned keyOf<int>(int value) {
+  return unsigned(value) ^ 1u << 31;
 }
 
 /** A number and its position in one: entries are in order where the numbers are, NaN last, and equal numbers by their positions. */
-GB_INLINE Entry entryOf(float value, long position, unsigned flip) {
-  // Both zeros are equal.
-  float number = value + 0.0f;
-  unsigned bits;
-  memcpy(&bits, &number, sizeof bits);
-  unsigned key = value != value ? ~0u : bits ^ (bits >> 31 ? ~0u : 1u << 31);
-  return Entry(key ^ flip) << 32 | Entry(position);
+template <class T>
+GB_INLINE typename Key<T>::entry entryOf(T value, long position, bool descending) {
+  typedef typename Key<T>::bits Bits;
+  return entryWith(Bits(keyOf(value) ^ (descending ? ~Bits(0) : Bits(0))), position);
 }
 
 /** Finds the first entries in order without sorting the others: most numbers are only compared with the last of the first so far. */
-void firstEntries(const float* x, long n, long kept, bool descending, Entry* entries, long room) {
+template <bool Descending, class T, class E>
+void firstEntries(const T* x, long n, long kept, E* entries, long room) {
   const long width = 32;
-  unsigned flip = descending ? ~0u : 0u;
-  float sign = descending ? 1.0f : -1.0f;
   long i = 0, count = 0;
-  for (; i < n && count < room; i++) entries[count++] = entryOf(x[i], i, flip);
+  for (; i < n && count < room; i++) entries[count++] = entryOf(x[i], i, Descending);
   while (i < n) {
     if (count > room - width) {
       keepFirst(entries, count, kept);
       count = kept;
     }
-    float last = sign * x[entries[kept - 1] & 0xffffffffu];
+    T last = x[positionIn(entries[kept - 1])];
+    // What is no number passes, and is sorted out later.
+    auto passes = [last](T value) { return Descending ? !(value <= last) : !(value >= last); };
     for (bool full = false; i < n && !full; i += width) {
       long end = least(width, n - i);
       int found = 0;
-      // What is no number passes, and is sorted out later.
-      for (long k = 0; k < end; k++) found |= !(sign * x[i + k] <= last);
+      for (long k = 0; k < end; k++) found |= passes(x[i + k]);
       if (!found) continue;
       for (long k = 0; k < end; k++) {
-        if (!(sign * x[i + k] <= last)) entries[count++] = entryOf(x[i + k], i + k, flip);
+        if (passes(x[i + k])) entries[count++] = entryOf(x[i + k], i + k, Descending);
       }
       full = count > room - width;
     }
@@ -63,26 +80,29 @@ void firstEntries(const float* x, long n, long kept, bool descending, Entry* ent
   if (count > kept) keepFirst(entries, count, kept);
 }
 
-void argsortAs(const Lines& lines, const float* x, bool descending, long kept, int* out) {
+template <class T>
+void argsortAs(const Lines& lines, const T* x, bool descending, long kept, int* out) {
+  typedef typename Key<T>::entry E;
   // Where most are wanted, or few are there, all are sorted.
   long room = 2 * kept + 256;
   bool selects = room < lines.count / 2;
   long count = lines.count;
-  unsigned long long bytes = 2 * sizeof(Entry) * (selects ? room : count) + sizeof(float) * count + 64;
+  unsigned long long bytes = 2 * sizeof(E) * (selects ? room : count) + sizeof(T) * count + 64;
   parallelRange(lines.lines, greatest(1, 2048 / greatest(count, 1)), [&](long from, long to) {
-    Entry* entries = static_cast<Entry*>(workspace(0, bytes));
-    float* packed = reinterpret_cast<float*>(entries + 2 * (selects ? room : count));
+    E* entries = static_cast<E*>(workspace(0, bytes));
+    T* packed = reinterpret_cast<T*>(entries + 2 * (selects ? room : count));
     for (long line = from; line < to; line++) {
-      const float* at = x + lines.start(line);
+      const T* at = x + lines.start(line);
       if (lines.step != 1) {
         for (long i = 0; i < count; i++) packed[i] = at[i * lines.step];
         at = packed;
       }
-      if (selects) firstEntries(at, count, kept, descending, entries, room);
-      else for (long i = 0; i < count; i++) entries[i] = entryOf(at[i], i, descending ? ~0u : 0u);
+      if (!selects) for (long i = 0; i < count; i++) entries[i] = entryOf(at[i], i, descending);
+      else if (descending) firstEntries<true>(at, count, kept, entries, room);
+      else firstEntries<false>(at, count, kept, entries, room);
       sortEntries(entries, selects ? nullptr : entries + count, selects ? kept : count);
       int* target = out + lines.packedStart(line, kept);
-      for (long i = 0; i < kept; i++) target[i * lines.after] = int(entries[i]);
+      for (long i = 0; i < kept; i++) target[i * lines.after] = positionIn(entries[i]);
     }
   });
 }
@@ -100,6 +120,7 @@ void argsort(const double* command) {
   Lines lines;
   lines.read(read);
   if (type == Float32) argsortAs(lines, reinterpret_cast<float*>(x), descending, kept, out);
+  else if (type == Int32) argsortAs(lines, reinterpret_cast<int*>(x), descending, kept, out);
   else argsortAs(lines, reinterpret_cast<double*>(x), descending, kept, out);
 }
 

@@ -1,46 +1,45 @@
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 
 #include "entries.h"
-#include "kernels.h"
 
-void sortOrder(const double* values, int* order, long count, bool descending) {
-  std::iota(order, order + count, 0);
-  // NaN counts as greater than any number, and equals keep their order.
-  auto less = [values](int i, int j) {
-    double a = values[i], b = values[j];
-    return a < b || (a == a && b != b);
-  };
-  if (descending) std::stable_sort(order, order + count, [&](int i, int j) { return less(j, i); });
-  else std::stable_sort(order, order + count, less);
-}
+namespace {
 
-void sortEntries(Entry* entries, Entry* room, long count) {
-  if (room == nullptr || count < 100) {
+template <class E>
+void sortAny(E* entries, E* room, long count) {
+  // By one byte of the key after another, the last one first: each pass keeps the order of the one before.
+  const int passes = sizeof(keyIn(*entries));
+  if (room == nullptr || count < 25 * passes) {
     std::sort(entries, entries + count);
     return;
   }
-  // By one byte of the key after another, the last one first: each pass keeps the order of the one before.
-  const int passes = 4;
   unsigned starts[passes][256] = {};
   for (long i = 0; i < count; i++) {
-    for (int pass = 0; pass < passes; pass++) starts[pass][entries[i] >> (32 + 8 * pass) & 255]++;
+    auto key = keyIn(entries[i]);
+    for (int pass = 0; pass < passes; pass++) starts[pass][key >> (8 * pass) & 255]++;
   }
-  Entry *from = entries, *to = room;
+  E *from = entries, *to = room;
   for (int pass = 0; pass < passes; pass++) {
     unsigned* start = starts[pass];
-    int shift = 32 + 8 * pass;
-    if (long(start[from[0] >> shift & 255]) == count) continue;
+    auto byteOf = [pass](const E& entry) { return unsigned(keyIn(entry) >> (8 * pass) & 255); };
+    if (long(start[byteOf(from[0])]) == count) continue;
     for (unsigned next = 0, byte = 0; byte < 256; byte++) {
       unsigned here = start[byte];
       start[byte] = next;
       next += here;
     }
-    for (long i = 0; i < count; i++) to[start[from[i] >> shift & 255]++] = from[i];
+    for (long i = 0; i < count; i++) to[start[byteOf(from[i])]++] = from[i];
     std::swap(from, to);
   }
-  if (from != entries) std::memcpy(entries, from, count * sizeof(Entry));
+  if (from != entries) std::memcpy(entries, from, count * sizeof(E));
 }
 
+}  // namespace
+
+void sortEntries(Entry* entries, Entry* room, long count) { sortAny(entries, room, count); }
+void sortEntries(WideEntry* entries, WideEntry* room, long count) { sortAny(entries, room, count); }
+
 void keepFirst(Entry* entries, long count, long kept) { std::nth_element(entries, entries + kept - 1, entries + count); }
+void keepFirst(WideEntry* entries, long count, long kept) {
+  std::nth_element(entries, entries + kept - 1, entries + count);
+}
