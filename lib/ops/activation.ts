@@ -35,6 +35,26 @@ const geluOp: OpSpec = {
   },
 };
 
+/** The approximation by the hyperbolic tangent, from ops. */
+const approximateGelu = (x: Tensor): Tensor => {
+  const inner = mul(add(x, mul(mul(x, square(x)), 0.044715)), Math.sqrt(2 / Math.PI));
+  return mul(mul(x, 0.5), add(tanh(inner), 1));
+};
+
+const geluTanhOp: OpSpec = {
+  name: "geluTanh",
+  forward: ([x]) => runUnary("geluTanh", x!, floatingDtype(x!.dtype)),
+  backward: (dy, saved) => {
+    const x = saved.input(0);
+    if (!isGradEnabled()) return [runBinary("geluTanhGradient", x, dy, dy.dtype)];
+    const [slope, bend] = [Math.sqrt(8 / Math.PI), 0.044715 * Math.sqrt(8 / Math.PI)];
+    const squares = square(x);
+    const share = sigmoid(mul(x, add(mul(squares, bend), slope)));
+    const change = mul(mul(share, sub(1, share)), add(mul(squares, 3 * bend), slope));
+    return [mul(dy, add(share, mul(x, change)))];
+  },
+};
+
 /** The share of a normal distribution that lies below x. */
 const normalShare = (x: Tensor): Tensor => mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
 
@@ -142,10 +162,8 @@ export function selu(x: TensorLike): Tensor {
  */
 export function gelu(x: TensorLike, options: { approximate?: "none" | "tanh" } = {}): Tensor {
   const t = asTensor(x);
-  if (options.approximate !== "tanh") return isObserved() ? mul(t, normalShare(t)) : apply(geluOp, [t]);
-  const half = mul(t, 0.5);
-  const inner = mul(add(t, mul(mul(t, square(t)), 0.044715)), Math.sqrt(2 / Math.PI));
-  return mul(half, add(tanh(inner), 1));
+  if (options.approximate === "tanh") return isObserved() ? approximateGelu(t) : apply(geluTanhOp, [t]);
+  return isObserved() ? mul(t, normalShare(t)) : apply(geluOp, [t]);
 }
 
 /**

@@ -1,10 +1,22 @@
 /** The elementwise kernels as JavaScript expressions in x, y and z; `compile.ts` makes loops of them. */
 import type { BinaryOp, UnaryOp } from "../backend.ts";
 import { digamma, lgamma, zeta } from "./gamma.ts";
-import { erf, erfc, erfinv, floorDivide, gcd, tanhOfSingle } from "./special.ts";
+import { erf, erfc, erfinv, floorDivide, gcd, geluTanhShare, geluTanhSlope, tanhOfSingle } from "./special.ts";
 
 /** Functions that the expressions may call by name. */
-export const helpers = { digamma, erf, erfc, erfinv, floorDivide, gcd, lgamma, tanhOfSingle, zeta };
+export const helpers = {
+  digamma,
+  erf,
+  erfc,
+  erfinv,
+  floorDivide,
+  gcd,
+  geluTanhShare,
+  geluTanhSlope,
+  lgamma,
+  tanhOfSingle,
+  zeta,
+};
 
 export const unary: Readonly<Record<UnaryOp, string>> = {
   copy: "x",
@@ -48,6 +60,7 @@ export const unary: Readonly<Record<UnaryOp, string>> = {
   // Written so that NaN stays NaN.
   relu: "x <= 0 ? 0 : x",
   gelu: "0.5 * x * (1 + erf(x * Math.SQRT1_2))",
+  geluTanh: "x * geluTanhShare(x)",
   softplus: "Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))",
   logSigmoid: "Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)))",
   logicalNot: "x === 0",
@@ -72,8 +85,9 @@ export const binary: Readonly<Record<BinaryOp, string>> = {
   remainder: "(x % y !== 0 && (x % y < 0) !== (y < 0)) ? (x % y) + y : x % y",
   fmod: "x % y",
   atan2: "Math.atan2(x, y)",
-  // The derivative of gelu at x, times y.
+  // The derivatives of gelu and of its approximation at x, times y.
   geluGradient: "y * (0.5 * (1 + erf(x * Math.SQRT1_2)) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI))",
+  geluTanhGradient: "y * geluTanhSlope(x)",
   // Derivatives at the results x, times y.
   tanhGradient: "y * ((1 - x) * (1 + x))",
   sigmoidGradient: "y * (x * (1 - x))",

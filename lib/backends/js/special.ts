@@ -90,3 +90,18 @@ export function tanhOfSingle(x: number): number {
   const below = 1 + t * (0.4700947990487 + t * (0.0272285622047 + t * (0.0003930306846462 + t * 1.280711711146e-6)));
   return (x * above) / below;
 }
+
+const [geluSlope, geluBend] = [Math.sqrt(8 / Math.PI), 0.044715 * Math.sqrt(8 / Math.PI)];
+
+/** What gelu's approximation takes of x: (1 + tanh u) / 2, which is σ(2u), for u = √(2/π) (x + 0.044715 x³). */
+export function geluTanhShare(x: number): number {
+  return 1 / (1 + Math.exp(-x * (geluSlope + geluBend * x * x)));
+}
+
+/** The derivative of gelu's approximation. */
+export function geluTanhSlope(x: number): number {
+  const share = geluTanhShare(x);
+  // Far out the share does not change any more, and x³ might be ∞.
+  const near = x > 20 ? 20 : x < -20 ? -20 : x;
+  return share + share * (1 - share) * near * (geluSlope + 3 * geluBend * near * near);
+}

@@ -66,9 +66,8 @@ export function elementwise(command: Command, fallback: Backend): Pick<Backend, 
   return {
     unary(op, x, out) {
       if (out.size <= tiny) return fallback.unary(op, x, out);
-      let type = computeType(out, x, null, null);
       // Copying converts every type into every floating one.
-      if (op === "copy" && x.dtype === "int32" && isFloating(out.dtype)) type = "float64";
+      const type = op === "copy" && isFloating(out.dtype) ? out.dtype : computeType(out, x, null, null);
       if (!run(unaryNumbers.get(op), out, x, null, null, type)) fallback.unary(op, x, out);
     },
     binary(op, a, b, out) {

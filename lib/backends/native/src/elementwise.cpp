@@ -36,6 +36,20 @@ double floorQuotient(double x, double y) {
   return quotient - whole > 0.5 ? whole + 1 : whole;
 }
 
+/** Twice what gelu's approximation takes the hyperbolic tangent of: (1 + tanh u) / 2 = σ(2u). */
+template <class T>
+GB_INLINE T geluArgument(T x) {
+  return x * (T(1.5957691216057308) + T(0.07135481627260025) * (x * x));
+}
+
+template <class T>
+GB_INLINE T geluTanhSlope(T x) {
+  T share = vsigmoid(geluArgument(x));
+  // Far out the share does not change any more, and x³ might be ∞.
+  x = x > 20 ? T(20) : x < -20 ? T(-20) : x;
+  return share + share * (1 - share) * x * (T(1.5957691216057308) + T(0.21406444881780076) * (x * x));
+}
+
 // In the order of `unaryOps` in ops.ts.
 #define UNARY_OPS(X)                                                             \
   X(copy, Cheap, x)                                                              \
@@ -72,6 +86,7 @@ double floorQuotient(double x, double y) {
   X(sigmoid, Medium, vsigmoid(x))                                                \
   X(relu, Cheap, x <= 0 ? T(0) : x)                                              \
   X(gelu, Medium, x * vnormal(x))                                                \
+  X(geluTanh, Medium, x * vsigmoid(geluArgument(x)))                             \
   X(softplus, Medium, (x > 0 ? x : x == x ? T(0) : x) + vsoftTail(x))            \
   X(logSigmoid, Medium, (x < 0 ? x : x == x ? T(0) : x) - vsoftTail(x))          \
   X(logicalNot, Cheap, x == 0 ? T(1) : T(0))                                     \
@@ -92,7 +107,8 @@ double floorQuotient(double x, double y) {
   X(remainder, Dear, remainderOf(x, y))                                          \
   X(fmod, Dear, T(::fmod(double(x), double(y))))                                 \
   X(atan2, Medium, wideAtan2(x, y))                                              \
-  X(geluGradient, Medium, y * (vnormal(x) + x * T(0.39894228040143267794) * vexp(T(-0.5) * x * x)))            \
+  X(geluGradient, Medium, y * vgeluSlope(x))                                     \
+  X(geluTanhGradient, Medium, y * geluTanhSlope(x))                              \
   X(tanhGradient, Cheap, y * ((T(1) - x) * (T(1) + x)))                           \
   X(sigmoidGradient, Cheap, y * (x * (T(1) - x)))                                \
   X(reluGradient, Cheap, x > 0 ? y : T(0))                                       \
@@ -258,8 +274,11 @@ class Elementwise {
       constant[v] = v > 0 && (walk.views[v].dtype == Scalar || step[v] == 0);
       if (constant[v]) packIn(buffers[v], walk.views[v], start[v], least(block, to - from), 0);
     }
-    bool whole = typed[0] && step[0] == 1;
+    bool straight = typed[0] && step[0] == 1, whole = straight;
     for (int v = 1; v < walk.count && whole; v++) whole = typed[v] && step[v] == 1;
+    if (straight && op.loop == unary_copy<T> && !constant[1]) {
+      return packIn(direct(0, start[0] + from), walk.views[1], start[1] + from * step[1], to - from, step[1]);
+    }
     long length = whole ? to - from : block;
     for (long i = from; i < to; i += length) {
       long n = least(length, to - i);
@@ -272,7 +291,6 @@ class Elementwise {
         if (!constant[v]) packIn(buffers[v], walk.views[v], start[v] + i * step[v], n, step[v]);
         in[v - 1] = buffers[v];
       }
-      bool straight = typed[0] && step[0] == 1;
       T* out = straight ? direct(0, start[0] + i) : buffers[0];
       op.loop(n, out, in[0], in[1], in[2]);
       if (!straight) packOut(out, walk.views[0], start[0] + i * step[0], n, step[0]);
