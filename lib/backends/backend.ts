@@ -31,10 +31,11 @@ export interface Move {
 
 /**
  * How x is judged against a target y: `square` (x − y)², `absolute` |x − y|, `logits` max(x, 0) − x y + ln(1 + e^{−|x|}), which is the binary cross-entropy
- * of σ(x), `probabilities` −y ln x − (1 − y) ln(1 − x), with logarithms cut off at −100 and x (1 − x) in its slope at 1e-12.
+ * of σ(x), `probabilities` −y ln x − (1 − y) ln(1 − x), with logarithms cut off at −100 and x (1 − x) in its slope at 1e-12,
+ * `huber` ½ (x − y)² where |x − y| < δ, else δ (|x − y| − ½ δ).
  * The slope of |x − y| is 0 where the difference is 0 or no number.
  */
-export type ElementLoss = "square" | "absolute" | "logits" | "probabilities";
+export type ElementLoss = "square" | "absolute" | "logits" | "probabilities" | "huber";
 
 /**
  * How a window moves over a plane, rows first. Element (u, v) of the window that makes output (i, j) lies at row `i·stride[0] − padding[0] + u·dilation[0]`
@@ -221,10 +222,13 @@ export interface Backend extends Decompositions {
     logSums: View,
     dx: View,
   ): void;
-  /** `out = scale · Σ loss(x, y)` over all elements; x and y are of one shape and floating type and, as `out`, which is a single number, row-major. */
-  elementLoss(loss: ElementLoss, x: View, y: View, scale: number, out: View): void;
+  /**
+   * `out = scale · Σ loss(x, y)` over all elements; x and y are of one shape and floating type and, as `out`, which is a single number, row-major. `bend`
+   * is Huber's δ, 1 if not said.
+   */
+  elementLoss(loss: ElementLoss, x: View, y: View, scale: number, out: View, bend?: number): void;
   /** The gradient of `elementLoss` by x, from that of its result: `dx = dy · scale · ∂loss/∂x`, row-major; dy is a single number. */
-  elementLossBackward(loss: ElementLoss, dy: View, scale: number, x: View, y: View, dx: View): void;
+  elementLossBackward(loss: ElementLoss, dy: View, scale: number, x: View, y: View, dx: View, bend?: number): void;
   /**
    * `out[…, i, j] = Σₖ a[…, i, k] · b[…, k, j] + bias[j]`; all have the same rank ≥ 2, leading dimensions broadcast, `out` and the bias, which may be
    * missing, are contiguous and of one type.

@@ -3,7 +3,7 @@ import { apply, type InputGrad, type OpSpec, type Saved } from "../autograd/appl
 import { asTensor } from "../creation.ts";
 import { logSigmoid, sigmoid } from "../ops/activation.ts";
 import { add, div, maximum, mul, neg, sub } from "../ops/arithmetic.ts";
-import { lt, ne } from "../ops/comparison.ts";
+import { ge, lt, ne } from "../ops/comparison.ts";
 import { type ElementLossOp, elementLoss, elementLossOp, type Slopes } from "../ops/element-loss.ts";
 import { abs, exp, log, sign, square } from "../ops/math.ts";
 import { arithmeticOp, quotientType } from "../ops/operands.ts";
@@ -16,13 +16,23 @@ export type { LossOptions, Reduction } from "./reduction.ts";
 
 /** A loss that elements have one by one, and the op that reduces it on its way. */
 interface ElementwiseLoss {
-  readonly of: (x: Tensor, y: Tensor) => Tensor;
+  readonly of: (x: Tensor, y: Tensor, bend?: number) => Tensor;
   readonly op: ElementLossOp;
 }
 
-/** The losses of elements, reduced: by one kernel if there is one, else loss by loss. */
-function reducedLoss({ of, op }: ElementwiseLoss, x: Tensor, y: Tensor, reduction: Reduction = "mean"): Tensor {
-  return elementLoss(op, x, y, reduction) ?? reduced(of(x, y), reduction);
+/** The losses of elements, times `factor`, reduced: by one kernel if there is one, else loss by loss. */
+function reducedLoss(
+  { of, op }: ElementwiseLoss,
+  x: Tensor,
+  y: Tensor,
+  reduction: Reduction = "mean",
+  bend = 1,
+  factor = 1,
+): Tensor {
+  const sole = elementLoss(op, x, y, reduction, bend, factor);
+  if (sole !== null) return sole;
+  const losses = of(x, y, bend);
+  return reduced(factor === 1 ? losses : mul(losses, factor), reduction);
 }
 
 const squareLoss: ElementwiseLoss = {
@@ -40,6 +50,26 @@ const absoluteLoss: ElementwiseLoss = {
     byTarget: (x, y) => sign(sub(y, x)),
   }),
 };
+
+/** The slope goes on straight from ±δ, where it is δ times the sign; what is no number stays so. */
+const huberSlope = (d: Tensor, delta = 1): Tensor => where(ge(abs(d), delta), mul(sign(d), delta), d);
+
+/** Huber's loss, as an op of that name. */
+const bentLoss = (name: string): ElementwiseLoss => ({
+  of: (x, y, delta = 1) => {
+    const d = sub(x, y);
+    const size = abs(d);
+    return where(lt(size, delta), mul(square(d), 0.5), mul(sub(size, 0.5 * delta), delta));
+  },
+  op: elementLossOp(name, "huber", {
+    byInput: (x, y, delta) => huberSlope(sub(x, y), delta),
+    byTarget: (x, y, delta) => huberSlope(sub(y, x), delta),
+  }),
+});
+
+const huber = bentLoss("huberLoss");
+/** Huber's divided by β. */
+const smoothL1 = bentLoss("smoothL1Loss");
 
 /**
  * Mean squared error: `(x − y)²`. Its best constant is the mean of the targets.
@@ -82,9 +112,8 @@ export function smoothL1Loss(
   const { beta = 1 } = options;
   if (!(beta >= 0)) throw new RangeError(`Cannot compute smoothL1Loss with beta ${beta}: it must be ≥ 0`);
   if (beta === 0) return l1Loss(input, target, options);
-  const d = sub(...matched("smoothL1Loss", input, target));
-  const size = abs(d);
-  return reduced(where(lt(size, beta), mul(square(d), 0.5 / beta), sub(size, 0.5 * beta)), options.reduction);
+  const [x, y] = matched("smoothL1Loss", input, target);
+  return reducedLoss(smoothL1, x, y, options.reduction, beta, 1 / beta);
 }
 
 /**
@@ -101,9 +130,8 @@ export function huberLoss(
 ): Tensor {
   const { delta = 1 } = options;
   if (!(delta > 0)) throw new RangeError(`Cannot compute huberLoss with delta ${delta}: it must be > 0`);
-  const d = sub(...matched("huberLoss", input, target));
-  const size = abs(d);
-  return reduced(where(lt(size, delta), mul(square(d), 0.5), mul(sub(size, 0.5 * delta), delta)), options.reduction);
+  const [x, y] = matched("huberLoss", input, target);
+  return reducedLoss(huber, x, y, options.reduction, delta);
 }
 
 const slopesOfProbabilities: Slopes = {

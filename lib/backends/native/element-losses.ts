@@ -13,26 +13,27 @@ export function lossesOfElements(
 ): Pick<Backend, "elementLoss" | "elementLossBackward"> {
   const fits = (x: View) => x.size > tiny && isFloating(x.dtype);
 
-  function begin(id: number, loss: ElementLoss, x: View, y: View): void {
+  function begin(id: number, loss: ElementLoss, x: View, y: View, bend: number): void {
     command.begin(id);
     command.type(x.dtype);
     command.number(lossNumbers.get(loss)!);
     command.number(x.size);
     command.address(x);
     command.address(y);
+    command.number(bend);
   }
 
   return {
-    elementLoss(loss, x, y, scale, out) {
-      if (!fits(x)) return fallback.elementLoss(loss, x, y, scale, out);
-      begin(kernel.elementLoss, loss, x, y);
+    elementLoss(loss, x, y, scale, out, bend = 1) {
+      if (!fits(x)) return fallback.elementLoss(loss, x, y, scale, out, bend);
+      begin(kernel.elementLoss, loss, x, y, bend);
       command.number(scale);
       command.result(out);
       command.run();
     },
-    elementLossBackward(loss, dy, scale, x, y, dx) {
-      if (!fits(x)) return fallback.elementLossBackward(loss, dy, scale, x, y, dx);
-      begin(kernel.elementLossBackward, loss, x, y);
+    elementLossBackward(loss, dy, scale, x, y, dx, bend = 1) {
+      if (!fits(x)) return fallback.elementLossBackward(loss, dy, scale, x, y, dx, bend);
+      begin(kernel.elementLossBackward, loss, x, y, bend);
       command.element(dy, scale);
       command.result(dx);
       command.run();

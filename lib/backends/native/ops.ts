@@ -124,7 +124,7 @@ export const moveRules: readonly MoveRule[] = ["sgd", "adam", "rmsProp"];
 export const drawKinds: readonly DrawKind[] = ["uniform", "normal", "exponential", "bernoulli"];
 
 /** As `Loss` in element-losses.cpp. */
-export const elementLosses: readonly ElementLoss[] = ["square", "absolute", "logits", "probabilities"];
+export const elementLosses: readonly ElementLoss[] = ["square", "absolute", "logits", "probabilities", "huber"];
 
 /** As `RecurrentKind` in recurrence.h. */
 export const recurrentKinds: readonly RecurrentKind[] = ["tanh", "relu", "gru", "lstm"];

@@ -1,7 +1,9 @@
 /** The engine's losses of elements against the fallback's, past the sizes of the contract's table. */
 import { describe, expect, test } from "@jest/globals";
+import type { Backend } from "../../../lib/backends/backend.ts";
 import { setThreads } from "../../../lib/backends/index.ts";
 import { elementLosses } from "../../../lib/backends/native/ops.ts";
+import type { View } from "../../../lib/storage.ts";
 import { describeEngine } from "./engine.ts";
 import { comparison, numbers, packed } from "./views.ts";
 
@@ -27,6 +29,18 @@ describeEngine((engine) => {
         expect(sums[0]).toBe(sums[1]);
       },
     );
+
+    test("bends Huber's loss where it is told to", () => {
+      const next = numbers(8);
+      const [x, y] = [packed([333], dtype, () => 2 * next()), packed([333], dtype, () => 2 * next())];
+      const dy = packed([], dtype, () => 0.75);
+      for (const bend of [0.1, 1, 2.5, Infinity]) {
+        const tolerance = dtype === "float32" ? 1e-6 : 1e-12;
+        compare("sum", [], dtype, (tested, out) => tested.elementLoss("huber", x, y, 0.5, out, bend), tolerance);
+        const back = (tested: Backend, out: View) => tested.elementLossBackward("huber", dy, 0.5, x, y, out, bend);
+        compare("slopes", [333], dtype, back, tolerance);
+      }
+    });
 
     test.each(elementLosses)("takes the %s loss of what is infinite or no number as the fallback does", (loss) => {
       const special = [0, 1, NaN, ...(loss === "probabilities" ? [] : [Infinity, -Infinity, 1e30])];

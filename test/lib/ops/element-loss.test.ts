@@ -15,6 +15,8 @@ const losses: Readonly<Record<string, Loss>> = {
   l1Loss: F.l1Loss,
   binaryCrossEntropyWithLogits: F.binaryCrossEntropyWithLogits,
   binaryCrossEntropy: F.binaryCrossEntropy,
+  huberLoss: (x, y, options) => F.huberLoss(x, y, { ...options, delta: 0.3 }),
+  smoothL1Loss: (x, y, options) => F.smoothL1Loss(x, y, { ...options, beta: 0.3 }),
 };
 
 /** Within (0, 1), where all of them are smooth. */

@@ -9,7 +9,7 @@ namespace GB_ISA {
 namespace {
 
 /** In the order of `elementLosses` in ops.ts. */
-enum Loss { Square, Absolute, Logits, Probabilities };
+enum Loss { Square, Absolute, Logits, Probabilities, Huber };
 
 /** The logarithm of a probability, cut off where PyTorch does. */
 template <class T>
@@ -18,9 +18,14 @@ GB_INLINE T logOf(T p) {
   return l < -100 ? T(-100) : l;
 }
 
+/** `bend` is where Huber's loss goes on straight. */
 template <class T, int L>
-GB_INLINE T lossOf(T x, T y) {
+GB_INLINE T lossOf(T x, T y, T bend) {
   if (L == Square) return (x - y) * (x - y);
+  if (L == Huber) {
+    T size = T(__builtin_fabs(x - y));
+    return size < bend ? T(0.5) * size * size : bend * (size - T(0.5) * bend);
+  }
   if (L == Absolute) return T(__builtin_fabs(x - y));
   if (L == Logits) return (x > 0 ? x : x == x ? T(0) : x) - x * y + vsoftTail(x);
   return -(y * logOf(x) + (1 - y) * logOf(1 - x));
@@ -28,9 +33,10 @@ GB_INLINE T lossOf(T x, T y) {
 
 /** The derivative of `lossOf` by x. */
 template <class T, int L>
-GB_INLINE T slopeOf(T x, T y) {
+GB_INLINE T slopeOf(T x, T y, T bend) {
   T d = x - y;
   if (L == Square) return 2 * d;
+  if (L == Huber) return d > bend ? bend : d < -bend ? -bend : d;
   if (L == Absolute) return d > 0 ? T(1) : d < 0 ? T(-1) : T(0);
   if (L == Logits) return vsigmoid(x) - y;
   T spread = (1 - x) * x;
@@ -46,21 +52,21 @@ constexpr long taskOf = L == Logits || L == Probabilities ? 2 * piece : 16 * pie
 
 /** The sum of the losses of a piece. They are written to the nearest cache first, since a loop that only writes has wider steps. */
 template <class T, int L>
-double sumOf(const T* x, const T* y, long count) {
+double sumOf(const T* x, const T* y, long count, T bend) {
   T losses[piece];
 #pragma GCC ivdep
-  for (long i = 0; i < count; i++) losses[i] = lossOf<T, L>(x[i], y[i]);
+  for (long i = 0; i < count; i++) losses[i] = lossOf<T, L>(x[i], y[i], bend);
   return sumOfTerms<T>(count, [&](long i) { return losses[i]; });
 }
 
 template <class T, int L>
-void add(const T* x, const T* y, long count, double scale, T* out) {
+void add(const T* x, const T* y, long count, T bend, double scale, T* out) {
   long pieces = (count + piece - 1) / piece;
   double one = 0;
   double* sums = pieces > 1 ? static_cast<double*>(sharedWorkspace(0, pieces * sizeof(double))) : &one;
   parallelRange(pieces, taskOf<L> / piece, [&](long first, long last) {
     for (long p = first, at = p * piece; p < last; p++, at += piece) {
-      sums[p] = sumOf<T, L>(x + at, y + at, least(piece, count - at));
+      sums[p] = sumOf<T, L>(x + at, y + at, least(piece, count - at), bend);
     }
   });
   double total = 0;
@@ -69,35 +75,40 @@ void add(const T* x, const T* y, long count, double scale, T* out) {
 }
 
 template <class T, int L>
-void slopes(const T* x, const T* y, long count, double factor, T* dx) {
+void slopes(const T* x, const T* y, long count, T bend, double factor, T* dx) {
   T by = T(factor);
   parallelRange(count, taskOf<L>, [&](long from, long to) {
 #pragma GCC ivdep
-    for (long i = from; i < to; i++) dx[i] = by * slopeOf<T, L>(x[i], y[i]);
+    for (long i = from; i < to; i++) dx[i] = by * slopeOf<T, L>(x[i], y[i], bend);
   });
+}
+
+template <class T, int L, bool Forward>
+void runLoss(Reader& read) {
+  long count = read.integer();
+  const T* x = read.pointer<T>();
+  const T* y = read.pointer<T>();
+  T bend = T(read.number());
+  double factor = read.number();
+  T* out = read.pointer<T>();
+  if (Forward) add<T, L>(x, y, count, bend, factor, out);
+  else slopes<T, L>(x, y, count, bend, factor, out);
 }
 
 template <class T, bool Forward>
 void run(Reader& read) {
-  long loss = read.integer(), count = read.integer();
-  const T* x = read.pointer<T>();
-  const T* y = read.pointer<T>();
-  double factor = read.number();
-  T* out = read.pointer<T>();
-  switch (loss) {
-    case Square: return Forward ? add<T, Square>(x, y, count, factor, out) : slopes<T, Square>(x, y, count, factor, out);
-    case Absolute:
-      return Forward ? add<T, Absolute>(x, y, count, factor, out) : slopes<T, Absolute>(x, y, count, factor, out);
-    case Logits: return Forward ? add<T, Logits>(x, y, count, factor, out) : slopes<T, Logits>(x, y, count, factor, out);
-    default:
-      return Forward ? add<T, Probabilities>(x, y, count, factor, out)
-                     : slopes<T, Probabilities>(x, y, count, factor, out);
+  switch (read.integer()) {
+    case Square: return runLoss<T, Square, Forward>(read);
+    case Absolute: return runLoss<T, Absolute, Forward>(read);
+    case Logits: return runLoss<T, Logits, Forward>(read);
+    case Probabilities: return runLoss<T, Probabilities, Forward>(read);
+    default: return runLoss<T, Huber, Forward>(read);
   }
 }
 
 }  // namespace
 
-/** Type, loss, count, addresses of x and of the targets, what the sum is multiplied by, address of the result. */
+/** Type, loss, count, addresses of x and of the targets, where the loss bends, what the sum is multiplied by, address of the result. */
 void elementLoss(const double* command) {
   Reader read(command);
   if (read.integer() == Float32) run<float, true>(read);
