@@ -32,8 +32,7 @@ export interface Move {
 /**
  * How x is judged against a target y: `square` (x − y)², `absolute` |x − y|, `logits` max(x, 0) − x y + ln(1 + e^{−|x|}), which is the binary cross-entropy
  * of σ(x), `probabilities` −y ln x − (1 − y) ln(1 − x), with logarithms cut off at −100 and x (1 − x) in its slope at 1e-12,
- * `huber` ½ (x − y)² where |x − y| < δ, else δ (|x − y| − ½ δ).
- * The slope of |x − y| is 0 where the difference is 0 or no number.
+ * `huber` ½ d² where |d| = |x − y| < δ, else δ (|d| − ½ δ). The slope of |x − y| is 0 where the difference is 0 or no number.
  */
 export type ElementLoss = "square" | "absolute" | "logits" | "probabilities" | "huber";
 
@@ -222,10 +221,7 @@ export interface Backend extends Decompositions {
     logSums: View,
     dx: View,
   ): void;
-  /**
-   * `out = scale · Σ loss(x, y)` over all elements; x and y are of one shape and floating type and, as `out`, which is a single number, row-major. `bend`
-   * is Huber's δ, 1 if not said.
-   */
+  /** `out = scale · Σ loss(x, y)`, a single number; x and y are of one shape and floating type, all row-major. `bend` is Huber's δ, 1 if not said. */
   elementLoss(loss: ElementLoss, x: View, y: View, scale: number, out: View, bend?: number): void;
   /** The gradient of `elementLoss` by x, from that of its result: `dx = dy · scale · ∂loss/∂x`, row-major; dy is a single number. */
   elementLossBackward(loss: ElementLoss, dy: View, scale: number, x: View, y: View, dx: View, bend?: number): void;
