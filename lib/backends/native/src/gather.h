@@ -18,22 +18,30 @@ static void gatherTile(long k, const T* const* rows, const int* offsets, const T
   const int lanes = Vector<T>::lanes;
   const T* left[M];
   Vec sums[M][V];
+#pragma GCC unroll 16
   for (int i = 0; i < M; i++) {
     left[i] = rows[i];
+#pragma GCC unroll 4
     for (int v = 0; v < V; v++) sums[i][v] = accumulate ? load(c + i * cRow + v * lanes) : Vec{};
   }
   for (long p = 0; p < k; p++) {
     Vec right[V];
+#pragma GCC unroll 4
     for (int v = 0; v < V; v++) right[v] = load(b + v * lanes);
     long at = offsets[p];
 #pragma GCC unroll 16
     for (int i = 0; i < M; i++) {
       Vec x = splat(left[i][at]);
+#pragma GCC unroll 4
       for (int v = 0; v < V; v++) sums[i][v] += x * right[v];
     }
     b += bRow;
   }
-  for (int i = 0; i < M; i++) for (int v = 0; v < V; v++) store(c + i * cRow + v * lanes, sums[i][v]);
+#pragma GCC unroll 16
+  for (int i = 0; i < M; i++) {
+#pragma GCC unroll 4
+    for (int v = 0; v < V; v++) store(c + i * cRow + v * lanes, sums[i][v]);
+  }
 }
 
 template <class T, int M, int V>

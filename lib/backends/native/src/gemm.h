@@ -45,28 +45,37 @@ template <class T, int M, int V, bool packs = false>
 static void tile(long k, const T* a, const T* b, T* c, long cRow, long columns, Base<T> base, long bRow = 0, T* panel = nullptr) {
   typedef typename Vector<T>::type Vec;
   const int lanes = Vector<T>::lanes;
+  // Loops over sums are unrolled by word, so that they are held in registers from the first to the last.
   Vec sums[M][V];
+#pragma GCC unroll 16
   for (int i = 0; i < M; i++) {
+#pragma GCC unroll 2
     for (int v = 0; v < V; v++) sums[i][v] = Vec{};
   }
   for (long p = 0; p < k; p++) {
     Vec right[V];
+#pragma GCC unroll 2
     for (int v = 0; v < V; v++) right[v] = load(b + v * lanes);
     if (packs) {
+#pragma GCC unroll 2
       for (int v = 0; v < V; v++) store(panel + v * lanes, right[v]);
       panel += Tile<T>::columns;
+#pragma GCC unroll 2
       for (int v = 0; v < V; v++) __builtin_prefetch(b + 8 * bRow + v * lanes);
     }
 #pragma GCC unroll 16
     for (int i = 0; i < M; i++) {
       Vec left = splat(a[i]);
+#pragma GCC unroll 2
       for (int v = 0; v < V; v++) sums[i][v] += left * right[v];
     }
     a += M;
     b += packs ? bRow : Tile<T>::columns;
   }
   if (columns == V * lanes) {
+#pragma GCC unroll 16
     for (int i = 0; i < M; i++) {
+#pragma GCC unroll 2
       for (int v = 0; v < V; v++) {
         Vec sum = sums[i][v];
         if (base.at) sum += load(base.at + i * base.row + v * lanes);
@@ -75,13 +84,17 @@ static void tile(long k, const T* a, const T* b, T* c, long cRow, long columns, 
     }
     return;
   }
-  T rest[V * lanes] __attribute__((aligned(64)));
+  T rest[M * V * lanes] __attribute__((aligned(64)));
+#pragma GCC unroll 16
   for (int i = 0; i < M; i++) {
-    for (int v = 0; v < V; v++) store(rest + v * lanes, sums[i][v]);
+#pragma GCC unroll 2
+    for (int v = 0; v < V; v++) store(rest + (i * V + v) * lanes, sums[i][v]);
+  }
+  for (int i = 0; i < M; i++) {
+    const T *own = rest + i * V * lanes, *onto = base.at + i * base.row;
     T* to = c + i * cRow;
-    const T* onto = base.at + i * base.row;
-    if (base.at) for (long j = 0; j < columns; j++) to[j] = onto[j] + rest[j];
-    else for (long j = 0; j < columns; j++) to[j] = rest[j];
+    if (base.at) for (long j = 0; j < columns; j++) to[j] = onto[j] + own[j];
+    else for (long j = 0; j < columns; j++) to[j] = own[j];
   }
 }
 

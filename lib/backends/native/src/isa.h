@@ -66,9 +66,10 @@ GB_INLINE void store(T* to, typename Vector<T>::type value) {
   *reinterpret_cast<typename Vector<T>::loose*>(to) = value;
 }
 
+/** A number in all lanes. It less 0 is itself, while it plus 0 is not where it is −0: that addition would be made, before each product. */
 template <class T>
 GB_INLINE typename Vector<T>::type splat(T value) {
-  return typename Vector<T>::type{} + value;
+  return value - typename Vector<T>::type{};
 }
 
 /** The sum of `count` numbers, a power of two, by halves: adding them one after another would take as long as all that led to them. */
