@@ -154,8 +154,8 @@ describeEngine((engine, threads) => {
     });
   });
 
-  test.each([40, 100])("says which leading block of %d rows is not positive definite, as the fallback", (n) => {
-    for (const broken of [1, 17, 33, n]) {
+  test.each([40, 100, 200])("says which leading block of %d rows is not positive definite, as the fallback", (n) => {
+    for (const broken of [1, 17, 33, n - 65, n]) {
       compare(
         "failed",
         [1],
@@ -167,6 +167,19 @@ describeEngine((engine, threads) => {
         0,
       );
     }
+  });
+
+  test.each([true, false])("solves for more columns and rows than go at once, upper: %s", (upper) => {
+    const [n, columns] = [150, 300];
+    const triangle = matrices(1, n, n, (i, j) => (i === j ? 2 : Math.cos(i + 2 * j) / n));
+    const right = matrices(1, n, columns, numbers(5));
+    compare(
+      "solveTriangle",
+      [1, n, columns],
+      float64,
+      (backend, out) => backend.solveTriangle(triangle, right, { upper, unit: !upper }, out),
+      1e-12,
+    );
   });
 
   test("solves for many columns in pieces as at once", () => {

@@ -3,10 +3,20 @@
 #include <string.h>
 
 #include "decomposition.h"
+#include "gather.h"
 #include "vectors.h"
 
 namespace GB_ISA {
 namespace {
+
+/**
+ * How many columns are decomposed, strip by strip, before the rest of a matrix is brought up to date: a product of so few would read and write the rest more
+ * than it computes. Whole strips.
+ */
+const long wide = 4 * strip;
+
+/** Where the block of whole strips ends that a place lies in. */
+long blockEnd(long place, long n) { return least(n, (place / wide + 1) * wide); }
 
 void swapRows(double* a, double* b, long n) {
   for (long j = 0; j < n; j++) {
@@ -36,19 +46,57 @@ void eliminateStrip(double* a, long n, long first, long end, int* order) {
   }
 }
 
-/** Goes on with `P A = L U`, in the place of A, from the column `first` on, where a strip begins; returns where it has stopped, n at the end. */
-long decomposeLU(double* a, long n, int* order, long first, double* work, Allowance& allowance, bool spread) {
-  for (; first < n && allowance.isLeft(); first += strip) {
-    long width = least(strip, n - first), end = first + width;
-    eliminateStrip(a, n, first, end, order);
+/** `A −= L U` for rows and columns from `row` and `column` on to before `rowEnd` and `columnEnd`, by L's columns and U's rows from `first` to before `end`. */
+void subtractProduct(double* a, long n, long row, long rowEnd, long column, long columnEnd, long first, long end, double* work, bool spread) {
+  if (row == rowEnd || column == columnEnd) return;
+  negate(a + row * n + first, n, rowEnd - row, end - first, work, wide);
+  gemm<double>(rowEnd - row, columnEnd - column, end - first, rowMajor(work, wide), rowMajor(a + first * n + column, n), a + row * n + column, n,
+               true, spread);
+}
+
+/** Columns that a strip of rows is solved for at a time: they stay in the nearest cache. */
+const long columnsAtOnce = 128;
+
+/** Calls `solve(column, count)` for stretches of so many columns. */
+template <class Solve>
+void byColumns(long columns, bool spread, const Solve& solve) {
+  auto stretch = [&](long from, long to) {
+    for (long j = from; j < to; j += columnsAtOnce) solve(j, least(columnsAtOnce, to - j));
+  };
+  if (spread) parallelRange(columns, columnsAtOnce, stretch);
+  else stretch(0, columns);
+}
+
+/** Rows of U in the columns from `column` to before `columnEnd`, for the strip from `first` to before `end`. */
+void eliminateAbove(double* a, long n, long first, long end, long column, long columnEnd, bool spread) {
+  byColumns(columnEnd - column, spread, [&](long from, long count) {
     for (long i = first + 1; i < end; i++) {
-      for (long l = first; l < i; l++) addTo(a + i * n + end, a + l * n + end, -a[i * n + l], n - end);
+      double* own = a + i * n + column + from;
+      for (long l = first; l < i; l++) addTo(own, a + l * n + column + from, -a[i * n + l], count);
     }
-    negate(a + end * n + first, n, n - end, width, work, strip);
-    gemm<double>(n - end, n - end, width, rowMajor(work, strip), rowMajor(a + first * n + end, n), a + end * n + end, n, true, spread);
-    allowance.use(double(width) * (n - first) * (n - first));
+  });
+}
+
+/** Goes on with `P A = L U`, in the place of A, from the column `first` on, where a block begins; returns where it has stopped, n at the end. */
+long decomposeLU(double* a, long n, int* order, long first, double* work, Allowance& allowance, bool spread) {
+  while (first < n && allowance.isLeft()) {
+    long last = blockEnd(first, n);
+    for (long from = first; from < last; from += strip) {
+      long end = least(from + strip, last);
+      eliminateStrip(a, n, from, end, order);
+      eliminateAbove(a, n, from, end, end, last, spread);
+      subtractProduct(a, n, end, n, end, last, from, end, work, spread);
+    }
+    for (long from = first; from < last; from += strip) {
+      long end = least(from + strip, last);
+      if (from > first) subtractProduct(a, n, from, end, last, n, first, from, work, spread);
+      eliminateAbove(a, n, from, end, last, n, spread);
+    }
+    subtractProduct(a, n, last, n, last, n, first, last, work, spread);
+    allowance.use(double(last - first) * (n - first) * (n - first));
+    first = last;
   }
-  return least(first, n);
+  return first;
 }
 
 /** Decomposes the block of a strip that lies on the diagonal; its width, or how many of its columns come before what is not positive. */
@@ -64,52 +112,68 @@ long decomposeCorner(double* a, long row, long width) {
   return width;
 }
 
-/** X of `X Lᵀ = X`, for the corner L of a strip and the rows below it: sixteen rows at a time, side by side in vectors. */
-void divideByCorner(const double* corner, double* x, long row, long width, long rows) {
-  const long group = 16;
-  double inverse[strip];
-  for (long j = 0; j < width; j++) inverse[j] = 1 / corner[j * row + j];
-  for (long from = 0; from < rows; from += group) {
-    long count = least(group, rows - from);
-    double side[strip][group] __attribute__((aligned(64))) = {};
-    double* own = x + from * row;
-    for (long i = 0; i < count; i++) for (long j = 0; j < width; j++) side[j][i] = own[i * row + j];
-    for (long j = 0; j < width; j++) {
-      double rest[group] __attribute__((aligned(64)));
-      for (long i = 0; i < group; i++) rest[i] = side[j][i];
-      for (long l = 0; l < j; l++) {
-        double share = corner[j * row + l];
-        for (long i = 0; i < group; i++) rest[i] -= share * side[l][i];
+/** X of `X Lᵀ = X`, for the corner L of a strip and the rows below it: some vectors of rows at a time, side by side. */
+void divideByCorner(const double* corner, double* x, long row, long width, long rows, bool spread) {
+  typedef typename Vector<double>::type Vec;
+  const int lanes = Vector<double>::lanes, vectors = 8;
+  const long group = vectors * lanes;
+  auto divide = [&](long begin, long end) {
+    double side[strip * group] __attribute__((aligned(64)));
+    for (long from = begin; from < end; from += group) {
+      long count = least(group, end - from);
+      packPanel(x + from * row, row, 1L, count, width, side, group, group);
+      for (long j = 0; j < width; j++) {
+        Vec rest[vectors], inverse = splat(1 / corner[j * row + j]);
+#pragma GCC unroll 8
+        for (int v = 0; v < vectors; v++) rest[v] = load(side + j * group + v * lanes);
+        for (long l = 0; l < j; l++) {
+          Vec share = splat(corner[j * row + l]);
+#pragma GCC unroll 8
+          for (int v = 0; v < vectors; v++) rest[v] -= share * load(side + l * group + v * lanes);
+        }
+#pragma GCC unroll 8
+        for (int v = 0; v < vectors; v++) store(side + j * group + v * lanes, rest[v] * inverse);
       }
-      for (long i = 0; i < group; i++) side[j][i] = rest[i] * inverse[j];
+      turn<double>(width, count, side, group, x + from * row, row);
     }
-    for (long i = 0; i < count; i++) for (long j = 0; j < width; j++) own[i * row + j] = side[j][i];
+  };
+  if (spread) parallelRange(rows, group, divide);
+  else divide(0, rows);
+}
+
+/** `A −= L Lᵀ` below the diagonal, in the columns from `column` to before `columnEnd` and the rows from `column` on, by L's columns from `first` to before `end`. */
+void subtractSquare(double* a, long n, long column, long columnEnd, long first, long end, double* work, bool spread) {
+  negate(a + column * n + first, n, n - column, end - first, work, wide);
+  // By groups of rows, each up to its diagonal.
+  for (long i = column; i < n;) {
+    long rows = columnEnd <= i + wide ? n - i : wide;
+    gemm<double>(rows, least(columnEnd, i + rows) - column, end - first, rowMajor(work + (i - column) * wide, wide),
+                 turned(a + column * n + first, n), a + i * n + column, n, true, spread);
+    i += rows;
   }
 }
 
 /**
- * Goes on with the lower triangle of `A = L Lᵀ`, in the place of A, from the column `first` on, where a strip begins; returns where it has stopped, n at
+ * Goes on with the lower triangle of `A = L Lᵀ`, in the place of A, from the column `first` on, where a block begins; returns where it has stopped, n at
  * the end. `failed` becomes the size of the first leading block that is not positive definite, if there is one, and ends it.
  */
 long decomposeCholesky(double* a, long n, long first, int& failed, double* work, Allowance& allowance, bool spread) {
-  for (; first < n && allowance.isLeft(); first += strip) {
-    long width = least(strip, n - first), end = first + width;
-    double* corner = a + first * n + first;
-    long done = decomposeCorner(corner, n, width);
-    if (done < width) {
-      failed = int(first + done + 1);
-      return n;
+  while (first < n && allowance.isLeft()) {
+    long last = blockEnd(first, n);
+    for (long from = first; from < last; from += strip) {
+      long width = least(strip, last - from), end = from + width;
+      double* corner = a + from * n + from;
+      long done = decomposeCorner(corner, n, width);
+      if (done < width) {
+        failed = int(from + done + 1);
+        return n;
+      }
+      divideByCorner(corner, a + end * n + from, n, width, n - end, spread);
+      if (end < last) subtractSquare(a, n, end, last, from, end, work, spread);
     }
-    divideByCorner(corner, a + end * n + first, n, width, n - end);
-    // The rest is brought up to date by groups of rows, each up to its diagonal.
-    negate(a + end * n + first, n, n - end, width, work, strip);
-    const long group = 4 * strip;
-    for (long i = end; i < n; i += group) {
-      long rows = least(group, n - i), columns = i + rows - end;
-      gemm<double>(rows, columns, width, rowMajor(work + (i - end) * strip, strip), turned(a + end * n + first, n), a + i * n + end, n, true,
-                   spread);
-    }
-    allowance.use(double(width) * (n - first) * (n - first) / 2);
+    if (last < n) subtractSquare(a, n, last, n, first, last, work, spread);
+    allowance.use(double(last - first) * (n - first) * (n - first) / 2);
+    first = last;
   }
   if (first < n) return first;
   for (long i = 0; i < n; i++) for (long j = i + 1; j < n; j++) a[i * n + j] = 0;
@@ -122,27 +186,39 @@ struct Triangle {
   bool upper, unit;
 };
 
-/** X of `T X = X`, a strip of rows at a time. */
+/** Rows of X from `first` to before `end` less what T says of the rows from `known` to before `knownEnd`. */
+void subtractKnown(const double* t, double* x, const Triangle& how, long first, long end, long known, long knownEnd, double* work, bool spread) {
+  long width = knownEnd - known, columns = how.columns;
+  if (width == 0) return;
+  negate(t + first * how.n + known, how.n, end - first, width, work, width);
+  gemm<double>(end - first, columns, width, rowMajor(work, width), rowMajor(x + known * columns, columns), x + first * columns, columns, true, spread);
+}
+
+/** X of `T X = X`: blocks of rows are brought up to date by all rows that are known, and solved strip by strip. */
 void substitute(const double* t, double* x, const Triangle& how, double* work, bool spread) {
   long n = how.n, columns = how.columns;
   for (long done = 0; done < n; done += strip) {
-    long width = least(strip, n - done);
+    long block = done / wide * wide, last = blockEnd(done, n), width = least(strip, n - done);
     // An upper triangle is gone through from its end.
-    long first = how.upper ? n - done - width : done, known = how.upper ? first + width : 0;
-    if (done > 0) {
-      negate(t + first * n + known, n, width, done, work, done);
-      gemm<double>(width, columns, done, rowMajor(work, done), rowMajor(x + known * columns, columns), x + first * columns, columns, true,
-                   spread);
+    long first = how.upper ? n - done - width : done, end = first + width;
+    if (how.upper) {
+      if (done == block) subtractKnown(t, x, how, n - last, n - block, n - block, n, work, spread);
+      subtractKnown(t, x, how, first, end, end, n - block, work, spread);
+    } else {
+      if (done == block) subtractKnown(t, x, how, block, last, 0, block, work, spread);
+      subtractKnown(t, x, how, first, end, block, first, work, spread);
     }
-    for (long step = 0; step < width; step++) {
-      long i = how.upper ? first + width - 1 - step : first + step;
-      long from = how.upper ? i + 1 : first, to = how.upper ? first + width : i;
-      double* own = x + i * columns;
-      for (long k = from; k < to; k++) if (t[i * n + k] != 0) addTo(own, x + k * columns, -t[i * n + k], columns);
-      if (how.unit) continue;
-      double top = t[i * n + i];
-      for (long j = 0; j < columns; j++) own[j] /= top;
-    }
+    byColumns(columns, spread, [&](long column, long count) {
+      for (long step = 0; step < width; step++) {
+        long i = how.upper ? end - 1 - step : first + step;
+        long from = how.upper ? i + 1 : first, to = how.upper ? end : i;
+        double* own = x + i * columns + column;
+        for (long k = from; k < to; k++) if (t[i * n + k] != 0) addTo(own, x + k * columns + column, -t[i * n + k], count);
+        if (how.unit) continue;
+        double top = t[i * n + i];
+        for (long j = 0; j < count; j++) own[j] /= top;
+      }
+    });
   }
 }
 
@@ -150,7 +226,7 @@ void substitute(const double* t, double* x, const Triangle& how, double* work, b
 template <class Body>
 void strips(const Continued& how, long count, long n, Body&& body) {
   Places whole;
-  whole.take(n * strip);
+  whole.take(n * wide);
   if (how.progress) {
     how.ask(whole);
     if (!how.places) return;
@@ -210,7 +286,7 @@ void solveTriangle(const double* command) {
   how.unit = read.integer() != 0;
   Batch t(read), b(read), x(read);
   long size = how.n * how.columns;
-  eachMatrix(count, double(how.n) * how.n, how.n * strip * sizeof(double) + 64, [&](long i, double* work, bool spread) {
+  eachMatrix(count, double(how.n) * how.n, how.n * wide * sizeof(double) + 64, [&](long i, double* work, bool spread) {
     if (x[i] != b[i]) memcpy(x[i], b[i], size * sizeof(double));
     substitute(t[i], x[i], how, work, spread);
   });
