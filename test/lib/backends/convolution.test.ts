@@ -38,6 +38,11 @@ const cases: Case[] = [
   layer([2, 1, 16], [28, 28], [5, 5], { padding: 2 }),
   layer([2, 6, 16], [14, 14], [5, 5]),
   layer([5, 33, 34], [6, 7], [1, 1]),
+  // Planes that are multiplied as they lie, by threads apart and together.
+  layer([5, 33, 34], [8, 8], [1, 1]),
+  layer([1, 17, 40], [12, 11], [1, 1]),
+  layer([3, 12, 10], [16, 5], [1, 1], { groups: 2 }),
+  layer([1, 20, 70], [32, 32], [1, 1]),
   layer([2, 33, 34], [9, 7], [1, 1], { stride: 2 }),
   layer([2, 16, 24], [9, 10], [3, 3], { stride: 2, padding: 1 }),
   layer([2, 8, 17], [11, 13], [3, 2], { stride: 3, padding: 1, dilation: 2 }),

@@ -82,12 +82,39 @@ void addWindows(const Geometry& g, const T* windows, T* planes) {
   }
 }
 
+/**
+ * Whether filters see one pixel each, and all pixels: then a convolution is a product of matrices as they lie. Of small planes several go together instead,
+ * where a plane's pixels would leave vectors empty.
+ */
+template <class T>
+bool isPointwise(const Geometry& g) {
+  for (int d = 0; d < 2; d++) if (g.stride[d] != 1 || g.padding[d] != 0) return false;
+  const long lanes = Vector<T>::lanes, filled = (g.pixels() + lanes - 1) / lanes * lanes;
+  return g.height == 1 && g.width == 1 && 10 * filled <= 11 * g.pixels();
+}
+
+/** `to = left(group) · from` for the planes of each sample and group, `rows` of them made of `count`. */
+template <class T, class Left>
+void multiplyPlanes(const Geometry& g, long rows, long count, const Left& left, const T* from, T* to) {
+  const long tasks = g.batch * g.groups, pixels = g.pixels();
+  auto one = [&](long task, bool spread) {
+    Matrix<T> right{from + task * count * pixels, pixels, 1};
+    gemm<T>(rows, pixels, count, left(task % g.groups), right, to + task * rows * pixels, pixels, false, spread);
+  };
+  if (tasks == 1) one(0, true);
+  else parallel(tasks, [&](long task) { one(task, false); });
+}
+
 template <class T>
 void forward(const Geometry& g, const T* x, const T* weight, T* y) {
   if (tiledForward(g, x, weight, y) || dilatedForward(g, x, weight, y)) return;
   Geometry grouped = byGroups(g);
   if (goAbreast<T>(grouped, g.channels, g.filters, g.stride[0] * g.stride[1])) return groupedForward(g, grouped, x, weight, y);
   if (isDepthwise<T>(g)) return depthwiseForward(g, x, weight, y);
+  if (isPointwise<T>(g)) {
+    auto filters = [&](long group) { return Matrix<T>{weight + group * g.filters * g.channels, g.channels, 1}; };
+    return multiplyPlanes<T>(g, g.filters, g.channels, filters, x, y);
+  }
   long inPlane = g.rows * g.columns, size = g.channels * g.paddedRows() * g.paddedColumns();
   long tasks = g.batch * g.groups;
   if (tasks > 1 && fillsVectors<T>(g.filters)) return gatheredForward(g, x, weight, y);
@@ -108,6 +135,10 @@ void inputGradient(const Geometry& g, const T* dy, const T* weight, T* dx) {
   Geometry grouped = byGroups(g);
   if (goBackAbreast<T>(g, grouped, weight)) return groupedInputGradient(g, grouped, dy, weight, dx);
   if (isDepthwise<T>(g)) return depthwiseInputGradient(g, dy, weight, dx);
+  if (isPointwise<T>(g)) {
+    auto turned = [&](long group) { return Matrix<T>{weight + group * g.filters * g.channels, 1, g.channels}; };
+    return multiplyPlanes<T>(g, g.channels, g.filters, turned, dy, dx);
+  }
   if (turnsFilters<T>(g, weight)) return gatheredInputGradient(g, dy, weight, dx);
   if (hasPhases<T>(g, weight)) return phasedInputGradient(g, dy, weight, dx);
   long inPlane = g.rows * g.columns, down = g.paddedRows(), across = g.paddedColumns();
