@@ -13,6 +13,7 @@ import { faultsOf, withoutFaults } from "../../../lib/backends/native/self-check
 import { sourceFolder, sourceStamp } from "../../../lib/backends/native/stamp.ts";
 import { manualSeed, ones, optim, randn } from "../../../lib/index.ts";
 import type { View } from "../../../lib/storage.ts";
+import { packed } from "./views.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const engine = join(root, addonPath);
@@ -92,6 +93,27 @@ describeEngine("the engine", () => {
     const tried = new Set<string>(faults.map(({ kernel }) => kernel));
     // Which ops chains know is no computation: those of a chain are tried with it.
     expect(own.filter((name) => !tried.has(name))).toEqual(["chains"]);
+  });
+
+  test("is tried with convolutions that go by tiles", () => {
+    const { backend } = loadEngine(jsBackend) as Exclude<ReturnType<typeof loadEngine>, { missing: string }>;
+    let byTiles = 0;
+    const watched: typeof backend = {
+      ...backend,
+      conv2d: (x, weight, window, out) => {
+        backend.conv2d(x, weight, window, out);
+        // Tiles are for finite numbers: an infinite one makes windows of the same sums, rounded otherwise.
+        const again = packed(out.shape, out.dtype);
+        const wild = packed(x.shape, x.dtype);
+        wild.storage.array.set(x.storage.array);
+        wild.storage.array[0] = Infinity;
+        backend.conv2d(wild, weight, window, again);
+        const [made, other] = [out.storage.array, again.storage.array];
+        byTiles += Number(made.some((value, i) => Number.isFinite(other[i]!) && value !== other[i]));
+      },
+    };
+    expect(faultsOf(watched, jsBackend)).toEqual([]);
+    expect(byTiles).toBeGreaterThan(0);
   });
 
   test("loses only the kernels and ops that give wrong results", () => {
