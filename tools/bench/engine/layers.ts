@@ -40,6 +40,14 @@ export const layers: Readonly<Record<string, Workload>> = {
   "3 × 3 in 32 groups of 16, 14², batch 8": passOf(conv([512, 512], 3, { padding: 1, groups: 32 }), [8, 512, 14, 14]),
   "3 × 3 dilated by 2, 128 × 28², batch 4": passOf(conv([128, 128], 3, { padding: 2, dilation: 2 }), [4, 128, 28, 28]),
   "1 × 1, 64 → 256 × 28², batch 8": passOf(conv([64, 256], 1, {}), [8, 64, 28, 28]),
+  "3 × 3 stride 2, 64 → 128 × 56², batch 4": passOf(conv([64, 128], 3, { padding: 1, stride: 2 }), [4, 64, 56, 56]),
+  "4 × 4 stride 2, 64 → 128 × 32², batch 16": passOf(conv([64, 128], 4, { padding: 1, stride: 2 }), [16, 64, 32, 32]),
+  "5 × 5, 64 → 192 × 27², batch 4": passOf(conv([64, 192], 5, { padding: 2 }), [4, 64, 27, 27]),
+  "16 × 16 stride 16, 3 → 384 × 224², batch 2": passOf(conv([3, 384], 16, { stride: 16 }), [2, 3, 224, 224]),
+  "3-D 3 × 3 × 3, 16 → 32 × 16³, batch 2": passOf(
+    () => new nn.Conv3d(16, 32, 3, { padding: 1, bias: false }),
+    [2, 16, 16, 16, 16],
+  ),
   "7 × 7 stride 2, 3 → 64 × 224², batch 2": passOf(conv([3, 64], 7, { padding: 3, stride: 2 }), [2, 3, 224, 224]),
   "transposed 4 × 4 stride 2, 128 → 64 × 16², batch 16": passOf(
     () => new nn.ConvTranspose2d(128, 64, 4, { stride: 2, padding: 1, bias: false }),
@@ -50,6 +58,7 @@ export const layers: Readonly<Record<string, Workload>> = {
   "1-D depthwise 5, 64 × 1000, batch 8": passOf(line({ padding: 2, groups: 64 }), [8, 64, 1000]),
   "batch norm, 64 × 56², batch 8": passOf(() => new nn.BatchNorm2d(64), [8, 64, 56, 56]),
   "batch norm, 512 × 7², batch 16": passOf(() => new nn.BatchNorm2d(512), [16, 512, 7, 7]),
+  "batch norm evaluated, 64 × 32², batch 16": passOf(() => new nn.BatchNorm2d(64).eval(), [16, 64, 32, 32]),
   "layer norm, 1024 × 768": passOf(() => new nn.LayerNorm(768), [1024, 768]),
   "group norm of 32, 128 × 28², batch 8": passOf(() => new nn.GroupNorm(32, 128), [8, 128, 28, 28]),
   "max pool 3 × 3 stride 2, 64 × 56², batch 8": passOf(
