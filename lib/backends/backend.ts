@@ -1,33 +1,11 @@
 /** What a backend supplies: kernels over views. Ops allocate the output and never loop over elements themselves. */
 import type { Storage, View } from "../storage.ts";
 import type { Decompositions } from "./decompositions.ts";
+import type { Move, Moved } from "./moves.ts";
 import type { BinaryOp, ReduceOp, UnaryOp } from "./op-names.ts";
 
+export type { Move, Moved, MoveRule } from "./moves.ts";
 export type { BinaryOp, ReduceOp, UnaryOp } from "./op-names.ts";
-
-/** Rules by which an optimizer moves a parameter; see `Move`. */
-export type MoveRule = "sgd" | "adam" | "rmsProp";
-
-/** One step of an optimizer for one parameter. */
-export interface Move {
-  readonly rule: MoveRule;
-  /**
-   * What is remembered from step to step, of the parameter's shape and type, null where the rule goes without: sgd has the momentum, adam the averages
-   * of g and g² and the greatest of the latter, rmsProp the averages of g² and g and the momentum.
-   */
-  readonly states: readonly (View | null)[];
-  /**
-   * The rule's numbers. sgd: rate, momentum, share of the gradient in it, 1 to look ahead. adam: rate freed of bias, root of the bias of g², epsilon, both
-   * betas. rmsProp: rate, alpha, epsilon, momentum.
-   */
-  readonly numbers: readonly number[];
-  /** 1 to descend, −1 to climb. */
-  readonly sign: number;
-  /** How much of the weight is added to the gradient. */
-  readonly decay: number;
-  /** What of the weight is left before the step, 1 for all of it. */
-  readonly keep: number;
-}
 
 /**
  * How x is judged against a target y: `square` (x − y)², `absolute` |x − y|, `logits` max(x, 0) − x y + ln(1 + e^{−|x|}), which is the binary cross-entropy
@@ -290,8 +268,6 @@ export interface Backend extends Decompositions {
    * `−Σ ln σ(±s)` over the questions, + where the answer is 1, or `ln Σ eˢ − s[target]` over all outputs. `losses`, float64, gets it as it is before the step.
    */
   learnWords(examples: WordExamples, losses: View): void;
-  /** Moves a parameter p by its gradient g, both row-major and of one floating type; false if the backend has no kernel for that, and p is as before. */
-  move?(p: View, g: View, step: Move): boolean;
-  /** Up to how many numbers a parameter is moved sooner by the rule's own loop; none if not said. */
-  readonly fewToMove?: number;
+  /** Moves parameters by their gradients, if the backend has a kernel for that; they may be any number, and no two of them share memory. */
+  move?(moved: readonly Moved[], step: Move): void;
 }

@@ -21,6 +21,9 @@ export interface AdamOptions extends CommonOptions {
   amsgrad: boolean;
 }
 
+const averages = ["expAvg", "expAvgSq", null];
+const averagesAndGreatest = ["expAvg", "expAvgSq", "maxExpAvgSq"];
+
 /** 1 − βⁿ. From 2⁻⁵⁴ on the power changes nothing any more, and powers cost as much as some elements do. */
 function biasAt(step: number, beta: number): number {
   return step * (1 - beta) > 54 * Math.LN2 ? 1 : 1 - beta ** step;
@@ -76,13 +79,13 @@ export class Adam extends Optimizer<AdamOptions> {
     checkMoments(group);
   }
 
-  protected override kernelRule(state: RuleState, group: ParamGroup<AdamOptions>): KernelRule {
+  protected override kernelRule(step: number, group: ParamGroup<AdamOptions>): KernelRule {
     const { eps, amsgrad, betas } = group;
-    this.correction.moveTo(state.step, group);
+    this.correction.moveTo(step, group);
     const { rate, root } = this.correction;
     return {
       rule: "adam",
-      states: [state.tensor("expAvg"), state.tensor("expAvgSq"), amsgrad ? state.tensor("maxExpAvgSq") : null],
+      states: amsgrad ? averagesAndGreatest : averages,
       numbers: [rate, root, eps, betas[0], betas[1]],
     };
   }

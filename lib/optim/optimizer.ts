@@ -8,6 +8,7 @@ import { copy_ } from "../ops/inplace.ts";
 import { sameShape, show } from "../shape.ts";
 import { empty, Tensor } from "../tensor.ts";
 import { type KernelRule, ParameterState, type RuleState } from "./rule-state.ts";
+import { fitsKernel, Together } from "./together.ts";
 
 export type { KernelRule, RuleState } from "./rule-state.ts";
 
@@ -111,19 +112,30 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
   step<T>(closure: () => T): T;
   step<T>(closure?: () => T): T | undefined {
     const loss = closure === undefined ? undefined : withGrad(true, closure);
+    const { move } = backend;
     let number = -1;
     for (const group of this.paramGroups) {
+      let together: Together | null = null;
       for (const p of group.params) {
         number++;
-        if (p.grad === null) continue;
+        const { grad } = p;
+        if (grad === null) continue;
         p.storage.version++;
         const state = this.stateOf(p, number);
         state.step++;
-        if (this.moveByKernel(p, p.grad, state, group)) continue;
-        const g = this.gradient(p, p.grad, state, group);
-        if (this.decoupledDecay) decay(p.data, 1 - group.lr * group.weightDecay);
-        this.update(p.data, g, state, group);
+        if (move !== undefined && fitsKernel(p, grad)) {
+          if (together === null || together.step !== state.step) {
+            together?.run(move);
+            together = this.togetherAt(state.step, group);
+          }
+          if (together !== null) {
+            together.add(p, grad, state);
+            continue;
+          }
+        }
+        this.moveByRule(p, grad, state, group);
       }
+      together?.run(move!);
     }
     return loss;
   }
@@ -207,20 +219,27 @@ export abstract class Optimizer<O extends CommonOptions = CommonOptions> {
   /** The rule: changes the parameter's numbers `p` by its gradient `g`, which already has the decay in it. */
   protected abstract update(p: TypedArray, g: TypedArray, state: RuleState, group: ParamGroup<O>): void;
 
-  /** The rule as a kernel of the backend may have it; null if it is none of those. */
-  protected kernelRule(_state: RuleState, _group: ParamGroup<O>): KernelRule | null {
+  /** The rule at a step as a kernel of the backend may have it; null if it is none of those. */
+  protected kernelRule(_step: number, _group: ParamGroup<O>): KernelRule | null {
     return null;
   }
 
-  /** Lets the backend move a parameter; false if it cannot. */
-  private moveByKernel(p: Tensor, g: Tensor, state: RuleState, group: ParamGroup<O>): boolean {
-    if (backend.move === undefined || p.size <= (backend.fewToMove ?? 0)) return false;
-    const rule = this.kernelRule(state, group);
-    if (rule === null) return false;
-    const sign = group.maximize ? -1 : 1;
-    const coupled = this.decoupledDecay ? 0 : group.weightDecay;
-    const keep = this.decoupledDecay ? 1 - group.lr * group.weightDecay : 1;
-    return backend.move(p, g, { ...rule, sign, decay: coupled, keep });
+  /** Where parameters of a group gather for a kernel; null if there is none. */
+  private togetherAt(step: number, group: ParamGroup<O>): Together | null {
+    const rule = this.kernelRule(step, group);
+    if (rule === null) return null;
+    return new Together(step, rule, {
+      sign: group.maximize ? -1 : 1,
+      decay: this.decoupledDecay ? 0 : group.weightDecay,
+      keep: this.decoupledDecay ? 1 - group.lr * group.weightDecay : 1,
+    });
+  }
+
+  /** Moves a parameter by the rule's own loop. */
+  private moveByRule(p: Tensor, grad: Tensor, state: ParameterState, group: ParamGroup<O>): void {
+    const g = this.gradient(p, grad, state, group);
+    if (this.decoupledDecay) decay(p.data, 1 - group.lr * group.weightDecay);
+    this.update(p.data, g, state, group);
   }
 
   /** Whether weights decay by themselves, `w ← (1 − η λ) w`, and not through the gradient. */

@@ -23,6 +23,18 @@ export interface RMSpropOptions extends CommonOptions {
   centered: boolean;
 }
 
+/** What is remembered: by whether the variance is centered, and whether there is momentum. */
+const remembered = [
+  [
+    ["squareAvg", null, null],
+    ["squareAvg", null, "momentumBuffer"],
+  ],
+  [
+    ["squareAvg", "gradAvg", null],
+    ["squareAvg", "gradAvg", "momentumBuffer"],
+  ],
+];
+
 /**
  * RMSprop: `s ← α s + (1 − α) g²`, `w ← w − η g / (√s + ε)`: Adagrad that forgets.
  *
@@ -45,12 +57,10 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     checkAtLeast("momentum", momentum, 0);
   }
 
-  protected override kernelRule(state: RuleState, group: ParamGroup<RMSpropOptions>): KernelRule {
+  protected override kernelRule(_step: number, group: ParamGroup<RMSpropOptions>): KernelRule {
     const { lr, alpha, eps, momentum, centered } = group;
-    const square = state.tensor("squareAvg");
-    const mean = centered ? state.tensor("gradAvg") : null;
-    const buffer = momentum > 0 ? state.tensor("momentumBuffer") : null;
-    return { rule: "rmsProp", states: [square, mean, buffer], numbers: [lr, alpha, eps, momentum] };
+    const states = remembered[centered ? 1 : 0]![momentum > 0 ? 1 : 0]!;
+    return { rule: "rmsProp", states, numbers: [lr, alpha, eps, momentum] };
   }
 
   protected update(p: TypedArray, g: TypedArray, state: RuleState, group: ParamGroup<RMSpropOptions>): void {

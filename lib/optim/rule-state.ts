@@ -16,7 +16,10 @@ export interface RuleState {
 }
 
 /** What a kernel of the backend has to know of a rule, besides what all rules share. */
-export type KernelRule = Pick<Move, "rule" | "states" | "numbers">;
+export interface KernelRule extends Pick<Move, "rule" | "numbers"> {
+  /** The names of what it remembers, null for what it goes without: one list for all steps, so that what has these names need not be looked up again. */
+  readonly states: readonly (string | null)[];
+}
 
 /** Up to this many elements it costs more to get memory than to have it. */
 const few = 1024;
@@ -25,6 +28,9 @@ const few = 1024;
 export class ParameterState implements RuleState {
   step = 0;
   private work: Float64Array | null = null;
+  /** The latest names that were asked for together, and what has them. */
+  private names: readonly (string | null)[] = [];
+  private named: readonly (Tensor | null)[] = [];
 
   constructor(
     readonly parameter: Tensor,
@@ -40,6 +46,15 @@ export class ParameterState implements RuleState {
       this.tensors[name] = tensor;
     }
     return tensor;
+  }
+
+  /** The tensors of several names; null has none. */
+  tensorsOf(names: readonly (string | null)[]): readonly (Tensor | null)[] {
+    if (names !== this.names) {
+      this.named = names.map((name) => (name === null ? null : this.tensor(name)));
+      this.names = names;
+    }
+    return this.named;
   }
 
   /** Where the gradient is made ready for the rule: kept from step to step, unless it is large. */

@@ -20,6 +20,9 @@ export interface SGDOptions extends CommonOptions {
   nesterov: boolean;
 }
 
+const nothing = [null];
+const buffer = ["momentumBuffer"];
+
 /**
  * Gradient descent: `w ← w − η v`, where `v ← μ v + g` is the gradient with momentum. "Stochastic" if g is a mini-batch's.
  *
@@ -43,12 +46,12 @@ export class SGD extends Optimizer<SGDOptions> {
     }
   }
 
-  protected override kernelRule(state: RuleState, group: ParamGroup<SGDOptions>): KernelRule {
+  protected override kernelRule(step: number, group: ParamGroup<SGDOptions>): KernelRule {
     const { lr, momentum, dampening, nesterov } = group;
     return {
       rule: "sgd",
-      states: [momentum === 0 ? null : state.tensor("momentumBuffer")],
-      numbers: [lr, momentum, state.step === 1 ? 1 : 1 - dampening, nesterov ? 1 : 0],
+      states: momentum === 0 ? nothing : buffer,
+      numbers: [lr, momentum, step === 1 ? 1 : 1 - dampening, nesterov ? 1 : 0],
     };
   }
 

@@ -1,10 +1,9 @@
 /** A step of every optimizer that has a kernel, against its formulas: js/ leaves these to the optimizers. */
 import type { DType } from "../../dtype.ts";
-import type { View } from "../../storage.ts";
-import type { Move, MoveRule } from "../backend.ts";
+import type { Move, Moved, MoveRule } from "../backend.ts";
 import { gather, type Trial, viewOf } from "./trial.ts";
 
-/** More than the engine leaves to plain loops, and no multiple of a vector. */
+/** No multiple of a vector. */
 const count = 71;
 
 interface Step {
@@ -51,7 +50,7 @@ const rules: Readonly<
   },
 };
 
-function moveByFormula(p: View, g: View, { rule, states, numbers, sign, decay, keep }: Move): void {
+function moveByFormula({ p, g, states }: Moved, { rule, numbers, sign, decay, keep }: Move): void {
   const [values, slopes] = [p.storage.array, g.storage.array];
   const has = states.map((state) => state !== null);
   for (let i = 0; i < count; i++) {
@@ -78,9 +77,9 @@ export function moves(dtype: DType): Trial[] {
         // Averages of squares are above the squares of averages.
         const first = (i: number, k: number) => ((i * 13) % 19) / 40 + (rule === "rmsProp" && k === 0 ? 1 : 0);
         const states = has.map((is, k) => (is ? viewOf([count], dtype, (i) => first(i, k)) : null));
-        const move: Move = { rule, states, numbers, sign: -1, decay: 0.25, keep: 0.875 };
-        if (backend.move === undefined) moveByFormula(p, g, move);
-        else if (!backend.move(p, g, move)) throw new Error(`no step of ${rule} was taken`);
+        const move: Move = { rule, numbers, sign: -1, decay: 0.25, keep: 0.875 };
+        if (backend.move === undefined) moveByFormula({ p, g, states }, move);
+        else backend.move([{ p, g, states }], move);
         gather(out, p, ...states.filter((state) => state !== null));
       },
     };

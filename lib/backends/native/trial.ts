@@ -24,7 +24,7 @@ export interface Trial {
 }
 
 /** What is checked: all that the engine has a kernel for. */
-export type Kernel = Exclude<keyof Backend, "name" | "nonzero" | "fewToMove" | "chains">;
+export type Kernel = Exclude<keyof Backend, "name" | "nonzero" | "chains">;
 
 /** Puts several results of a kernel into one view, one after another. */
 export function gather(out: View, ...parts: readonly View[]): void {

@@ -142,7 +142,7 @@ describeEngine("the engine", () => {
     const wrong: typeof backend = {
       ...backend,
       // Decays only what is summed up, and takes a Twister of other words.
-      move: (p, g, step) => backend.move!(p, g, { ...step, keep: 1 }),
+      move: (moved, step) => backend.move!(moved, { ...step, keep: 1 }),
       draw: (kind, twister, out, scale, shift) => {
         twister.storage.array[1]! += 1;
         return backend.draw!(kind, twister, out, scale, shift);

@@ -11,7 +11,7 @@ import type { Probe } from "./probes.ts";
 import { comparison, sizes } from "./views.ts";
 
 /** The compiler asks for every method of the contract, the test below for every one that is there. */
-const table: Readonly<Record<Exclude<keyof Backend, "name" | "fewToMove">, (probe: Probe) => void>> = {
+const table: Readonly<Record<Exclude<keyof Backend, "name">, (probe: Probe) => void>> = {
   ...elementTable,
   ...layerTable,
 };

@@ -213,8 +213,7 @@ export const layerTable = {
       const run = (backend: Backend, out: View) => {
         const next = numbers(n);
         const p = tensor(Array.from({ length: n }, next), { dtype }).requiresGrad_();
-        // The kernel moves few numbers, too, though the rule's own loop would be sooner there.
-        under({ ...backend, fewToMove: 0 }, () => {
+        under(backend, () => {
           const optimizer = make(p);
           for (let i = 0; i < 2; i++) {
             p.grad = tensor(Array.from({ length: n }, next), { dtype });

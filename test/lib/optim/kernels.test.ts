@@ -5,6 +5,7 @@ import { jsBackend } from "../../../lib/backends/js/index.ts";
 import {
   type DType,
   noGrad,
+  ones,
   optim,
   RandomGenerator,
   randn,
@@ -68,11 +69,83 @@ describe.each([1, 2])("on %d threads", (threads: number) => {
   });
 });
 
-test("a parameter that is no row-major block of memory moves by the rule in TypeScript", () => {
-  const whole = zeros([100, 2]);
-  const p = whole.transpose(0, 1).detach().requiresGrad_();
-  p.grad = noGrad(() => randn([2, 100]));
-  expect(
-    start.move?.(p, p.grad, { rule: "sgd", states: [null], numbers: [1], sign: 1, decay: 0, keep: 1 }) ?? false,
-  ).toBe(false);
+/** What `run` gives with the kernels and with the rules in TypeScript. */
+function both(run: () => number[]): [got: number[], wanted: number[]] {
+  setBackend(start);
+  const got = run();
+  setBackend(jsBackend);
+  return [got, run()];
+}
+
+function expectClose([got, wanted]: [number[], number[]]): void {
+  expect(got.length).toBe(wanted.length);
+  const worst = got.reduce((most, g, i) => Math.max(most, Math.abs(g - wanted[i]!)), 0);
+  expect(worst).toBeLessThanOrEqual(1e-6);
+}
+
+describe("parameters that move together", () => {
+  const generatorOf = () => new RandomGenerator(5);
+
+  test("may be many, and of two types", () => {
+    const run = () => {
+      const generator = generatorOf();
+      const params = Array.from({ length: 70 }, (_, i) =>
+        randn([(i % 5) + 1], { dtype: i % 3 === 0 ? "float64" : "float32", generator }).requiresGrad_(),
+      );
+      const optimizer = new optim.Adam(params, { lr: 0.1 });
+      for (let i = 0; i < 3; i++) {
+        for (const p of params) p.grad = randn([p.size], { dtype: p.dtype, generator });
+        optimizer.step();
+      }
+      return params.flatMap((p) => [...p.data]);
+    };
+    expectClose(both(run));
+  });
+
+  test("are freed of their bias by their own number of steps", () => {
+    const run = () => {
+      const generator = generatorOf();
+      const params = [3, 40, 5].map((size) => randn([size], { generator }).requiresGrad_());
+      const optimizer = new optim.Adam(params, { lr: 0.1 });
+      for (let i = 0; i < 4; i++) {
+        // The second one has no gradient at first.
+        params.forEach((p, k) => {
+          p.grad = k === 1 && i < 2 ? null : randn([p.size], { generator });
+        });
+        optimizer.step();
+      }
+      return params.flatMap((p) => [...p.data]);
+    };
+    expectClose(both(run));
+  });
+
+  test("remember what their options ask for, if these change on the way", () => {
+    const run = () => {
+      const generator = generatorOf();
+      const p = randn([20], { generator }).requiresGrad_();
+      const adam = new optim.Adam([p], { lr: 0.1 });
+      const sgd = new optim.SGD([p], { lr: 0.01 });
+      for (let i = 0; i < 6; i++) {
+        adam.paramGroups[0]!.amsgrad = i === 2 || i === 3;
+        sgd.paramGroups[0]!.momentum = i > 2 ? 0.9 : 0;
+        p.grad = randn([20], { generator });
+        adam.step();
+        sgd.step();
+      }
+      return [...p.data];
+    };
+    expectClose(both(run));
+  });
+
+  test("are those with gradients of their own type that lie row-major; others move by the rule in TypeScript", () => {
+    const whole = zeros([100, 2]);
+    const p = whole.transpose(0, 1).detach().requiresGrad_();
+    const q = zeros([3], { requiresGrad: true });
+    p.grad = noGrad(() => ones([2, 100]));
+    q.grad = noGrad(() => ones([3]));
+    const sizes: number[] = [];
+    setBackend({ ...start, move: (moved) => sizes.push(...moved.map((one) => one.p.size)) });
+    new optim.SGD([p, q], { lr: 0.5 }).step();
+    expect(sizes).toEqual([3]);
+  });
 });

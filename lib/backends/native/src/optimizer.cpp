@@ -94,35 +94,83 @@ void rmsProp(const Move<T>& m, long from, long to) {
   }
 }
 
+/** The numbers that all parameters of a step share. */
+struct Step {
+  int rule;
+  double sign, decay, keep;
+  double numbers[5];
+};
+
+/** One parameter of a step. */
+struct Target {
+  int type;
+  long size;
+  char *p, *g;
+  char* states[3];
+};
+
+/** As in optimizer.ts. */
+const int mostTargets = 32;
+
 template <class T>
-void run(Reader& read, int rule) {
+void moveRange(const Step& step, const Target& target, long from, long to) {
   Move<T> m;
-  long count = read.integer();
-  m.p = read.pointer<T>();
-  m.g = read.pointer<T>();
-  for (T*& state : m.states) state = read.pointer<T>();
-  m.sign = T(read.number());
-  m.decay = T(read.number());
-  m.keep = T(read.number());
-  for (double& number : m.numbers) number = read.number();
+  m.p = reinterpret_cast<T*>(target.p);
+  m.g = reinterpret_cast<const T*>(target.g);
+  for (int i = 0; i < 3; i++) m.states[i] = reinterpret_cast<T*>(target.states[i]);
+  m.sign = T(step.sign);
+  m.decay = T(step.decay);
+  m.keep = T(step.keep);
+  for (int i = 0; i < 5; i++) m.numbers[i] = step.numbers[i];
   typedef void (*Loop)(const Move<T>&, long, long);
   Loop loop;
-  if (rule == Sgd) loop = m.states[0] ? sgd<T, true> : sgd<T, false>;
-  else if (rule == Adam) loop = m.states[2] ? adam<T, true> : adam<T, false>;
+  if (step.rule == Sgd) loop = m.states[0] ? sgd<T, true> : sgd<T, false>;
+  else if (step.rule == Adam) loop = m.states[2] ? adam<T, true> : adam<T, false>;
   else if (m.states[1]) loop = m.states[2] ? rmsProp<T, true, true> : rmsProp<T, true, false>;
   else loop = m.states[2] ? rmsProp<T, false, true> : rmsProp<T, false, false>;
-  parallelRange(count, 16384, [&](long from, long to) { loop(m, from, to); });
+  loop(m, from, to);
 }
 
 }  // namespace
 
-/** Rule, type, count, addresses of parameter, gradient and three states (0 for none), sign, decay, what is kept, five numbers of the rule. */
+/**
+ * Rule, sign, decay, what is kept, five numbers of the rule, and how many parameters; for each of these type, count, and addresses of parameter, gradient
+ * and three states (0 for none).
+ */
 void move(const double* command) {
   Reader read(command);
-  int rule = int(read.integer());
-  int type = int(read.integer());
-  if (type == Float32) run<float>(read, rule);
-  else run<double>(read, rule);
+  Step step;
+  step.rule = int(read.integer());
+  step.sign = read.number();
+  step.decay = read.number();
+  step.keep = read.number();
+  for (double& number : step.numbers) number = read.number();
+  int count = int(read.integer());
+  Target targets[mostTargets];
+  long total = 0;
+  for (int i = 0; i < count; i++) {
+    Target& target = targets[i];
+    target.type = int(read.integer());
+    target.size = read.integer();
+    target.p = read.pointer<char>();
+    target.g = read.pointer<char>();
+    for (char*& state : target.states) state = read.pointer<char>();
+    total += target.size;
+  }
+  // As if all lay one after another, so that threads share many small ones, too.
+  parallelRange(total, 16384, [&](long from, long to) {
+    long first = 0;
+    for (int i = 0; i < count && first < to; i++) {
+      const Target& target = targets[i];
+      long begin = from > first ? from - first : 0;
+      long end = to - first < target.size ? to - first : target.size;
+      if (begin < end) {
+        if (target.type == Float32) moveRange<float>(step, target, begin, end);
+        else moveRange<double>(step, target, begin, end);
+      }
+      first += target.size;
+    }
+  });
 }
 
 }  // namespace GB_ISA
