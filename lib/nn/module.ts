@@ -2,19 +2,15 @@
 import { type DType, isFloating } from "../dtype.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { type BackwardHook, hookBackward } from "./backward-hooks.ts";
+import { type ForwardHook, ForwardHooks, type ForwardPreHook } from "./forward-hooks.ts";
 import { Buffer, clearGradients, convert_, Parameter } from "./parameter.ts";
 import { type KeyReport, loadState, type StateDict, stateName } from "./state.ts";
 import { type Summary, summary } from "./summary.ts";
 
+export type { ForwardHook, ForwardPreHook } from "./forward-hooks.ts";
 export type { KeyReport, StateDict } from "./state.ts";
 
-/** Sees the inputs of a module before it runs; what it returns, if anything, replaces them: all of them as an array, or the only one. */
-export type ForwardPreHook = (module: Module, inputs: readonly unknown[]) => unknown;
-/** Sees the inputs and the output of a module after it ran; what it returns, if anything, replaces the output. */
-export type ForwardHook = (module: Module, inputs: readonly unknown[], output: unknown) => unknown;
-
-const before: unique symbol = Symbol("forward pre-hooks");
-const after: unique symbol = Symbol("forward hooks");
+const hooks: unique symbol = Symbol("hooks");
 
 /** The members of a module without its call. */
 export type ModuleMembers = Pick<Module, keyof Module>;
@@ -48,23 +44,21 @@ export interface Module {
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface adds the call, which the constructor provides
 export abstract class Module {
-  declare private [before]: ForwardPreHook[] | null;
-  declare private [after]: ForwardHook[] | null;
+  declare private [hooks]: ForwardHooks;
 
   constructor() {
     // A module is a function with the prototype of its class; so fields that subclasses define go onto the function.
-    // Nothing but `forward` happens in nearly all calls, and V8 hands arguments on without a list of them only from here.
+    // Nothing but `forward` happens in nearly all calls, and V8 hands arguments on without a list of them only from here; and it finds `own` sooner
+    // than a field of a function.
+    const own = new ForwardHooks();
     const self = ((...inputs: never[]) =>
-      self[before] === null && self[after] === null
-        ? self.forward(...inputs)
-        : runWithHooks(self, inputs)) as unknown as this;
+      own.areAny ? own.run(self, inputs) : self.forward(...inputs)) as unknown as this;
     Object.setPrototypeOf(self, new.target.prototype);
     // Functions are born with these two, which a subclass may want for itself.
     delete (self as { name?: unknown }).name;
     delete (self as { length?: unknown }).length;
     Object.defineProperty(self, "training", { value: true, writable: true, configurable: true, enumerable: false });
-    self[before] = null;
-    self[after] = null;
+    self[hooks] = own;
     // biome-ignore lint/correctness/noConstructorReturn: the point of this constructor
     return self;
   }
@@ -213,18 +207,12 @@ export abstract class Module {
 
   /** Calls `hook` before each run of the module. @returns A function that removes the hook. */
   registerForwardPreHook(hook: ForwardPreHook): () => void {
-    this[before] = [...(this[before] ?? []), hook];
-    return () => {
-      this[before] = without(this[before], hook);
-    };
+    return this[hooks].addBefore(hook);
   }
 
   /** Calls `hook` after each run of the module. @returns A function that removes the hook. */
   registerForwardHook(hook: ForwardHook): () => void {
-    this[after] = [...(this[after] ?? []), hook];
-    return () => {
-      this[after] = without(this[after], hook);
-    };
+    return this[hooks].addAfter(hook);
   }
 
   /** Calls `hook` after backward has passed the module, with the gradients of its inputs and outputs. @returns A function that removes the hook. */
@@ -273,24 +261,8 @@ export abstract class Module {
   }
 }
 
-function runWithHooks(module: Module, inputs: never[]): unknown {
-  let given: readonly unknown[] = inputs;
-  for (const hook of module[before] ?? []) {
-    const changed = hook(module, given);
-    if (changed !== undefined) given = Array.isArray(changed) ? changed : [changed];
-  }
-  let output: unknown = module.forward(...(given as never[]));
-  for (const hook of module[after] ?? []) output = hook(module, given, output) ?? output;
-  return output;
-}
-
 function fieldsOf<T>(module: Module, kind: abstract new (...args: never[]) => T): [string, T][] {
   return Object.entries(module).filter((field): field is [string, T] => field[1] instanceof kind);
-}
-
-function without<T>(list: readonly T[] | null, item: T): T[] | null {
-  const rest = list?.filter((other) => other !== item) ?? [];
-  return rest.length > 0 ? rest : null;
 }
 
 const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
