@@ -1,14 +1,12 @@
 /** The gradients of an affine map. Those of a few numbers at once: by kernels for each of them they would cost as many views and calls, for loops of a few turns. */
 import { PlainView, type View } from "../storage.ts";
 import type { Backend, LinearGradients } from "./backend.ts";
-
-/** Products up to which plain loops are sooner. */
-const few = 256;
+import { fewProducts, multiplyFew } from "./small-product.ts";
 
 /** By the kernels of a backend, if not by plain loops. */
 export function linearBackwardBy({ matmul, reduce }: Pick<Backend, "matmul" | "reduce">): Backend["linearBackward"] {
   return (dy, x, weight, to) => {
-    if (dy.size * x.shape[1]! <= few) {
+    if (dy.size * x.shape[1]! <= fewProducts) {
       ofFew(dy, x, weight, to);
       return;
     }
@@ -23,26 +21,9 @@ function turned({ storage, shape, strides, offset, dtype }: View): View {
 }
 
 function ofFew(dy: View, x: View, weight: View, to: LinearGradients): void {
-  const [row, column] = dy.strides as [number, number];
-  if (to.x !== null) multiply(dy, row, column, weight, to.x);
-  if (to.weight !== null) multiply(dy, column, row, x, to.weight);
+  if (to.x !== null) multiplyFew(dy, false, weight, to.x);
+  if (to.weight !== null) multiplyFew(dy, true, x, to.weight);
   if (to.bias !== null) addRows(dy, to.bias);
-}
-
-/** `out = a · b`, where a has strides of its own. */
-function multiply(a: View, row: number, step: number, b: View, out: View): void {
-  const [rows, columns] = out.shape as [number, number];
-  const depth = b.shape[0]!;
-  const [left, right, to] = [a.storage.home, b.storage.home, out.storage.own];
-  const [down, along] = b.strides as [number, number];
-  for (let i = 0, at = out.offset; i < rows; i++) {
-    for (let j = 0; j < columns; j++, at++) {
-      let sum = 0;
-      let r = b.offset + j * along;
-      for (let p = 0, l = a.offset + i * row; p < depth; p++, l += step, r += down) sum += left[l]! * right[r]!;
-      to[at] = sum;
-    }
-  }
 }
 
 /** The sum of the rows. */

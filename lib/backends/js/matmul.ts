@@ -2,10 +2,8 @@
 import { allocate, type TypedArray } from "../../dtype.ts";
 import { broadcastStrides } from "../../shape.ts";
 import type { View } from "../../storage.ts";
+import { fewProducts, multiplyFew } from "../small-product.ts";
 import { offsetsOf } from "./walk.ts";
-
-/** Products of up to this many multiplications are not worth preparing for. */
-const few = 256;
 
 /** A matrix inside an array. */
 export interface Matrix {
@@ -28,8 +26,8 @@ function multiply(a: View, b: View, out: View): void {
   const rank = out.shape.length;
   const [m, n, k] = [out.shape[rank - 2]!, out.shape[rank - 1]!, a.shape[rank - 1]!];
   if (out.size === 0) return;
-  if (rank === 2 && out.size * k <= few) {
-    multiplyFew(a, b, out);
+  if (rank === 2 && out.size * k <= fewProducts) {
+    multiplyFew(a, false, b, out);
     return;
   }
   const left: Matrix = {
@@ -58,36 +56,6 @@ function multiply(a: View, b: View, out: View): void {
     left.at = starts[0]![i]!;
     right.at = starts[1]![i]!;
     product(m, n, k, left, packed(right, n, k, m), to, out.offset + i * m * n);
-  }
-}
-
-/** A product of small matrices, four sums of a row at a time. */
-function multiplyFew(a: View, b: View, out: View): void {
-  const [m, n, k] = [out.shape[0]!, out.shape[1]!, a.shape[1]!];
-  const [x, y, to] = [a.storage.home, b.storage.home, out.storage.own];
-  const [xRow, xs] = [a.strides[0]!, a.strides[1]!];
-  const [ys, yColumn] = [b.strides[0]!, b.strides[1]!];
-  for (let i = 0, o = out.offset, from = a.offset; i < m; i++, from += xRow) {
-    let j = 0;
-    for (; j + 4 <= n; j += 4, o += 4) {
-      let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
-      for (let p = 0, xp = from, yp = b.offset + j * yColumn; p < k; p++, xp += xs, yp += ys) {
-        const v = x[xp]!;
-        sum0 += v * y[yp]!;
-        sum1 += v * y[yp + yColumn]!;
-        sum2 += v * y[yp + 2 * yColumn]!;
-        sum3 += v * y[yp + 3 * yColumn]!;
-      }
-      to[o] = sum0;
-      to[o + 1] = sum1;
-      to[o + 2] = sum2;
-      to[o + 3] = sum3;
-    }
-    for (; j < n; j++, o++) {
-      let sum = 0;
-      for (let p = 0, xp = from, yp = b.offset + j * yColumn; p < k; p++, xp += xs, yp += ys) sum += x[xp]! * y[yp]!;
-      to[o] = sum;
-    }
   }
 }
 
