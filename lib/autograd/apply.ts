@@ -45,6 +45,11 @@ export function isObserved(): boolean {
   return observer !== null;
 }
 
+/** Whether an op would only be computed: nobody records, sees or watches it, so that its kernel alone gives the same in half the time. */
+export function isPlain(): boolean {
+  return !isGradEnabled() && observer === null && !isAnomalyEnabled();
+}
+
 const none: readonly never[] = [];
 
 /** Runs an op on its inputs and, if one of them requires a gradient, records it; see `apply` of custom.ts, which is for ops of others. */
@@ -73,7 +78,7 @@ export function apply(
   const tensors = inputs as readonly Tensor[];
   if (!records) return run(op, tensors, args);
   // A forward may call other ops; only this one is recorded.
-  const output = recorded ? runUnrecorded(op, tensors, args) : run(op, tensors, args);
+  const output = recorded && op.isKernel !== true ? runUnrecorded(op, tensors, args) : run(op, tensors, args);
   const first = tensors[0];
   if (first !== undefined && output.storage === first.storage && output !== first) noteView(output, first);
   if (recorded && isFloating(output.dtype)) {

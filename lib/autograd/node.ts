@@ -31,6 +31,8 @@ export interface OpSpec<A extends readonly unknown[] = []> {
   backward?(dy: Tensor, saved: Saved, ...args: A): readonly InputGrad[];
   /** Whose elements backward looks at; all if not given. What nobody looks at need not be written to memory. */
   readonly looksAt?: "inputs" | "output" | "nothing";
+  /** Whether forward runs a kernel and no other ops, so that nothing in it could be recorded. */
+  readonly isKernel?: boolean;
 }
 
 function versionsOf(inputs: readonly Tensor[], output: Tensor): readonly number[] {
@@ -48,6 +50,20 @@ function keepPending({ looksAt }: OpSpec<readonly unknown[]>, inputs: readonly T
   ];
   for (const { storage } of inputs) if (keepsInputs && storage.pending !== null) storage.pending.isKept = true;
   if (keepsOutput && output.storage.pending !== null) output.storage.pending.isKept = true;
+}
+
+/** The steps that made the inputs, noted now: an in-place change may later give one of them another place in the graph. */
+function edgesOf(tensors: readonly Tensor[]): readonly (Node | null)[] {
+  // Nearly all ops have one or two inputs, and V8 makes a list that is written out sooner than one of a given length.
+  switch (tensors.length) {
+    case 1:
+      return [tensors[0]!.gradFn as Node | null];
+    case 2:
+      return [tensors[0]!.gradFn as Node | null, tensors[1]!.gradFn as Node | null];
+  }
+  const edges = new Array<Node | null>(tensors.length);
+  for (let i = 0; i < tensors.length; i++) edges[i] = tensors[i]!.gradFn as Node | null;
+  return edges;
 }
 
 let counter = 0;
@@ -77,17 +93,14 @@ export class Node implements GradFn, Saved {
     const { storage } = made!;
     let isChanged = storage.version > 0;
     let isWaiting = storage.pending !== null;
-    // Noted now: an in-place change may later give an input another place in the graph.
-    const edges = new Array<Node | null>(count);
     for (let i = 0; i < count; i++) {
       const { storage: input } = tensors[i]!;
       if (input.pending !== null) isWaiting = true;
       if (input.version > 0) isChanged = true;
-      edges[i] = tensors[i]!.gradFn as Node | null;
     }
     if (isWaiting) keepPending(op, tensors, made!);
     this.versions = isChanged ? versionsOf(tensors, made!) : null;
-    this.edges = edges;
+    this.edges = edgesOf(tensors);
   }
 
   get name(): string {

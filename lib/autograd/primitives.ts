@@ -4,21 +4,27 @@ import { asTensor } from "../creation.ts";
 import type { DType } from "../dtype.ts";
 import { broadcastStrides, type Shape, sameShape, sizeOf, stridesOf } from "../shape.ts";
 import { type Tensor, unfilled, unfilledLike, view } from "../tensor.ts";
-import { apply, type OpSpec } from "./apply.ts";
+import { apply, isPlain, type OpSpec } from "./apply.ts";
+
+function sumOf(a: Tensor, b: Tensor): Tensor {
+  const out = unfilledLike(a, a.dtype);
+  backend.binary("add", a, b, out);
+  return out;
+}
 
 const accumulateOp: OpSpec = {
   name: "accumulate",
-  forward: ([a, b]) => {
-    const out = unfilledLike(a!, a!.dtype);
-    backend.binary("add", a!, b!, out);
-    return out;
-  },
+  forward: ([a, b]) => sumOf(a!, b!),
   backward: (dy) => [dy, dy],
 };
 
+function repeated(x: Tensor, shape: Shape): Tensor {
+  return view(x, shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
+}
+
 const expandToOp: OpSpec<[shape: Shape]> = {
   name: "expand",
-  forward: ([x], shape) => view(x!, shape, broadcastStrides(x!.shape, x!.strides, shape), x!.offset),
+  forward: ([x], shape) => repeated(x!, shape),
   // The engine sums the repeated elements, as after any broadcasting.
   backward: (dy) => [dy],
 };
@@ -54,12 +60,13 @@ const contiguousOp: OpSpec = {
 
 /** `a + b` of equal shapes. */
 export function accumulate(a: Tensor, b: Tensor): Tensor {
-  return apply(accumulateOp, [a, b]);
+  return isPlain() ? sumOf(a, b) : apply(accumulateOp, [a, b]);
 }
 
 /** Repeats a tensor to a shape it broadcasts to, without copying. */
 export function expandTo(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : apply(expandToOp, [x], [shape]);
+  if (sameShape(x.shape, shape)) return x;
+  return isPlain() ? repeated(x, shape) : apply(expandToOp, [x], [shape]);
 }
 
 /** Sums a tensor down to a shape that broadcasts to its own: undoes broadcasting. */

@@ -1,8 +1,8 @@
 /** Sums, products and what else takes two numbers to one, elementwise with broadcasting. */
-import { apply } from "../autograd/apply.ts";
+import { apply, isPlain } from "../autograd/apply.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { eq, gt, lt } from "./comparison.ts";
-import { arithmeticOp, pair, quotientType, sameTypeOp } from "./operands.ts";
+import { arithmeticOp, pair, quotientType, resultType, runBinary, sameTypeOp } from "./operands.ts";
 import { where } from "./select.ts";
 
 const negOp = sameTypeOp("neg", (dy) => neg(dy));
@@ -11,9 +11,12 @@ const addOp = arithmeticOp("add", (dy) => [dy, dy], { looksAt: "nothing" });
 
 const subOp = arithmeticOp("sub", (dy, saved) => [dy, saved.wants(1) ? neg(dy) : null], { looksAt: "nothing" });
 
+/** The product in a way back, by its kernel alone where that will do. */
+const times = (dy: Tensor, x: Tensor): Tensor => (isPlain() ? runBinary("mul", dy, x, resultType(dy, x)) : mul(dy, x));
+
 const mulOp = arithmeticOp(
   "mul",
-  (dy, saved) => [saved.wants(0) ? mul(dy, saved.input(1)) : null, saved.wants(1) ? mul(dy, saved.input(0)) : null],
+  (dy, saved) => [saved.wants(0) ? times(dy, saved.input(1)) : null, saved.wants(1) ? times(dy, saved.input(0)) : null],
   { looksAt: "inputs" },
 );
 

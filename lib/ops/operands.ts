@@ -79,6 +79,7 @@ export function floatOp(name: UnaryOp, derivative: Derivative): OpSpec {
     forward: (x) => runUnary(name, x[0]!, floatingDtype(x[0]!.dtype)),
     backward: (dy, saved) => [derivative(dy, saved)],
     looksAt: derivative.looksAt,
+    isKernel: true,
   };
 }
 
@@ -105,7 +106,7 @@ export function arithmeticOp(
   backward: (dy: Tensor, saved: Saved) => readonly InputGrad[],
   { typeOf = resultType, looksAt }: { typeOf?: typeof resultType } & Pick<OpSpec, "looksAt"> = {},
 ): OpSpec {
-  return { name, forward: (x) => runBinary(name, x[0]!, x[1]!, typeOf(x[0]!, x[1]!)), backward, looksAt };
+  return { name, forward: (x) => runBinary(name, x[0]!, x[1]!, typeOf(x[0]!, x[1]!)), backward, looksAt, isKernel: true };
 }
 
 /** A two-operand op with bool results, which has no derivative. */

@@ -19,8 +19,9 @@ import { pad } from "./split.ts";
 
 const sumOp: OpSpec<Reduction> = {
   name: "sum",
-  forward: ([x], ...args) => runReduce("sum", x!, args, isFloating(x!.dtype) ? x!.dtype : "int32"),
+  forward: (x, ...args) => runReduce("sum", x[0]!, args, isFloating(x[0]!.dtype) ? x[0]!.dtype : "int32"),
   backward: (dy, saved, dims) => [restoreDims(dy, saved.shape(0), dims)],
+  isKernel: true,
 };
 
 /**
