@@ -106,7 +106,13 @@ export function arithmeticOp(
   backward: (dy: Tensor, saved: Saved) => readonly InputGrad[],
   { typeOf = resultType, looksAt }: { typeOf?: typeof resultType } & Pick<OpSpec, "looksAt"> = {},
 ): OpSpec {
-  return { name, forward: (x) => runBinary(name, x[0]!, x[1]!, typeOf(x[0]!, x[1]!)), backward, looksAt, isKernel: true };
+  return {
+    name,
+    forward: (x) => runBinary(name, x[0]!, x[1]!, typeOf(x[0]!, x[1]!)),
+    backward,
+    looksAt,
+    isKernel: true,
+  };
 }
 
 /** A two-operand op with bool results, which has no derivative. */

@@ -102,6 +102,6 @@ export function geluTanhShare(x: number): number {
 export function geluTanhSlope(x: number): number {
   const share = geluTanhShare(x);
   // Far out the share does not change any more, and x³ might be ∞.
-  const near = x > 20 ? 20 : x < -20 ? -20 : x;
+  const near = Math.max(-20, Math.min(20, x));
   return share + share * (1 - share) * near * (geluSlope + 3 * geluBend * near * near);
 }
