@@ -21,13 +21,17 @@ interface Running {
   readonly bias?: Tensor | null;
 }
 
-/** `(x − mean) / √(variance + ε) · weight + bias` by given means and variances of the channels, with a single pass over x for the factors. */
+/**
+ * `(x − mean) / √(variance + ε) · weight + bias` by given means and variances of the channels, as `x · factor + shift`: two passes over x, and rounded as
+ * PyTorch rounds it.
+ */
 export function normalizedBy(x: Tensor, { runningMean, runningVar, eps, weight, bias }: Running): Tensor {
   const shape = perChannel(x.shape);
   const scale = rsqrt(add(runningVar, eps));
   const factor = weight ? mul(scale, weight) : scale;
-  const scaled = mul(sub(x, reshape(runningMean, shape)), reshape(factor, shape));
-  return bias ? add(scaled, reshape(bias, shape)) : scaled;
+  const center = mul(runningMean, factor);
+  const scaled = mul(x, reshape(factor, shape));
+  return bias ? add(scaled, reshape(sub(bias, center), shape)) : sub(scaled, reshape(center, shape));
 }
 
 /** `average ← (1 − momentum) · average + momentum · value`, in place. */
