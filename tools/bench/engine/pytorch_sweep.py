@@ -83,6 +83,17 @@ def gather(size):
     return lambda: x.gather(1, index)
 
 
+def gather_and_back(size):
+    rows, columns = SIZES[size]
+    x, index = torch.randn(rows, columns, requires_grad=True), torch.randint(0, columns, (rows, columns))
+
+    def step():
+        x.grad = None
+        x.gather(1, index).sum().backward()
+
+    return step
+
+
 def by_vector(size):
     x, y = torch.randn(SIZES[size]), torch.randn(SIZES[size][1])
     return lambda: x @ y
@@ -149,6 +160,7 @@ OPS = {
     "std over columns, forward and backward": with_gradient(lambda x: x.std(1)),
     "cumsum over rows, forward and backward": with_gradient(lambda x: x.cumsum(0)),
     "cat, forward and backward": with_gradient(lambda x: torch.cat([x, x])),
+    "gather of columns, forward and backward": gather_and_back,
 }
 
 SWEEP = {

@@ -136,6 +136,14 @@ const ops: Readonly<Record<string, (size: number) => Workload>> = {
   "std over columns, forward and backward": withGradient((x) => x.std({ dim: 1 })),
   "cumsum over rows, forward and backward": withGradient((x) => x.cumSum(0)),
   "cat, forward and backward": withGradient((x) => cat([x, x])),
+  "gather of columns, forward and backward": (size) => () => {
+    const [rows, columns] = sizes[size]!;
+    const [x, index] = [randn([rows, columns], { requiresGrad: true }), randint(0, columns, [rows, columns])];
+    return () => {
+      x.grad = null;
+      x.gather(1, index).sum().backward();
+    };
+  },
 };
 
 /** Products of square matrices, by the length of a side. */
