@@ -174,6 +174,8 @@ export interface Backend extends Decompositions {
   chain?(count: number, inputs: readonly ChainInput[], steps: readonly ChainStep[]): void;
   /** Whether `chain` knows an op. */
   chains?(op: UnaryOp | BinaryOp): boolean;
+  /** Views side by side along `dim`, in which alone they differ, converted to the type of `out`, which is contiguous. */
+  cat(parts: readonly View[], dim: number, out: View): void;
   /** Folds the dimensions `dims` of `x`; `out` is contiguous and has the remaining dimensions, kept or not. */
   reduce(op: ReduceOp, x: View, dims: readonly number[], out: View): void;
   /** Index of the greatest or least element along `dim`, the first one if tied, NaN before all; `out` is a contiguous int32. */
@@ -214,6 +216,8 @@ export interface Backend extends Decompositions {
   gather(x: View, dim: number, index: View, out: View): void;
   /** `out[…, index[…, i, …], …] += x[…, i, …]` along `dim`; `out` is contiguous, `index` no greater than `x`. */
   scatterAdd(x: View, dim: number, index: View, out: View): void;
+  /** The least and the greatest of whole numbers, an int32 that is not empty; `out` is a contiguous int32 of two. */
+  bounds(x: View, out: View): void;
   /** The order that sorts `x` along `dim`, stable, NaN last when rising, as much of it as `out` is long; that is a contiguous int32. */
   argsort(x: View, dim: number, descending: boolean, out: View): void;
   /** The row-major positions of the elements other than 0. */

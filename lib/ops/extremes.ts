@@ -8,7 +8,7 @@ import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
 import { eq } from "./comparison.ts";
 import { type Dims, parseDims, type Reduction, restoreDims, runReduce } from "./dims.ts";
-import { gather } from "./indexing.ts";
+import { gatherOp } from "./scatter-add.ts";
 import { reshape, squeeze } from "./shape.ts";
 
 /** What reductions along one dimension give that say where they found it. */
@@ -94,7 +94,7 @@ function extremeAlong(op: "max" | "min", x: TensorLike, options: OneDim): Values
   const d = wrapDim(dim, t.ndim, `find the ${op}imum`);
   if (t.ndim === 0) return { values: t, indices: argExtreme(op, t, {}) };
   const indices = argExtreme(op, t, { dim: d, keepDim: true });
-  const values = gather(t, d, indices);
+  const values = apply(gatherOp, [t, indices], [d]);
   return keepDim ? { values, indices } : { values: squeeze(values, d), indices: squeeze(indices, d) };
 }
 

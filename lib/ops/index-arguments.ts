@@ -1,5 +1,5 @@
 /** How ops take indices. */
-import { cast } from "../autograd/primitives.ts";
+import { cast, contiguous } from "../autograd/primitives.ts";
 import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { isFloating } from "../dtype.ts";
@@ -41,30 +41,18 @@ export function sliceRange(index: SliceIndex, size: number, dim: number): Range 
 
 /** An index as an int32 tensor, all of it from 0 to before `size`. */
 export function checkIndex(index: TensorLike, size: number, verb: string): Tensor {
-  const at = toIndex(index, verb);
-  if (at.size === 0 || isWithin(at, size)) return at;
-  checkBounds(boundsOf(at), size, verb);
+  const at = toIndex(index, size, verb);
+  if (at.size > 0) checkBounds(boundsOf(at), size, verb);
   return at;
-}
-
-/** Whether all of an index that lies straight is from 0 to before `size`: quicker than what its bounds are. */
-function isWithin({ storage, offset, size: count, isContiguous }: Tensor, size: number): boolean {
-  if (!isContiguous) return false;
-  const places = storage.home;
-  const last = size - 1;
-  // A number below 0 has the sign in itself, one beyond the last in the difference.
-  let signs = 0;
-  for (let i = offset; i < offset + count; i++) signs |= places[i]! | (last - places[i]!);
-  return signs >= 0;
 }
 
 /** An index in which negative numbers count from the end, as one from 0 to before `size`. */
 export function wrapIndex(index: Tensor, size: number, verb: string): Tensor {
-  const at = toIndex(index, verb);
-  if (at.size === 0 || isWithin(at, size)) return at;
-  const [least, greatest] = boundsOf(at);
-  if (least < 0) return checkIndex(where(lt(at, 0), add(at, size), at), size, verb);
-  checkBounds([least, greatest], size, verb);
+  const at = toIndex(index, size, verb);
+  if (at.size === 0) return at;
+  const bounds = boundsOf(at);
+  if (bounds[0] < 0) return checkIndex(where(lt(at, 0), add(at, size), at), size, verb);
+  checkBounds(bounds, size, verb);
   return at;
 }
 
@@ -83,34 +71,30 @@ export function checkCover(shape: Shape, index: Shape, dim: number, verb: string
   );
 }
 
-function toIndex(index: TensorLike, verb: string): Tensor {
-  const at = asTensor(index);
-  if (at.dtype === "bool" || (isFloating(at.dtype) && !at.data.every(Number.isInteger))) {
-    throw new TypeError(`Cannot ${verb} by an index of ${at.dtype}: it must hold whole numbers`);
-  }
-  return cast(at.detach(), "int32");
+function toIndex(index: TensorLike, size: number, verb: string): Tensor {
+  const given = asTensor(index);
+  if (given.dtype === "int32") return given;
+  if (given.dtype === "bool") throw new TypeError(`Cannot ${verb} by an index of bool: it must hold whole numbers`);
+  const at = cast(given.detach(), "int32");
+  if (isFloating(given.dtype)) checkWhole(contiguous(given.detach()), at, size, verb);
+  return at;
 }
 
-/** The least and the greatest number of a tensor that is not empty. */
-function boundsOf(x: Tensor): [least: number, greatest: number] {
-  if (!x.isContiguous) return [extreme(x, "min"), extreme(x, "max")];
-  const { array } = x.storage;
-  let [least, greatest] = [array[x.offset]!, array[x.offset]!];
-  for (let i = x.offset; i < x.offset + x.size; i++) {
-    const value = array[i]!;
-    if (value < least) least = value;
-    else if (value > greatest) greatest = value;
+/** Throws unless an index of whole numbers is what the floating one was. */
+function checkWhole(given: Tensor, at: Tensor, size: number, verb: string): void {
+  const [from, to] = [given.storage.home, at.storage.home];
+  for (let i = 0; i < at.size; i++) {
+    const value = from[given.offset + i]!;
+    if (value === to[at.offset + i]) continue;
+    if (Number.isInteger(value)) checkBounds([value, value], size, verb);
+    throw new TypeError(`Cannot ${verb} by index ${value} of ${given.dtype}: it must hold whole numbers`);
   }
-  return [least, greatest];
 }
 
-function extreme(x: Tensor, op: "min" | "max"): number {
-  const out = empty([], "int32");
-  backend.reduce(
-    op,
-    x,
-    x.shape.map((_, d) => d),
-    out,
-  );
-  return out.item();
+/** The least and the greatest number of an int32 that is not empty. */
+function boundsOf(x: Tensor): readonly [least: number, greatest: number] {
+  const found = empty([2], "int32");
+  backend.bounds(x, found);
+  const { home } = found.storage;
+  return [home[found.offset]!, home[found.offset + 1]!];
 }

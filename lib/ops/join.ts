@@ -15,12 +15,7 @@ const catOp: OpSpec<[dim: number]> = {
     const shape = [...parts[0]!.shape];
     shape[dim] = parts.reduce((total, part) => total + part.shape[dim]!, 0);
     const out = unfilled(shape, parts.map((part) => part.dtype).reduce(promote));
-    let start = 0;
-    for (const part of parts) {
-      const count = part.shape[dim]!;
-      backend.unary("copy", part, rangeWindow(shape, dim, { start, count, step: 1 })(out));
-      start += count;
-    }
+    backend.cat(parts, dim, out);
     return out;
   },
   backward: (dy, saved, dim) => {

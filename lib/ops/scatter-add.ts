@@ -1,9 +1,8 @@
 /** Gathering and its reverse, of indices that are known to be right. */
 import { apply, type OpSpec } from "../autograd/apply.ts";
 import { backend } from "../backends/index.ts";
-import { zeros } from "../creation.ts";
 import type { Shape } from "../shape.ts";
-import { type Tensor, unfilled } from "../tensor.ts";
+import { empty, type Tensor, unfilled } from "../tensor.ts";
 
 /** The elements at the places that `index` names. */
 export const gatherOp: OpSpec<[dim: number]> = {
@@ -13,10 +12,18 @@ export const gatherOp: OpSpec<[dim: number]> = {
     backend.gather(x!, dim, index!, out);
     return out;
   },
-  backward: (dy, saved, dim) => [
-    () => apply(scatterAddOp, [zerosOf(dy, saved.shape(0)), dy, saved.input(1)], [dim]),
-    null,
-  ],
+  backward: (dy, saved, dim) => [() => scatterKnown(dy, dim, saved.input(1), saved.shape(0)), null],
+};
+
+/** Zeros of a shape with `x` added at the places that `index` names. */
+const scatterOp: OpSpec<[dim: number, shape: Shape]> = {
+  name: "scatter",
+  forward: ([x, index], dim, shape) => {
+    const out = empty(shape, x!.dtype);
+    backend.scatterAdd(x!, dim, index!, out);
+    return out;
+  },
+  backward: (dy, saved, dim) => [() => apply(gatherOp, [dy, saved.input(1)], [dim]), null],
 };
 
 /** The base with `x` added at the places that `index` names. */
@@ -31,9 +38,7 @@ export const scatterAddOp: OpSpec<[dim: number]> = {
   backward: (dy, saved, dim) => [dy, () => apply(gatherOp, [dy, saved.input(2)], [dim]), null],
 };
 
-const zerosOf = (like: Tensor, shape: Shape): Tensor => zeros(shape, { dtype: like.dtype });
-
 /** Zeros of a shape with `x` added at the places that `index` names, an int32 that is known to be right. */
 export function scatterKnown(x: Tensor, dim: number, index: Tensor, shape: Shape): Tensor {
-  return apply(scatterAddOp, [zerosOf(x, shape), x, index], [dim]);
+  return apply(scatterOp, [x, index], [dim, shape]);
 }

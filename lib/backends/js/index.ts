@@ -1,5 +1,6 @@
 /** The backend that runs anywhere: TypeScript loops over typed arrays. */
 import type { Backend } from "../backend.ts";
+import { catBy } from "../cat.ts";
 import { linearBackwardBy } from "../linear-backward.ts";
 import { attention, attentionBackward } from "./attention.ts";
 import { Loops } from "./compile.ts";
@@ -8,7 +9,7 @@ import { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
 import { decompositions } from "./decompositions/index.ts";
 import { elementLoss, elementLossBackward } from "./element-losses.ts";
 import { binary, unary, unaryOfSingle } from "./expressions.ts";
-import { argReduce, argsort, gather, nonzero, scan, scatterAdd, softmax, softmaxBackward } from "./lines.ts";
+import { argReduce, argsort, bounds, gather, nonzero, scan, scatterAdd, softmax, softmaxBackward } from "./lines.ts";
 import { matmul } from "./matmul.ts";
 import { normalize, normalizeBackward } from "./norm.ts";
 import { maxPool2d } from "./pooling.ts";
@@ -32,12 +33,17 @@ const unaryLoops = loopsOf(unary, 1, unaryOfSingle);
 const binaryLoops = loopsOf(binary, 2);
 const whereLoops = new Loops("x ? y : z", 3);
 
-export const jsBackend: Backend = {
-  name: "js",
+const elementwise: Pick<Backend, "unary" | "binary" | "where"> = {
   unary: (op, x, out) => runLoop(unaryLoops[op].of(out.dtype, x.dtype), out, x),
   binary: (op, a, b, out) => runLoop(binaryLoops[op].of(out.dtype, a.dtype, b.dtype), out, a, b),
   where: (condition, a, b, out) =>
     runLoop(whereLoops.of(out.dtype, condition.dtype, a.dtype, b.dtype), out, condition, a, b),
+};
+
+export const jsBackend: Backend = {
+  name: "js",
+  ...elementwise,
+  cat: catBy(elementwise),
   reduce,
   argReduce,
   scan,
@@ -51,6 +57,7 @@ export const jsBackend: Backend = {
   linearBackward: linearBackwardBy({ matmul, reduce }),
   gather,
   scatterAdd,
+  bounds,
   argsort,
   nonzero,
   conv2d,

@@ -112,6 +112,19 @@ export function scatterAdd(x: View, dim: number, index: View, out: View): void {
   }
 }
 
+export function bounds(x: View, out: View): void {
+  const from = x.isContiguous ? null : offsetsOf(x.shape, x.strides, x.offset);
+  const array = x.storage.home;
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < x.size; i++) {
+    const value = array[from === null ? x.offset + i : from[i]!]!;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  out.storage.own[out.offset] = low;
+  out.storage.own[out.offset + 1] = high;
+}
+
 export function argsort(x: View, dim: number, descending: boolean, out: View): void {
   const from = linesOf(x, dim);
   const to = linesOf(out, dim);

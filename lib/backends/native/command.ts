@@ -81,9 +81,14 @@ export class Command {
     }
     words[this.at++] = codeOf(view.dtype);
     this.address(view);
+    this.repeated(view, shape);
+  }
+
+  /** The strides by which a view is repeated to `shape`. */
+  repeated(view: View, shape: Shape): void {
     const lead = shape.length - view.shape.length;
     for (let d = 0; d < shape.length; d++) {
-      words[this.at++] = d < lead || (view.shape[d - lead] === 1 && shape[d] !== 1) ? 0 : view.strides[d - lead]!;
+      this.words[this.at++] = d < lead || (view.shape[d - lead] === 1 && shape[d] !== 1) ? 0 : view.strides[d - lead]!;
     }
   }
 

@@ -3,6 +3,7 @@ import { type DType, isFloating } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
 import { type Command, maxRank, tiny } from "./command.ts";
+import { copied } from "./copy.ts";
 import { binaryOps, kernel, numbersOf, unaryOps } from "./ops.ts";
 
 const unaryNumbers = numbersOf(unaryOps);
@@ -66,6 +67,7 @@ export function elementwise(command: Command, fallback: Backend): Pick<Backend, 
   return {
     unary(op, x, out) {
       if (out.size <= tiny) return fallback.unary(op, x, out);
+      if (op === "copy" && x.dtype === out.dtype && copied(command, x, out)) return;
       // Copying converts every type into every floating one.
       const type = op === "copy" && isFloating(out.dtype) ? out.dtype : computeType(out, x, null, null);
       if (!run(unaryNumbers.get(op), out, x, null, null, type)) fallback.unary(op, x, out);

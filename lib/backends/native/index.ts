@@ -6,10 +6,12 @@ import { attentions } from "./attention.ts";
 import { chains } from "./chain.ts";
 import { Command } from "./command.ts";
 import { convolutions } from "./convolution.ts";
+import { joins } from "./copy.ts";
 import { crossEntropies } from "./cross-entropy.ts";
 import { decompositions } from "./decompositions.ts";
 import { lossesOfElements } from "./element-losses.ts";
 import { elementwise } from "./elementwise.ts";
+import { picks } from "./indexing.ts";
 import { matrixProduct } from "./matmul.ts";
 import { normalizations } from "./norm.ts";
 import { optimizerSteps } from "./optimizer.ts";
@@ -42,7 +44,9 @@ export function loadEngine(fallback: Backend): NativeEngine | Missing {
     name: "native",
     ...loops,
     ...chains(command),
+    ...joins(command, loops),
     ...folds,
+    ...picks(command, fallback),
     ...products,
     linearBackward: linearBackwardBy({ ...products, ...folds }),
     ...convolutions(command, fallback, loops),

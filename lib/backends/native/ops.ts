@@ -37,6 +37,9 @@ export const kernel = {
   svd: 31,
   elementLoss: 32,
   elementLossBackward: 33,
+  bounds: 34,
+  copy: 35,
+  cat: 36,
 } as const;
 
 /** As `UNARY_OPS` in elementwise.cpp; the others stay with the fallback. */

@@ -1,5 +1,5 @@
-/** Folds, and what goes along one dimension: softmax, argmax, running sums, order, picks. */
-import { isFloating, sizeOfElement } from "../../dtype.ts";
+/** Folds, and what goes along one dimension: softmax, argmax, running sums, order. */
+import { isFloating } from "../../dtype.ts";
 import type { View } from "../../storage.ts";
 import type { Backend } from "../backend.ts";
 import { type Command, maxRank, tiny } from "./command.ts";
@@ -7,10 +7,7 @@ import { foldOps, kernel, numbersOf } from "./ops.ts";
 
 const foldNumbers = numbersOf(foldOps);
 
-type Reductions = Pick<
-  Backend,
-  "reduce" | "softmax" | "softmaxBackward" | "argReduce" | "scan" | "gather" | "scatterAdd" | "argsort"
->;
+type Reductions = Pick<Backend, "reduce" | "softmax" | "softmaxBackward" | "argReduce" | "scan" | "argsort">;
 
 export function reductions(command: Command, fallback: Backend): Reductions {
   /** Whether the engine takes lines of this view into this result. */
@@ -88,48 +85,6 @@ export function reductions(command: Command, fallback: Backend): Reductions {
       command.address(x);
       command.address(out);
       lines(x, dim);
-      command.run();
-    },
-    gather(x, dim, index, out) {
-      const rank = index.shape.length;
-      if (out.size === 0 || rank > maxRank || index.dtype !== "int32" || x.dtype !== out.dtype) {
-        return fallback.gather(x, dim, index, out);
-      }
-      command.begin(kernel.gather);
-      command.number(sizeOfElement[x.dtype]);
-      command.address(x);
-      command.address(index);
-      command.address(out);
-      command.number(rank);
-      command.number(dim);
-      command.numbers(index.shape);
-      command.numbers(x.strides);
-      command.numbers(index.strides);
-      command.numbers(out.strides);
-      command.run();
-    },
-    scatterAdd(x, dim, index, out) {
-      const rank = index.shape.length;
-      if (
-        index.size <= tiny ||
-        rank > maxRank ||
-        index.dtype !== "int32" ||
-        !isFloating(out.dtype) ||
-        x.dtype !== out.dtype
-      ) {
-        return fallback.scatterAdd(x, dim, index, out);
-      }
-      command.begin(kernel.scatterAdd);
-      command.type(x.dtype);
-      command.address(x);
-      command.address(index);
-      command.address(out);
-      command.number(rank);
-      command.number(dim);
-      command.numbers(index.shape);
-      command.numbers(x.strides);
-      command.numbers(index.strides);
-      command.numbers(out.strides);
       command.run();
     },
     argsort(x, dim, descending, out) {

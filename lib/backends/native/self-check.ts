@@ -29,6 +29,8 @@ function trials(dtype: DType): Trial[] {
   const special = [0, -0, 1, -1, Infinity, -Infinity, NaN];
   const x = viewOf(shape, dtype, (i) => (i < special.length ? special[i]! : ((i * 37) % 19) / 10 - 0.9));
   const y = viewOf(shape, dtype, (i) => ((i * 23) % 17) / 8 - 1);
+  const turnedX = new PlainView(x.storage, [7, 5], [1, 7], x.offset, x.dtype);
+  const cutX = new PlainView(x.storage, [5, 3], [7, 1], x.offset, x.dtype);
   const a = viewOf([9, 40], dtype, (i) => ((i * 31) % 23) / 11 - 1);
   const b = viewOf([40, 35], dtype, (i) => ((i * 29) % 13) / 6 - 1);
   const slopes = viewOf([9, 35], dtype, (i) => ((i * 19) % 27) / 13 - 1);
@@ -45,6 +47,11 @@ function trials(dtype: DType): Trial[] {
   return [
     ...unaryOps.map((op) => trial("unary", shape, (backend, out) => backend.unary(op, x, out), op)),
     ...binaryOps.map((op) => trial("binary", shape, (backend, out) => backend.binary(op, x, y, out), op)),
+    trial("unary", [7, 5], (backend, out) => backend.unary("copy", turnedX, out), "copy"),
+    trial("unary", [5, 3], (backend, out) => backend.unary("copy", cutX, out), "copy"),
+    trial("cat", [10, 7], (backend, out) => backend.cat([x, y], 0, out)),
+    trial("cat", [5, 14], (backend, out) => backend.cat([x, y], 1, out)),
+    trial("bounds", [2], (backend, out) => backend.bounds(index, out), null, "int32"),
     trial("where", shape, (backend, out) => backend.where(y, x, y, out)),
     ...foldOps.flatMap((op) => [
       trial("reduce", [9], (backend, out) => backend.reduce(op, a, [1], out), op),
@@ -54,6 +61,7 @@ function trials(dtype: DType): Trial[] {
     trial("argReduce", [9], (backend, out) => backend.argReduce("max", a, 1, out), null, "int32"),
     trial("argReduce", [40], (backend, out) => backend.argReduce("min", a, 0, out), null, "int32"),
     trial("scan", [9, 40], (backend, out) => backend.scan("sum", a, 0, out)),
+    trial("scan", [9, 40], (backend, out) => backend.scan("sum", a, 1, out)),
     trial("softmax", [9, 40], (backend, out) => backend.softmax(a, 1, false, out)),
     trial("softmax", [9, 40], (backend, out) => backend.softmax(a, 0, true, out)),
     trial("matmul", [9, 35], (backend, out) => backend.matmul(a, b, out)),

@@ -5,7 +5,7 @@ import type { DType } from "../../../lib/dtype.ts";
 import type { Shape } from "../../../lib/shape.ts";
 import type { View } from "../../../lib/storage.ts";
 import { asChain, close, compareAll, indices, input, type Probe } from "./probes.ts";
-import { numbers, packed, window } from "./views.ts";
+import { lays, numbers, packed, window } from "./views.ts";
 
 /** Rounding of one op, relative to numbers of size 1. */
 const closest = { float32: 3e-7, float64: 1e-14 };
@@ -99,19 +99,29 @@ export const elementTable = {
     const { n, compare } = probe;
     if (n === 0) return;
     for (const op of ["max", "min"] as const) {
-      const x = input(probe, [n, 3], n);
-      for (const dim of [0, 1]) {
-        compare(`arg${op}`, [x.shape[1 - dim]!], "int32", (backend, out) => backend.argReduce(op, x, dim, out), 0);
+      for (const shape of [
+        [n, 3],
+        [3, n],
+      ]) {
+        const x = input(probe, shape, n);
+        for (const dim of [0, 1]) {
+          compare(`arg${op}`, [shape[1 - dim]!], "int32", (backend, out) => backend.argReduce(op, x, dim, out), 0);
+        }
       }
     }
   },
   scan(probe) {
     const { n, dtype, compare } = probe;
     for (const op of ["sum", "prod"] as const) {
-      for (const dim of [0, 1]) {
-        const x = input(probe, [n, 3], n);
-        if (op === "prod" && dim === 0 && n > 33) continue;
-        compare(`running ${op}`, [n, 3], dtype, (backend, out) => backend.scan(op, x, dim, out), close[dtype]);
+      for (const shape of [
+        [n, 3],
+        [3, n],
+      ]) {
+        const x = input(probe, shape, n);
+        for (const dim of [0, 1]) {
+          if (op === "prod" && shape[dim]! > 33) continue;
+          compare(`running ${op}`, shape, dtype, (backend, out) => backend.scan(op, x, dim, out), close[dtype]);
+        }
       }
     }
   },
@@ -119,8 +129,13 @@ export const elementTable = {
     const { n, dtype, compare } = probe;
     for (const dim of [0, 1]) {
       for (const log of [false, true]) {
-        const x = input(probe, [n, 3], n);
-        compare("softmax", [n, 3], dtype, (backend, out) => backend.softmax(x, dim, log, out), close[dtype]);
+        for (const shape of [
+          [n, 3],
+          [3, n],
+        ]) {
+          const x = input(probe, shape, n);
+          compare("softmax", shape, dtype, (backend, out) => backend.softmax(x, dim, log, out), close[dtype]);
+        }
       }
     }
   },
@@ -225,6 +240,26 @@ export const elementTable = {
     const across = indices([5, n], 9, 4);
     const y = input(probe, [5, n], 2);
     compare("along rows", [5, 9], dtype, (backend, out) => backend.scatterAdd(y, 1, across, out), close[dtype]);
+  },
+  cat(probe) {
+    const { n, dtype, compare } = probe;
+    for (const shape of [
+      [n, 3],
+      [3, n],
+    ]) {
+      for (const dim of [0, 1]) {
+        const [x, y] = [input(probe, shape, 1), input(probe, shape, 2)];
+        const joined = shape.map((size, d) => (d === dim ? 3 * size : size));
+        compare("cat", joined, dtype, (backend, out) => backend.cat([x, y, x], dim, out), 0);
+      }
+    }
+  },
+  bounds(probe) {
+    const { n, compare } = probe;
+    if (n === 0) return;
+    for (const x of lays([n, 3], "int32", n)) {
+      compare("bounds", [2], "int32", (backend, out) => backend.bounds(x, out), 0);
+    }
   },
   argsort(probe) {
     const { n, compare } = probe;

@@ -4,7 +4,6 @@
 #include "kernels.h"
 #include "pool.h"
 #include "strided.h"
-#include "transpose.h"
 #include "vmath.h"
 #include "wide-angles.h"
 #include "wide-math.h"
@@ -381,63 +380,8 @@ class Elementwise {
   }
 };
 
-/** Copies planes whose rows lie across each other, in squares that stay in the cache. */
-template <class S>
-void transpose(const Walk& walk, int across) {
-  const long square = 16;
-  long columns = walk.shape[walk.rank - 1];
-  long rows = walk.shape[across];
-  long toRow = walk.views[0].strides[across];
-  long fromColumn = walk.views[1].strides[walk.rank - 1];
-  long planes = walk.size() / (columns * rows);
-  long bands = (rows + square - 1) / square;
-  auto band = [&](long task) {
-    long plane = task / bands, first = task % bands * square;
-    long toAt = 0, fromAt = 0;
-    for (int d = walk.rank - 2; d >= 0; d--) {
-      if (d == across) continue;
-      toAt += plane % walk.shape[d] * walk.views[0].strides[d];
-      fromAt += plane % walk.shape[d] * walk.views[1].strides[d];
-      plane /= walk.shape[d];
-    }
-    S* to = reinterpret_cast<S*>(walk.views[0].data) + toAt;
-    const S* from = reinterpret_cast<const S*>(walk.views[1].data) + fromAt;
-    long last = least(rows, first + square);
-    for (long j0 = 0; j0 < columns; j0 += square) {
-      long end = least(columns, j0 + square);
-      if (end - j0 == square && last - first == square) {
-        for (long i = first; i < last; i += 4) {
-          for (long j = j0; j < end; j += 4) transpose4(from + i + j * fromColumn, fromColumn, to + i * toRow + j, toRow);
-        }
-        continue;
-      }
-      for (long i = first; i < last; i++) {
-        for (long j = j0; j < end; j++) to[i * toRow + j] = from[i + j * fromColumn];
-      }
-    }
-  };
-  long tasks = planes * bands;
-  parallelRange(tasks, greatest(1, 32768 / (square * columns)), [&](long from, long to) {
-    for (long task = from; task < to; task++) band(task);
-  });
-}
-
-/** The dimension along which a copy reads straight on, if that is not the last one, where it writes straight on; else −1. */
-int crossing(const Walk& walk) {
-  int last = walk.rank - 1;
-  if (walk.rank < 2 || walk.views[0].strides[last] != 1 || walk.views[1].strides[last] == 1) return -1;
-  for (int d = 0; d < last; d++) if (walk.views[1].strides[d] == 1 && walk.shape[d] >= 4) return d;
-  return -1;
-}
-
 template <class T>
 void run(Walk& walk, int arity, long op) {
-  bool sameType = walk.views[0].dtype == walk.views[1].dtype;
-  if (arity == 1 && op == 0 && sameType) {
-    int across = crossing(walk);
-    if (across >= 0 && sizeOfType(walk.views[0].dtype) == 4) return transpose<int>(walk, across);
-    if (across >= 0 && sizeOfType(walk.views[0].dtype) == 8) return transpose<double>(walk, across);
-  }
   const long pow = 4, square = 12;
   if (arity == 2 && op == pow && walk.views[2].dtype == Scalar && walk.views[2].value == 2) {
     walk.count = 2;

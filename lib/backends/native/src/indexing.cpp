@@ -1,50 +1,62 @@
-// Kernels that go by position: gather, scatter, argmax, running sums.
+// Kernels that go by an index: gather, scatter, and between which numbers an index is.
 #include <string.h>
 
 #include "command.h"
 #include "isa.h"
 #include "kernels.h"
-#include "lines.h"
 #include "pool.h"
 
 namespace GB_ISA {
 namespace {
 
-/** Positions of an index tensor, with trailing dimensions along which the index stays the same made one. */
+/**
+ * The places of an index tensor: x or the output at `chosenStep` times what the index says, and all three at the same place in the other dimensions.
+ * Dimensions of size 1 go, and neighbours through which all three step evenly become one.
+ */
 struct Picks {
-  int rank, dim;
+  int rank = 0;
+  /** The dimension that the index names places of, −1 if the index has but one there. */
+  int dim = -1;
   long shape[maxRank], xSteps[maxRank], indexSteps[maxRank], outSteps[maxRank];
   /** How far apart the places are that an index chooses from. */
   long chosenStep;
 
   /** `gathers`: the index chooses in x, else in the output. */
   void read(Reader& from, bool gathers) {
-    rank = int(from.integer());
-    dim = int(from.integer());
-    from.integers(shape, rank);
-    from.integers(xSteps, rank);
-    from.integers(indexSteps, rank);
-    from.integers(outSteps, rank);
+    int given = int(from.integer()), along = int(from.integer());
+    from.integers(shape, given);
+    from.integers(xSteps, given);
+    from.integers(indexSteps, given);
+    from.integers(outSteps, given);
     long* chosen = gathers ? xSteps : outSteps;
-    chosenStep = chosen[dim];
-    chosen[dim] = 0;
-    while (rank - 2 > dim && indexSteps[rank - 1] == 0 && indexSteps[rank - 2] == 0 &&
-           xSteps[rank - 2] == xSteps[rank - 1] * shape[rank - 1] && outSteps[rank - 2] == outSteps[rank - 1] * shape[rank - 1]) {
-      shape[rank - 2] *= shape[rank - 1];
-      xSteps[rank - 2] = xSteps[rank - 1];
-      indexSteps[rank - 2] = 0;
-      outSteps[rank - 2] = outSteps[rank - 1];
-      rank--;
+    chosenStep = chosen[along];
+    chosen[along] = 0;
+    for (int d = 0; d < given; d++) {
+      if (shape[d] == 1) continue;
+      long n = shape[d];
+      bool even = rank > 0 && d != along && rank - 1 != dim && xSteps[rank - 1] == xSteps[d] * n &&
+                  indexSteps[rank - 1] == indexSteps[d] * n && outSteps[rank - 1] == outSteps[d] * n;
+      int to = even ? rank - 1 : rank++;
+      if (d == along) dim = to;
+      shape[to] = even ? shape[to] * n : n;
+      xSteps[to] = xSteps[d];
+      indexSteps[to] = indexSteps[d];
+      outSteps[to] = outSteps[d];
     }
+    if (rank > 0) return;
+    rank = 1;
+    shape[0] = 1;
+    xSteps[0] = indexSteps[0] = outSteps[0] = 0;
   }
 
   /** Neighbouring elements go together; whether they share an index. */
   long run() const { return shape[rank - 1]; }
-  bool isShared() const { return dim < rank - 1 && indexSteps[rank - 1] == 0; }
+  bool isShared() const { return dim != rank - 1 && indexSteps[rank - 1] == 0; }
 
-  long count() const {
+  /** How many runs there are, over the dimensions from `first` on. */
+  long count(int first = 0) const {
     long n = 1;
-    for (int d = 0; d < rank - 1; d++) n *= shape[d];
+    for (int d = first; d < rank - 1; d++) n *= shape[d];
     return n;
   }
 
@@ -65,32 +77,42 @@ template <class S>
 void gatherAs(const Picks& picks, const S* x, const int* index, S* out) {
   long n = picks.run(), chosen = picks.chosenStep;
   long xStep = picks.xSteps[picks.rank - 1], outStep = picks.outSteps[picks.rank - 1], indexStep = picks.indexSteps[picks.rank - 1];
-  parallelRange(picks.count(), greatest(1, 16384 / greatest(1, n)), [&](long from, long to) {
+  auto row = [&](long xAt, long indexAt, long outAt, long from, long to) {
+    const S* source = x + xAt + from * xStep;
+    const int* places = index + indexAt + from * indexStep;
+    S* target = out + outAt + from * outStep;
+    long length = to - from;
+    if (picks.isShared()) {
+      source += long(*places) * chosen;
+      if (xStep == 1 && outStep == 1) memcpy(target, source, length * sizeof(S));
+      else for (long j = 0; j < length; j++) target[j * outStep] = source[j * xStep];
+    } else if (xStep == 0 && chosen == 1 && indexStep == 1 && outStep == 1) {
+#pragma GCC ivdep
+      for (long j = 0; j < length; j++) target[j] = source[places[j]];
+    } else {
+      for (long j = 0; j < length; j++) target[j * outStep] = source[j * xStep + places[j * indexStep] * chosen];
+    }
+  };
+  long count = picks.count();
+  if (count == 1) {
+    parallelRange(n, 16384, [&](long from, long to) { row(0, 0, 0, from, to); });
+    return;
+  }
+  parallelRange(count, greatest(1, 16384 / greatest(1, n)), [&](long from, long to) {
     for (long i = from; i < to; i++) {
       long xAt, indexAt, outAt;
       picks.at(i, xAt, indexAt, outAt);
-      const S* source = x + xAt;
-      const int* places = index + indexAt;
-      S* target = out + outAt;
-      if (picks.isShared()) {
-        source += long(*places) * chosen;
-        if (xStep == 1 && outStep == 1) memcpy(target, source, n * sizeof(S));
-        else for (long j = 0; j < n; j++) target[j * outStep] = source[j * xStep];
-      } else if (xStep == 0 && chosen == 1 && indexStep == 1 && outStep == 1) {
-#pragma GCC ivdep
-        for (long j = 0; j < n; j++) target[j] = source[places[j]];
-      } else {
-        for (long j = 0; j < n; j++) target[j * outStep] = source[j * xStep + places[j * indexStep] * chosen];
-      }
+      row(xAt, indexAt, outAt, 0, n);
     }
   });
 }
 
 template <class T>
 void scatterAs(const Picks& picks, const T* x, const int* index, T* out) {
-  long n = picks.run(), count = picks.count(), chosen = picks.chosenStep;
-  long xStep = picks.xSteps[picks.rank - 1], outStep = picks.outSteps[picks.rank - 1], indexStep = picks.indexSteps[picks.rank - 1];
-  auto one = [&](long i, long first, long last) {
+  long n = picks.run(), chosen = picks.chosenStep;
+  int last = picks.rank - 1;
+  long xStep = picks.xSteps[last], outStep = picks.outSteps[last], indexStep = picks.indexSteps[last];
+  auto row = [&](long i, long first, long end) {
     long xAt, indexAt, outAt;
     picks.at(i, xAt, indexAt, outAt);
     const T* source = x + xAt;
@@ -98,106 +120,23 @@ void scatterAs(const Picks& picks, const T* x, const int* index, T* out) {
     T* target = out + outAt;
     if (picks.isShared()) {
       target += long(*places) * chosen;
-      for (long j = first; j < last; j++) target[j * outStep] += source[j * xStep];
+      for (long j = first; j < end; j++) target[j * outStep] += source[j * xStep];
     } else {
-      for (long j = first; j < last; j++) target[j * outStep + places[j * indexStep] * chosen] += source[j * xStep];
+      for (long j = first; j < end; j++) target[j * outStep + places[j * indexStep] * chosen] += source[j * xStep];
     }
   };
-  // Threads share what cannot meet, so that sums keep their order: runs that scatter within themselves, as max pooling's way back, else columns.
-  if (picks.dim == picks.rank - 1) {
-    parallelRange(count, greatest(1, 16384 / greatest(1, n)), [&](long from, long to) {
-      for (long i = from; i < to; i++) one(i, 0, n);
+  // Threads share what cannot meet, so that sums keep their order: what differs in a dimension before the chosen one, else columns.
+  long count = picks.count(), within = picks.count(greatest(picks.dim, 0)), apart = count / within;
+  const long work = 16384;
+  if (apart > 1 || picks.dim == last) {
+    parallelRange(apart, greatest(1, work / (within * n)), [&](long from, long to) {
+      for (long i = from * within; i < to * within; i++) row(i, 0, n);
     });
     return;
   }
-  parallelRange(n, count * n < 32768 ? n : greatest(16, (n + pool.threads() - 1) / pool.threads()), [&](long from, long to) {
-    for (long i = 0; i < count; i++) one(i, from, to);
-  });
-}
-
-/** Where the greatest of neighbouring elements is, or the least by the sign −1: first what it is, then the first place that has it. */
-template <class T>
-long placeOfExtreme(const T* x, long n, T sign) {
-  const int width = 64;
-  T tops[width];
-  for (int k = 0; k < width; k++) tops[k] = sign * x[k];
-  long i = width;
-  for (; i + width <= n; i += width) {
-    for (int k = 0; k < width; k++) {
-      T next = sign * x[i + k];
-      tops[k] = next > tops[k] || next != next ? next : tops[k];
-    }
-  }
-  T top = tops[0];
-  for (int k = 1; k < width; k++) top = tops[k] > top || tops[k] != tops[k] ? tops[k] : top;
-  for (; i < n; i++) top = sign * x[i] > top || x[i] != x[i] ? sign * x[i] : top;
-  bool isNaN = top != top;
-  for (i = 0; i + width <= n; i += width) {
-    int found = 0;
-    for (int k = 0; k < width; k++) found |= isNaN ? x[i + k] != x[i + k] : sign * x[i + k] == top;
-    if (found) break;
-  }
-  while (isNaN ? x[i] == x[i] : sign * x[i] != top) i++;
-  return i;
-}
-
-template <class T>
-void argReduceAs(const Lines& lines, const T* x, bool greatestWanted, int* out) {
-  parallelRange(lines.lines, greatest(1, 16384 / greatest(lines.count, 1)), [&](long from, long to) {
-    for (long line = from; line < to; line++) {
-      const T* at = x + lines.start(line);
-      if (lines.step == 1 && lines.count >= 64) {
-        out[line] = int(placeOfExtreme(at, lines.count, T(greatestWanted ? 1 : -1)));
-        continue;
-      }
-      long best = 0;
-      T value = at[0];
-      // The first NaN beats everything.
-      for (long i = 1; i < lines.count && value == value; i++) {
-        T next = at[i * lines.step];
-        if ((greatestWanted ? next > value : next < value) || next != next) {
-          best = i;
-          value = next;
-        }
-      }
-      out[line] = int(best);
-    }
-  });
-}
-
-/** Running sums or products down the columns of packed matrices, many columns at a time. */
-template <class T>
-void scanColumns(const Lines& lines, const T* x, bool product, T* out) {
-  const long width = 128;
-  long columns = lines.after, blocks = (columns + width - 1) / width;
-  parallelRange(lines.lines / columns * blocks, greatest(1, 16384 / (lines.count * least(width, columns))), [&](long from, long to) {
-    for (long task = from; task < to; task++) {
-      long first = task % blocks * width, n = least(width, columns - first);
-      long at = task / blocks * lines.count * columns + first;
-      double values[width];
-      for (long j = 0; j < n; j++) values[j] = product ? 1 : 0;
-      for (long i = 0; i < lines.count; i++, at += columns) {
-        if (product) for (long j = 0; j < n; j++) values[j] *= x[at + j];
-        else for (long j = 0; j < n; j++) values[j] += x[at + j];
-        for (long j = 0; j < n; j++) out[at + j] = T(values[j]);
-      }
-    }
-  });
-}
-
-template <class T>
-void scanAs(const Lines& lines, const T* x, bool product, T* out) {
-  if (lines.after >= 8 && lines.count > 0 && lines.isPacked()) return scanColumns(lines, x, product, out);
-  parallelRange(lines.lines, greatest(1, 16384 / greatest(lines.count, 1)), [&](long from, long to) {
-    for (long line = from; line < to; line++) {
-      const T* at = x + lines.start(line);
-      T* target = out + lines.packedStart(line, lines.count);
-      double value = product ? 1 : 0;
-      for (long i = 0; i < lines.count; i++) {
-        value = product ? value * at[i * lines.step] : value + at[i * lines.step];
-        target[i * lines.after] = T(value);
-      }
-    }
+  long columns = (n + pool.threads() - 1) / pool.threads();
+  parallelRange(n, count * n < 2 * work ? n : greatest(16, columns), [&](long from, long to) {
+    for (long i = 0; i < count; i++) row(i, from, to);
   });
 }
 
@@ -227,33 +166,36 @@ void scatterAdd(const double* command) {
   Picks picks;
   picks.read(read, false);
   if (type == Float32) scatterAs(picks, reinterpret_cast<float*>(x), index, reinterpret_cast<float*>(out));
-  else scatterAs(picks, reinterpret_cast<double*>(x), index, reinterpret_cast<double*>(out));
+  else if (type == Float64) scatterAs(picks, reinterpret_cast<double*>(x), index, reinterpret_cast<double*>(out));
+  // What is too large for a whole number starts again from below, as it does in unsigned ones.
+  else scatterAs(picks, reinterpret_cast<unsigned*>(x), index, reinterpret_cast<unsigned*>(out));
 }
 
-/** Type, whether the greatest is wanted, addresses of input and output, then the lines. */
-void argReduce(const double* command) {
+/** Addresses of packed whole numbers, and of two for the least and the greatest of them; how many there are. */
+void bounds(const double* command) {
   Reader read(command);
-  int type = int(read.integer());
-  bool greatestWanted = read.integer() != 0;
-  char* x = read.pointer<char>();
+  const int* x = read.pointer<int>();
   int* out = read.pointer<int>();
-  Lines lines;
-  lines.read(read);
-  if (type == Float32) argReduceAs(lines, reinterpret_cast<float*>(x), greatestWanted, out);
-  else argReduceAs(lines, reinterpret_cast<double*>(x), greatestWanted, out);
-}
-
-/** Type, whether products are wanted, addresses of input and output, then the lines. */
-void scan(const double* command) {
-  Reader read(command);
-  int type = int(read.integer());
-  bool product = read.integer() != 0;
-  char* x = read.pointer<char>();
-  char* out = read.pointer<char>();
-  Lines lines;
-  lines.read(read);
-  if (type == Float32) scanAs(lines, reinterpret_cast<float*>(x), product, reinterpret_cast<float*>(out));
-  else scanAs(lines, reinterpret_cast<double*>(x), product, reinterpret_cast<double*>(out));
+  long count = read.integer();
+  const long stretch = 65536;
+  long stretches = (count + stretch - 1) / stretch;
+  int* parts = static_cast<int*>(sharedWorkspace(0, 2 * stretches * sizeof(int)));
+  parallel(stretches, [&](long task) {
+    long end = least(count, (task + 1) * stretch);
+    int low = x[task * stretch], high = low;
+    for (long i = task * stretch; i < end; i++) {
+      low = x[i] < low ? x[i] : low;
+      high = x[i] > high ? x[i] : high;
+    }
+    parts[2 * task] = low;
+    parts[2 * task + 1] = high;
+  });
+  out[0] = parts[0];
+  out[1] = parts[1];
+  for (long task = 1; task < stretches; task++) {
+    out[0] = parts[2 * task] < out[0] ? parts[2 * task] : out[0];
+    out[1] = parts[2 * task + 1] > out[1] ? parts[2 * task + 1] : out[1];
+  }
 }
 
 }  // namespace GB_ISA

@@ -40,6 +40,9 @@ enum KernelId {
   SvdKernel,
   ElementLossKernel,
   ElementLossBackwardKernel,
+  BoundsKernel,
+  CopyKernel,
+  CatKernel,
   KernelCount
 };
 

@@ -38,6 +38,9 @@ void eigh(const double*);
 void svd(const double*);
 void elementLoss(const double*);
 void elementLossBackward(const double*);
+void bounds(const double*);
+void copy(const double*);
+void cat(const double*);
 
 int unaryOpCount();
 int binaryOpCount();
@@ -55,7 +58,7 @@ const KernelTable table = {
     {elementwise, reduce, softmax, matmul, argReduce, scan, gather, scatterAdd, argsort, conv, convInput, convWeight, maxPool,
      move, normalize, normalizeBackward, softmaxBackward, crossEntropy, crossEntropyBackward, recur, recurBackward, attention,
      attentionBackward, draw, learnWords, chain, lu, cholesky, solveTriangle, qr, eigh, svd, elementLoss,
-     elementLossBackward},
+     elementLossBackward, bounds, copy, cat},
 };
 
 }  // namespace GB_ISA

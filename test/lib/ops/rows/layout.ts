@@ -1,6 +1,6 @@
 /** Rows of ops that rearrange, pick, convert or change. */
 
-import { tensor, zeros } from "../../../../lib/index.ts";
+import { arange, tensor, zeros } from "../../../../lib/index.ts";
 import * as ops from "../../../../lib/ops/index.ts";
 import { bools, ints, list, type Sample, spread } from "../samples.ts";
 import { matrix, none, type OpRow, one, throws } from "./makers.ts";
@@ -247,6 +247,21 @@ export const indexing: OpRow[] = [
     errors: [
       throws(() => ops.gather([1, 2], 0, [2]), "Cannot gather by index 2: indices go from 0 to 1"),
       throws(() => ops.gather([1, 2], 0, [-1]), /by index -1/),
+      throws(
+        () => ops.gather([1, 2], 0, ops.sub(arange(0, 3000, { dtype: "int32" }), 2998)),
+        "Cannot gather by index -2998: indices go from 0 to 1",
+      ),
+      throws(
+        () => ops.gather([1, 2], 0, ops.floorDivide(arange(0, 3000, { dtype: "int32" }), 1499)),
+        "Cannot gather by index 2: indices go from 0 to 1",
+      ),
+      throws(() => ops.gather([1, 2], 0, [0, 3e9]), "Cannot gather by index 3000000000: indices go from 0 to 1"),
+      throws(
+        () => ops.gather([1, 2], 0, [1, 0.5]),
+        "Cannot gather by index 0.5 of float32: it must hold whole numbers",
+        "TypeError",
+      ),
+      throws(() => ops.gather([1, 2], 0, [1, NaN]), /by index NaN of float32/, "TypeError"),
       throws(() => ops.gather([[1, 2]], 1, [[0], [0]]), /the index must be no larger/),
     ],
   },
