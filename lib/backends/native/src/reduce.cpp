@@ -48,42 +48,82 @@ struct Dims {
 
   /** The offset of element `i`, over the first `depth` dimensions. */
   long offset(long i, int depth) const {
+    if (depth == 0) return 0;
     long at = 0;
-    for (int d = depth - 1; d >= 0; d--) {
+    for (int d = depth - 1; d > 0; d--) {
       at += i % shape[d] * strides[d];
       i /= shape[d];
     }
-    return at;
+    return at + i * strides[0];
   }
 };
 
-const int width = 64;
+/** The same of vectors. */
+template <class T, int F>
+GB_INLINE typename Vector<T>::type foldVectors(typename Vector<T>::type a, typename Vector<T>::type x) {
+  if (F == Sum) return a + x;
+  if (F == Prod) return a * x;
+  return ((F == Max ? x > a : x < a) | (x != x)) ? x : a;
+}
 
-/** Folds a run of at most a few thousand elements, in many chains at once. */
+/** Folds a power of two of numbers by halves, which do not wait for each other. */
+template <class T, int F, int count>
+struct Folded {
+  static GB_INLINE_MEMBER T of(const T* v) {
+    T half[count / 2];
+    for (int k = 0; k < count / 2; k++) half[k] = fold<T, F>(v[k], v[k + count / 2]);
+    return Folded<T, F, count / 2>::of(half);
+  }
+};
+
+template <class T, int F>
+struct Folded<T, F, 1> {
+  static GB_INLINE_MEMBER T of(const T* v) { return *v; }
+};
+
+/** The last `left` neighbours of a vector of them, in the place of the others what changes nothing. */
+template <class T, int F>
+GB_INLINE typename Vector<T>::type lastOf(const T* x, long left) {
+  typedef typename IntegerOf<T>::type One;
+  const int lanes = Vector<T>::lanes;
+  One places[lanes] __attribute__((aligned(GB_BYTES)));
+  for (int l = 0; l < lanes; l++) places[l] = l;
+  typedef One Places __attribute__((vector_size(GB_BYTES), may_alias));
+  Places isWanted = *reinterpret_cast<Places*>(places) >= One(lanes - left);
+  return isWanted ? load(x) : splat(neutral<T, F>());
+}
+
+/** Folds a run of at most a few thousand elements, in several chains at once. */
 template <class T, int F>
 double foldRun(const T* x, long n, long step) {
-  T lanes[width];
-  for (int k = 0; k < width; k++) lanes[k] = neutral<T, F>();
-  long i = 0;
-  if (step == 1) {
-    for (; i + width <= n; i += width) {
-      for (int k = 0; k < width; k++) lanes[k] = fold<T, F>(lanes[k], x[i + k]);
-    }
-    for (; i + width / 4 <= n; i += width / 4) {
-      for (int k = 0; k < width / 4; k++) lanes[k] = fold<T, F>(lanes[k], x[i + k]);
-    }
-  }
+  const int lanes = Vector<T>::lanes;
   double result = neutral<double, F>();
-  for (; i < n; i++) result = fold<double, F>(result, x[i * step]);
-  if (F == Sum) return result + double(Halves<T, width>::sum(lanes));
-  if (F == Prod) {
-    for (int k = 0; k < width; k++) result = fold<double, F>(result, lanes[k]);
+  if (step != 1 || n < lanes) {
+    for (long i = 0; i < n; i++) result = fold<double, F>(result, x[i * step]);
     return result;
   }
-  for (int half = width / 2; half > 0; half /= 2) {
-    for (int k = 0; k < half; k++) lanes[k] = fold<T, F>(lanes[k], lanes[k + half]);
+  typename Vector<T>::type a = splat(neutral<T, F>()), b = a, c = a, d = a;
+  long i = 0;
+  for (; i + 4 * lanes <= n; i += 4 * lanes) {
+    a = foldVectors<T, F>(a, load(x + i));
+    b = foldVectors<T, F>(b, load(x + i + lanes));
+    c = foldVectors<T, F>(c, load(x + i + 2 * lanes));
+    d = foldVectors<T, F>(d, load(x + i + 3 * lanes));
   }
-  return fold<double, F>(result, lanes[0]);
+  for (; i + lanes <= n; i += lanes) a = foldVectors<T, F>(a, load(x + i));
+  if (i < n) b = foldVectors<T, F>(b, lastOf<T, F>(x + n - lanes, n - i));
+  T numbers[4 * lanes];
+  if (F == Prod) {
+    // In double, which holds what float32 does not.
+    store(numbers, a);
+    store(numbers + lanes, b);
+    store(numbers + 2 * lanes, c);
+    store(numbers + 3 * lanes, d);
+    for (int k = 0; k < 4 * lanes; k++) result = fold<double, F>(result, numbers[k]);
+    return result;
+  }
+  store(numbers, foldVectors<T, F>(foldVectors<T, F>(a, b), foldVectors<T, F>(c, d)));
+  return Folded<T, F, lanes>::of(numbers);
 }
 
 const long stretch = 4096;
@@ -94,6 +134,12 @@ double foldDims(const T* x, const Dims& reduced, long from, long to) {
   double result = neutral<double, F>();
   long inner = reduced.rank > 0 ? reduced.shape[reduced.rank - 1] : 1;
   long step = reduced.rank > 0 ? reduced.strides[reduced.rank - 1] : 0;
+  if (reduced.rank <= 1) {
+    for (long i = from; i < to; i += stretch) {
+      result = fold<double, F>(result, foldRun<T, F>(x + i * step, least(to - i, stretch), step));
+    }
+    return result;
+  }
   for (long i = from; i < to;) {
     long within = i % inner;
     long n = least(least(inner - within, to - i), stretch);
@@ -138,7 +184,16 @@ void foldBand(const T* x, const Dims& reduced, long from, long to, long columns,
   for (long r = from; r < to; r += rowsAtOnce) {
     long end = least(to, r + rowsAtOnce);
     for (long c = 0; c < columns; c++) lanes[c] = neutral<T, F>();
-    for (long i = r; i < end; i++) {
+    long i = r;
+    for (; i + 4 <= end; i += 4) {
+      const T* rows[4];
+      for (int k = 0; k < 4; k++) rows[k] = x + reduced.offset(i + k, reduced.rank);
+      for (long c = 0; c < columns; c++) {
+        T one = fold<T, F>(rows[0][c], rows[1][c]), other = fold<T, F>(rows[2][c], rows[3][c]);
+        lanes[c] = fold<T, F>(lanes[c], fold<T, F>(one, other));
+      }
+    }
+    for (; i < end; i++) {
       const T* row = x + reduced.offset(i, reduced.rank);
       for (long c = 0; c < columns; c++) lanes[c] = fold<T, F>(lanes[c], row[c]);
     }

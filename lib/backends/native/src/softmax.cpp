@@ -8,15 +8,52 @@
 namespace GB_ISA {
 namespace {
 
+/** So many exponentials at least: the compiler makes vectors of them, and of what is left of a row it cannot. */
+const int fewest = 16;
+
+/** The terms of `fewest` neighbours; those before `from` are 0. */
+template <class T>
+GB_INLINE void termsOf(const T* x, T top, int from, T* out, T* sums) {
+  for (int k = 0; k < fewest; k++) {
+    T e = vexp((k < from ? -T(__builtin_inf()) : x[k]) - top);
+    if (out != nullptr) out[k] = e;
+    sums[k] += e;
+  }
+}
+
+/** `Σ e^(x − top)`, whose terms become the output where there is one. */
+template <class T>
+double exponentials(const T* x, T top, T* out, long n) {
+  if (n < fewest) {
+    T padded[fewest], terms[fewest], sums[fewest] = {};
+    for (long k = 0; k < fewest; k++) padded[k] = k < n ? x[k] : -T(__builtin_inf());
+    termsOf(padded, top, 0, terms, sums);
+    if (out != nullptr) for (long k = 0; k < n; k++) out[k] = terms[k];
+    return Halves<T, fewest>::sum(sums);
+  }
+  T sums[fewest] = {};
+  double total = 0;
+  // The end by a step that overlaps whole ones. These come after it, since the output may be x itself.
+  long left = n % fewest, whole = n - left;
+  if (left > 0) {
+    T terms[fewest];
+    termsOf(x + n - fewest, top, int(fewest - left), terms, sums);
+    if (out != nullptr) for (long k = 0; k < left; k++) out[whole + k] = terms[fewest - left + k];
+  }
+  for (long i = 0; i < whole;) {
+    long end = least(whole, i + 1024);
+    for (; i < end; i += fewest) termsOf(x + i, top, 0, out == nullptr ? out : out + i, sums);
+    total += Halves<T, fewest>::sum(sums);
+    for (int k = 0; k < fewest; k++) sums[k] = 0;
+  }
+  return total;
+}
+
 /** One row of neighbouring elements. */
 template <class T>
 void softmaxRow(const T* x, T* out, long n, bool log) {
   T top = greatestOf(x, n);
-  double total = sumOfTerms<T>(n, [&](long i) {
-    T e = vexp(x[i] - top);
-    if (!log) out[i] = e;
-    return e;
-  });
+  double total = exponentials(x, top, log ? nullptr : out, n);
   if (log) {
     T shift = top + T(::log(total));
     for (long j = 0; j < n; j++) out[j] = x[j] - shift;
