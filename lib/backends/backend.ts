@@ -3,9 +3,11 @@ import type { Storage, View } from "../storage.ts";
 import type { Decompositions } from "./decompositions.ts";
 import type { Move, Moved } from "./moves.ts";
 import type { BinaryOp, ReduceOp, UnaryOp } from "./op-names.ts";
+import type { Recurrence, RecurrenceGradients } from "./recurrence.ts";
 
 export type { Move, Moved, MoveRule } from "./moves.ts";
 export type { BinaryOp, ReduceOp, UnaryOp } from "./op-names.ts";
+export type { Recurrence, RecurrenceGradients, RecurrentKind } from "./recurrence.ts";
 
 /**
  * How x is judged against a target y: `square` (x − y)², `absolute` |x − y|, `logits` max(x, 0) − x y + ln(1 + e^{−|x|}), which is the binary cross-entropy
@@ -51,41 +53,6 @@ export interface LinearGradients {
   readonly x: View | null;
   readonly weight: View | null;
   readonly bias: View | null;
-}
-
-/** A recurrent network by what it does in a step: Elman's by its activation. */
-export type RecurrentKind = "tanh" | "relu" | "gru" | "lstm";
-
-/**
- * A recurrence over sequences of equal length: what it takes and what it leaves. All lie row-major and are of one floating type. The gates of a kind
- * are one after another: i, f, g, o of an LSTM, r, z, n of a GRU.
- */
-export interface Recurrence {
-  readonly kind: RecurrentKind;
-  /** Whether it runs from the last step to the first. */
-  readonly reverse: boolean;
-  /** What the state is multiplied by: (gates · size, size). */
-  readonly weight: View;
-  /** The state before the first step, (batch, size), and the cell of an LSTM. */
-  readonly start: View;
-  readonly startCell: View | null;
-  /** (steps, batch, gates · size). Before the run the weighted inputs, without bias, after it the gates; those of Elman's network are of no use then. */
-  readonly gates: View;
-  /** (steps, batch, size): the cells of an LSTM, and of a GRU the weighted states that n is made of; null for Elman's network. */
-  readonly noted: View | null;
-  /** The states, (steps, batch, size). */
-  readonly output: View;
-}
-
-/** Where the gradients of a recurrence go. */
-export interface RecurrenceGradients {
-  /** By the weighted inputs, (steps, batch, gates · size). */
-  readonly gates: View;
-  /** By the weighted states that a GRU's n is made of, (steps, batch, size); null for the others, where they are those by the inputs. */
-  readonly state: View | null;
-  /** By the first state, and the first cell of an LSTM. */
-  readonly start: View;
-  readonly startCell: View | null;
 }
 
 /** What attends to what. Queries, keys and values have the same leading dimensions; all are of one floating type, at any strides. */

@@ -4,7 +4,7 @@ import { backend } from "../backends/index.ts";
 import { asTensor } from "../creation.ts";
 import { isFloating } from "../dtype.ts";
 import { type Shape, show } from "../shape.ts";
-import { empty, type Tensor, type TensorLike } from "../tensor.ts";
+import { type Tensor, type TensorLike, unfilled } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
 import { lt } from "./comparison.ts";
 import { where } from "./select.ts";
@@ -91,10 +91,23 @@ function checkWhole(given: Tensor, at: Tensor, size: number, verb: string): void
   }
 }
 
+/** Numbers up to which a loop is sooner than a kernel and a tensor for what it finds. */
+const few = 64;
+
 /** The least and the greatest number of an int32 that is not empty. */
 function boundsOf(x: Tensor): readonly [least: number, greatest: number] {
-  const found = empty([2], "int32");
-  backend.bounds(x, found);
-  const { home } = found.storage;
-  return [home[found.offset]!, home[found.offset + 1]!];
+  if (!x.isContiguous || x.size > few) {
+    const found = unfilled([2], "int32");
+    backend.bounds(x, found);
+    const { home } = found.storage;
+    return [home[found.offset]!, home[found.offset + 1]!];
+  }
+  const { home } = x.storage;
+  let [least, greatest] = [home[x.offset]!, home[x.offset]!];
+  for (let i = x.offset + 1; i < x.offset + x.size; i++) {
+    const value = home[i]!;
+    if (value < least) least = value;
+    else if (value > greatest) greatest = value;
+  }
+  return [least, greatest];
 }
