@@ -1,5 +1,4 @@
 /** The notebook that has one of every display: executed by the real kernel, written by nbconvert, looked at in JupyterLab. */
-import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import { browser, switches } from "../support/browser.ts";
 import { repository } from "../support/client.ts";
 import { JupyterLab } from "../support/jupyterlab.ts";
 import { type Cell, joined, type Notebook, nbconvert, readNotebook, withoutOutputs } from "../support/notebooks.ts";
+import { hasProgram } from "../support/programs.ts";
 
 const onFile = join(repository, "notebooks", "gallery.ipynb");
 const folder = mkdtempSync(join(tmpdir(), "gradbook-gallery-"));
@@ -118,7 +118,7 @@ describe.each([
     expect(count(read("gallery.md"), /!\[png\]\(gallery_files\/[^)]+\.png\)/g)).toBeGreaterThan(30);
   }, 120_000);
 
-  const hasPandoc = spawnSync("pandoc", ["--version"]).status === 0;
+  const hasPandoc = hasProgram("pandoc");
   (hasPandoc ? test : test.skip)(
     "LaTeX, where pandoc is: pictures, tables as tabular, no SVG",
     async () => {
@@ -131,7 +131,7 @@ describe.each([
     120_000,
   );
 
-  const hasLatex = hasPandoc && spawnSync("xelatex", ["--version"]).status === 0;
+  const hasLatex = hasPandoc && hasProgram("xelatex");
   (hasLatex ? test : test.skip)(
     "PDF by LaTeX, where xelatex is",
     async () => {
