@@ -10,7 +10,7 @@
  *   -- --curves      shows instead how the cost of ours grows with the batch and with the length of sequences; two minutes
  *   -- --sweep       shows instead single ops of 100 to 100,000 elements beside PyTorch; four minutes
  *
- * PyTorch is the system's own Python's (Debian: apt-get install python3-torch libopenblas0-openmp); GRADBOOK_TORCH_PYTHON names another.
+ * PyTorch is the system's own Python's (Debian: apt-get install python3-torch python3-torchvision libopenblas0-openmp); GRADBOOK_TORCH_PYTHON names another.
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
